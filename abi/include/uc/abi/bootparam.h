@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_ABI_BOOTPARAM_H
+#define UC_ABI_BOOTPARAM_H
+/*
+ * The boot bundle: what a host tool hands to a starting image.
+ *
+ * It is one contiguous, page-aligned blob, loaded as the first PVH module (QEMU's -initrd).
+ * Layout: struct uc_bootbundle, then `params_len` bytes of parameters at `params_off`, then
+ * (if root_len > 0) an EROFS image at the page-aligned `root_off`.
+ *
+ * Parameters are records `key=value\0`, in order, keys may repeat. Values are arbitrary bytes
+ * without NUL. Unknown keys are logged and ignored. Keys:
+ *   exec=PATH        program to start (default: argv[0] of the first arg=)
+ *   arg=STRING       one per argument, argv[0] first
+ *   env=NAME=VALUE   one per environment string
+ *   cwd=PATH         working directory (default /)
+ *   mount=9p:TAG:GUESTPATH:ro|rw    mount a host folder at GUESTPATH (created if missing)
+ *   hostname=NAME    uname nodename (default: unicore)
+ *   con=mux|raw      protocol on the console byte channel (uc/abi/mux.h); default raw
+ *   streams=BITS     decimal OR of UC_STREAM_* below
+ *   tsc_hz=N         frequency of the time stamp counter as measured by the host
+ *   ram=zero         the host promises that RAM at and above 1 MiB, not named in the memory map's
+ *                    reserved ranges and not holding the kernel or this bundle, is zero when the
+ *                    kernel is entered (true on microvm; SeaBIOS on q35 and pc leaves data behind)
+ *   strict=1         stop at the first system call, option or ioctl that is not implemented
+ *   trace=1          log every system call (needs an image linked with the trace µlib)
+ *   loglevel=N       0 error .. 3 debug (default 1 warning)
+ *   uid=N gid=N      credentials of the first process (default 0)
+ *   umask=OCTAL      (default 022)
+ *   exit=debug:PORT  power off by writing (status) to QEMU's isa-debug-exit at PORT (decimal)
+ */
+#include <stdint.h>
+
+#define UC_BOOTBUNDLE_MAGIC   0x424f4f54524e4355ull /* "UCNRTOOB" */
+#define UC_BOOTBUNDLE_VERSION 1u
+
+struct uc_bootbundle {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t header_len; /* sizeof(struct uc_bootbundle) */
+	uint64_t total_len;
+	uint64_t params_off;
+	uint64_t params_len;
+	uint64_t root_off;
+	uint64_t root_len;
+};
+
+/* streams= bits: the host side of a standard stream is a terminal */
+#define UC_STREAM_STDIN_TTY  1u
+#define UC_STREAM_STDOUT_TTY 2u
+#define UC_STREAM_STDERR_TTY 4u
+
+#endif

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Prints ulibs.tab from core/<layer>/<ulib>/ulib.yaml files (top-level `key: value` lines only).
+# Columns: archive layer name provides link default
+#   link: always  the whole µlib is a root (drivers; the default in layer dev)
+#         needed  members are taken when something refers to them (the default elsewhere)
+#         option  only when asked for by name
+function finish()
+{
+	if (path == "")
+		return
+	n = split(path, part, "/")
+	layer = part[n - 2]
+	folder = part[n - 1]
+	if (!("link" in v))
+		v["link"] = layer == "dev" ? "always" : "needed"
+	print layer "_" folder ".a", layer, ("name" in v ? v["name"] : folder), ("provides" in v ? v["provides"] : "-"), \
+		v["link"], (v["default"] == "true" || v["default"] == "yes" ? 1 : 0)
+	delete v
+}
+FNR == 1 { finish(); path = FILENAME }
+/^[a-z_]+:[ \t]/ {
+	key = $0
+	sub(/:.*/, "", key)
+	value = $0
+	sub(/^[a-z_]+:[ \t]*/, "", value)
+	sub(/[ \t]+#.*$/, "", value)
+	gsub(/"/, "", value)
+	sub(/[ \t]+$/, "", value)
+	if (value != "")
+		v[key] = value
+}
+END { finish() }

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Four-level page tables. Tables are reached through the direct map. */
+#include <asm/errno.h>
+#include <uc/log.h>
+#include <uc/string.h>
+#include <uc/x86.h>
+
+static uint64_t direct_base, direct_top;
+static uc_paddr kernel_root, active_root;
+
+void x86_mmu_init(uint64_t base, uint64_t ram_top, uc_paddr root)
+{
+	direct_base = base;
+	direct_top = ram_top;
+	kernel_root = active_root = root;
+}
+
+void *uc_phys_to_virt(uc_paddr pa)
+{
+	return (void *)(direct_base + pa);
+}
+
+uc_paddr uc_virt_to_phys(const void *va)
+{
+	return (uint64_t)va - direct_base;
+}
+
+static uint64_t *table(uint64_t e)
+{
+	return uc_phys_to_virt(e & X86_PTE_ADDR);
+}
+
+static uint64_t *next_level(uint64_t *t, unsigned i, bool create)
+{
+	if (!(t[i] & X86_PTE_P)) {
+		uc_paddr pa = create ? uc_upcall_pt_alloc() : 0;
+		if (!pa)
+			return NULL;
+		t[i] = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+	}
+	return table(t[i]);
+}
+
+static uint64_t *pd_slot(uc_paddr root, uc_vaddr va, bool create)
+{
+	uint64_t *t = next_level(uc_phys_to_virt(root), va >> 39 & 511, create);
+	if (t)
+		t = next_level(t, va >> 30 & 511, create);
+	return t ? &t[va >> 21 & 511] : NULL;
+}
+
+/* Replaces a 2 MiB leaf by a table of equal 4 KiB entries. */
+static bool split(uint64_t *pde)
+{
+	uc_paddr pa = uc_upcall_pt_alloc();
+	if (!pa)
+		return false;
+	uint64_t *t = uc_phys_to_virt(pa), e = *pde & ~X86_PTE_PS;
+	for (unsigned i = 0; i < 512; i++)
+		t[i] = e + i * UC_PAGE_SIZE;
+	*pde = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+	return true;
+}
+
+uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create)
+{
+	uint64_t *pde = pd_slot(root, va, create);
+	if (!pde)
+		return NULL;
+	if ((*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) && !split(pde))
+		return NULL;
+	if (!(*pde & X86_PTE_P)) {
+		uc_paddr pa = create ? uc_upcall_pt_alloc() : 0;
+		if (!pa)
+			return NULL;
+		*pde = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+	}
+	return &table(*pde)[va >> 12 & 511];
+}
+
+uc_pte uc_pte_make(uc_paddr pa, unsigned perm)
+{
+	uint64_t e = pa | X86_PTE_A;
+	if (perm & (UC_PT_R | UC_PT_W | UC_PT_X))
+		e |= X86_PTE_P;
+	if (perm & UC_PT_W)
+		e |= X86_PTE_W;
+	if (!(perm & UC_PT_X))
+		e |= X86_PTE_NX;
+	if (perm & UC_PT_NOCACHE)
+		e |= X86_PTE_PCD | X86_PTE_PWT;
+	return e;
+}
+
+bool uc_pte_present(uc_pte e)
+{
+	return e & X86_PTE_P;
+}
+
+uc_paddr uc_pte_addr(uc_pte e)
+{
+	return e & X86_PTE_ADDR;
+}
+
+unsigned uc_pte_perm(uc_pte e)
+{
+	if (!(e & X86_PTE_P))
+		return 0;
+	return UC_PT_R | (e & X86_PTE_W ? UC_PT_W : 0) | (e & X86_PTE_NX ? 0 : UC_PT_X);
+}
+
+bool uc_pte_dirty(uc_pte e)
+{
+	return e & X86_PTE_D;
+}
+
+int uc_pt_map_2m(uc_paddr root, uc_vaddr va, uc_paddr pa, unsigned perm)
+{
+	uint64_t *pde = pd_slot(root, va, true);
+	if (!pde)
+		return -ENOMEM;
+	if (*pde & X86_PTE_P)
+		return -EEXIST;
+	*pde = uc_pte_make(pa, perm) | X86_PTE_PS;
+	return 0;
+}
+
+uc_pte uc_pt_2m(uc_paddr root, uc_vaddr va)
+{
+	uint64_t *pde = pd_slot(root, va, false);
+	return pde && (*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) ? *pde : 0;
+}
+
+void uc_pt_clear_2m(uc_paddr root, uc_vaddr va)
+{
+	*pd_slot(root, va, false) = 0;
+}
+
+uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
+{
+	while (va < end) {
+		uint64_t *t = uc_phys_to_virt(root);
+		unsigned shift = 39;
+		for (; shift > 12; shift -= 9) {
+			uint64_t e = t[va >> shift & 511];
+			if (!(e & X86_PTE_P))
+				break;
+			if (e & X86_PTE_PS)
+				return va;
+			t = table(e);
+		}
+		if (shift == 12 && t[va >> 12 & 511])
+			return va;
+		uint64_t step = 1ull << shift;
+		va = (va & ~(step - 1)) + step;
+	}
+	return end;
+}
+
+uc_paddr uc_pt_new(void)
+{
+	uc_paddr pa = uc_upcall_pt_alloc();
+	if (pa)
+		memcpy((char *)uc_phys_to_virt(pa) + 2048, (char *)uc_phys_to_virt(kernel_root) + 2048, 2048);
+	return pa;
+}
+
+static void free_level(uint64_t *t, unsigned n, unsigned level)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (!(t[i] & X86_PTE_P) || t[i] & X86_PTE_PS)
+			continue;
+		if (level > 1)
+			free_level(table(t[i]), 512, level - 1);
+		uc_upcall_pt_free(t[i] & X86_PTE_ADDR);
+	}
+}
+
+void uc_pt_free(uc_paddr root)
+{
+	UC_ASSERT(root != active_root, "an active address space is not freed");
+	free_level(uc_phys_to_virt(root), 256, 3);
+	uc_upcall_pt_free(root);
+}
+
+void uc_pt_activate(uc_paddr root)
+{
+	if (root == active_root)
+		return;
+	active_root = root;
+	__asm__ volatile("movq %0,%%cr3" : : "r"(root) : "memory");
+}
+
+void uc_pt_activate_kernel(void)
+{
+	uc_pt_activate(kernel_root);
+}
+
+uc_paddr uc_pt_current(void)
+{
+	return active_root;
+}
+
+void uc_tlb_flush_page(uc_vaddr va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+void uc_tlb_flush_all(void)
+{
+	uint64_t cr3;
+	__asm__ volatile("movq %%cr3,%0; movq %0,%%cr3" : "=r"(cr3) : : "memory");
+}
+
+/*
+ * The kernel half is shared by all roots: its top-level slots are filled before the first address
+ * space is made for RAM; ranges added later live in slots that exist already, or are added to the
+ * kernel root before applications start.
+ */
+void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
+{
+	uint64_t end = UC_PAGE_UP(pa + len);
+	pa = UC_PAGE_DOWN(pa);
+	void *va = uc_phys_to_virt(pa);
+	bool big = !((pa | end) & 0x1fffff);
+	for (; pa < end; pa += big ? 0x200000 : UC_PAGE_SIZE) {
+		uint64_t *pde = pd_slot(kernel_root, direct_base + pa, true);
+		if (!pde)
+			return NULL;
+		if (*pde & X86_PTE_PS)
+			continue;
+		if (big && !(*pde & X86_PTE_P)) {
+			*pde = uc_pte_make(pa, perm) | X86_PTE_PS | X86_PTE_G;
+			continue;
+		}
+		uc_pte *e = uc_pt_slot(kernel_root, direct_base + pa, true);
+		if (!e)
+			return NULL;
+		if (!uc_pte_present(*e))
+			*e = uc_pte_make(pa, perm) | X86_PTE_G;
+	}
+	return va;
+}

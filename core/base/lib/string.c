@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <uc/string.h>
+
+/* GCC would turn these loops into calls of the very functions they implement. */
+#define NO_IDIOM __attribute__((optimize("no-tree-loop-distribute-patterns")))
+
+NO_IDIOM void *memcpy(void *restrict d, const void *restrict s, size_t n)
+{
+	char *dp = d;
+	const char *sp = s;
+	for (; n >= 8; n -= 8, dp += 8, sp += 8) {
+		uint64_t w;
+		__builtin_memcpy(&w, sp, 8);
+		__builtin_memcpy(dp, &w, 8);
+	}
+	while (n--)
+		*dp++ = *sp++;
+	return d;
+}
+
+NO_IDIOM void *memmove(void *d, const void *s, size_t n)
+{
+	char *dp = d;
+	const char *sp = s;
+	if (dp <= sp || dp >= sp + n)
+		return memcpy(d, s, n);
+	while (n--)
+		dp[n] = sp[n];
+	return d;
+}
+
+NO_IDIOM void *memset(void *d, int c, size_t n)
+{
+	unsigned char *p = d;
+	uint64_t w = 0x0101010101010101ull * (unsigned char)c;
+	for (; n >= 8; n -= 8, p += 8)
+		__builtin_memcpy(p, &w, 8);
+	while (n--)
+		*p++ = (unsigned char)c;
+	return d;
+}
+
+NO_IDIOM int memcmp(const void *a, const void *b, size_t n)
+{
+	const unsigned char *x = a, *y = b;
+	for (; n; n--, x++, y++)
+		if (*x != *y)
+			return *x - *y;
+	return 0;
+}
+
+NO_IDIOM void *memchr(const void *s, int c, size_t n)
+{
+	const unsigned char *p = s;
+	for (; n; n--, p++)
+		if (*p == (unsigned char)c)
+			return (void *)p;
+	return NULL;
+}
+
+NO_IDIOM size_t strlen(const char *s)
+{
+	size_t n = 0;
+	while (s[n])
+		n++;
+	return n;
+}
+
+NO_IDIOM size_t strnlen(const char *s, size_t cap)
+{
+	size_t n = 0;
+	while (n < cap && s[n])
+		n++;
+	return n;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+	for (; n; n--, a++, b++) {
+		if (*a != *b)
+			return (unsigned char)*a - (unsigned char)*b;
+		if (!*a)
+			break;
+	}
+	return 0;
+}
+
+char *strchr(const char *s, int c)
+{
+	for (;; s++) {
+		if (*s == (char)c)
+			return (char *)s;
+		if (!*s)
+			return NULL;
+	}
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *found = NULL;
+	for (;; s++) {
+		if (*s == (char)c)
+			found = s;
+		if (!*s)
+			return (char *)found;
+	}
+}
+
+size_t uc_strlcpy(char *d, const char *s, size_t cap)
+{
+	size_t n = strlen(s);
+	if (cap) {
+		size_t k = UC_MIN(n, cap - 1);
+		memcpy(d, s, k);
+		d[k] = 0;
+	}
+	return n;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * Buddy allocator over regions of untouched RAM. Each region hands out frames in address order from
+ * `next`; frames that come back go to the buddy lists, whose links live in the free frames. A block
+ * that has never been given out keeps the flag ZERO: only its two link words need clearing.
+ */
+#include <uc/arch.h>
+#include <uc/frame.h>
+#include <uc/list.h>
+#include <uc/log.h>
+#include <uc/string.h>
+
+#define MAX_ORDER 10
+#define MAX_REGIONS 16
+
+/* Frame table entry: 24 bits reference count, or for the head of a free block its order. */
+enum { F_REFS = 0xffffff, F_FREE = 1u << 24, F_ZERO = 1u << 25, F_RAM = 1u << 26 };
+
+static uint32_t *table;
+static uint64_t nframes;
+static struct { uint64_t next, end; bool zero; } region[MAX_REGIONS]; /* frame numbers */
+static unsigned nregions;
+static struct uc_list free_lists[MAX_ORDER + 1];
+static struct uc_frame_stats stats;
+
+uint64_t uc_frame_table_bytes(uc_paddr top)
+{
+	return UC_PAGE_UP((top >> UC_PAGE_SHIFT) * sizeof(uint32_t));
+}
+
+void uc_frame_init(uc_paddr top, void *mem, uint64_t len)
+{
+	table = mem;
+	nframes = UC_MIN(top >> UC_PAGE_SHIFT, len / sizeof(uint32_t));
+	for (unsigned i = 0; i <= MAX_ORDER; i++)
+		uc_list_init(&free_lists[i]);
+}
+
+void uc_frame_add(uc_paddr start, uint64_t len, bool zero)
+{
+	uint64_t first = UC_PAGE_UP(start) >> UC_PAGE_SHIFT, end = (start + len) >> UC_PAGE_SHIFT;
+	end = UC_MIN(end, nframes);
+	if (first >= end || nregions == MAX_REGIONS)
+		return;
+	region[nregions].next = first;
+	region[nregions].end = end;
+	region[nregions++].zero = zero;
+	stats.total += end - first;
+	stats.free += end - first;
+	stats.low = stats.free;
+}
+
+static struct uc_list *links(uint64_t frame)
+{
+	return uc_phys_to_virt(frame << UC_PAGE_SHIFT);
+}
+
+static void push(uint64_t frame, unsigned order, uint32_t zero)
+{
+	table[frame] = order | F_FREE | F_RAM | zero;
+	uc_list_push_front(&free_lists[order], links(frame));
+}
+
+static void unlink_block(uint64_t frame)
+{
+	uc_list_remove(links(frame));
+}
+
+/* A block with its ZERO flag truthful for all its frames joins its buddy if that is alike. */
+static void release(uint64_t frame, unsigned order, uint32_t zero)
+{
+	for (; order < MAX_ORDER; order++) {
+		uint64_t buddy = frame ^ 1ull << order;
+		if (buddy + (1ull << order) > nframes || (table[buddy] & ~F_RAM) != (order | F_FREE | zero))
+			break;
+		unlink_block(buddy);
+		if (zero)
+			memset(links(buddy), 0, sizeof(struct uc_list));
+		table[buddy] = F_RAM;
+		frame &= ~(1ull << order);
+	}
+	push(frame, order, zero);
+}
+
+static uint64_t take_list(unsigned order, uint32_t *zero)
+{
+	unsigned o = order;
+	while (o <= MAX_ORDER && uc_list_empty(&free_lists[o]))
+		o++;
+	if (o > MAX_ORDER)
+		return 0;
+	uint64_t frame = uc_virt_to_phys(free_lists[o].next) >> UC_PAGE_SHIFT;
+	*zero = table[frame] & F_ZERO;
+	unlink_block(frame);
+	if (*zero)
+		memset(links(frame), 0, sizeof(struct uc_list));
+	while (o > order)
+		{
+		o--;
+		push(frame + (1ull << o), o, *zero);
+	}
+	return frame;
+}
+
+static uint64_t take_region(unsigned order, uint32_t *zero)
+{
+	uint64_t n = 1ull << order;
+	for (unsigned i = 0; i < nregions; i++) {
+		uint64_t f = (region[i].next + n - 1) & ~(n - 1);
+		if (f + n > region[i].end)
+			continue;
+		*zero = region[i].zero ? F_ZERO : 0;
+		for (uint64_t gap = region[i].next; gap < f; gap++)
+			release(gap, 0, *zero);
+		region[i].next = f + n;
+		return f;
+	}
+	return 0;
+}
+
+/* Frames in a tail too short for an aligned large block stay in the region for smaller ones. */
+static uc_paddr alloc(unsigned order, bool want_zero)
+{
+	uint32_t zero = 0;
+	uint64_t f = 0;
+	for (;;) {
+		if (want_zero)
+			f = take_region(order, &zero);
+		if (!f)
+			f = take_list(order, &zero);
+		if (!f && !want_zero)
+			f = take_region(order, &zero);
+		if (f || !uc_upcall_frame_reclaim())
+			break;
+	}
+	if (!f)
+		return UC_FRAME_NONE;
+	for (uint64_t i = 0; i < 1ull << order; i++)
+		table[f + i] = F_RAM | 1;
+	stats.free -= 1ull << order;
+	stats.low = UC_MIN(stats.low, stats.free);
+	if (want_zero && !zero)
+		memset(uc_phys_to_virt(f << UC_PAGE_SHIFT), 0, UC_PAGE_SIZE << order);
+	return f << UC_PAGE_SHIFT;
+}
+
+uc_paddr uc_frame_alloc(void) { return alloc(0, false); }
+uc_paddr uc_frame_alloc_zero(void) { return alloc(0, true); }
+uc_paddr uc_frame_alloc_order(unsigned order) { return order <= MAX_ORDER ? alloc(order, false) : UC_FRAME_NONE; }
+uc_paddr uc_frame_alloc_order_zero(unsigned order) { return order <= MAX_ORDER ? alloc(order, true) : UC_FRAME_NONE; }
+
+bool uc_frame_is_ram(uc_paddr pa)
+{
+	uint64_t f = pa >> UC_PAGE_SHIFT;
+	return f < nframes && table[f] & F_RAM;
+}
+
+void uc_frame_ref(uc_paddr pa)
+{
+	if (uc_frame_is_ram(pa)) {
+		UC_ASSERT(!(table[pa >> UC_PAGE_SHIFT] & F_FREE), "a free frame is not referenced");
+		table[pa >> UC_PAGE_SHIFT]++;
+	}
+}
+
+void uc_frame_unref(uc_paddr pa)
+{
+	if (!uc_frame_is_ram(pa))
+		return;
+	uint32_t *e = &table[pa >> UC_PAGE_SHIFT];
+	UC_ASSERT(*e & F_REFS && !(*e & F_FREE), "a frame is released as often as it was referenced");
+	if (--*e & F_REFS)
+		return;
+	stats.free++;
+	release(pa >> UC_PAGE_SHIFT, 0, 0);
+}
+
+void uc_frame_unref_order(uc_paddr pa, unsigned order)
+{
+	for (uint64_t i = 0; i < 1ull << order; i++)
+		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+}
+
+uint32_t uc_frame_refs(uc_paddr pa)
+{
+	return uc_frame_is_ram(pa) ? table[pa >> UC_PAGE_SHIFT] & F_REFS : 0;
+}
+
+void uc_frame_stats(struct uc_frame_stats *out)
+{
+	*out = stats;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_RANDOM_H
+#define UC_RANDOM_H
+/*
+ * Random numbers: a ChaCha20 (RFC 8439) DRBG with fast key erasure, seeded from every source
+ * present: CPU instructions, virtio-rng, host-provided bytes, interrupt and TSC jitter.
+ * Never returns predictable bytes: until 256 bits are credited, uc_random_bytes collects jitter.
+ * Context: thread or boot; never blocks for long.
+ */
+#include <uc/types.h>
+void uc_random_bytes(void *buf, size_t n);
+uint64_t uc_random_u64(void);
+/* Uniform in [0, bound), bound > 0. */
+uint64_t uc_random_below(uint64_t bound);
+/* Mixes in input; entropy_bits is a conservative estimate (0 allowed). Any context but interrupt. */
+void uc_random_mix(const void *data, size_t n, unsigned entropy_bits);
+bool uc_random_ready(void); /* 256 bits have been credited */
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * Runs once at its physical address, before relocation: nothing here may use an absolute pointer,
+ * a global initialised with an address, or a jump table. Chooses the virtual bases, builds the
+ * kernel's page tables, relocates the image and loads CR3.
+ */
+#include "pvh.h"
+#include <uc/x86.h>
+
+#define EARLY __attribute__((no_stack_protector, section(".text.boot.early"), optimize("no-jump-tables", "no-tree-switch-conversion")))
+
+extern char uc_text_start[], uc_rodata_start[], uc_relro_start[], uc_data_start[], uc_kernel_end[];
+extern char uc_rela_start[], uc_rela_end[], uc_relr_start[], uc_relr_end[];
+extern uint64_t uc_early_pml4[512];
+extern struct uc_percpu uc_percpu0;
+
+struct boot_info uc_boot_info;
+uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t cycles);
+
+struct rela { uint64_t offset, info; int64_t addend; };
+
+EARLY static inline void copy(void *d, const void *s, size_t n)
+{
+	__asm__ volatile("rep movsb" : "+D"(d), "+S"(s), "+c"(n) : : "memory");
+}
+
+EARLY static uint64_t early_random(uint64_t salt)
+{
+	uint64_t r = 0;
+	if (x86_cpuid(1, 0).c & (1u << 30))
+		for (int i = 0; i < 10; i++) {
+			uint8_t ok;
+			__asm__ volatile("rdrand %0; setc %1" : "=r"(r), "=q"(ok) : : "cc");
+			if (ok)
+				break;
+		}
+	r ^= uc_cycles() * 0x9e3779b97f4a7c15ull + salt;
+	r ^= r >> 32;
+	r *= 0xd6e8feb86659fd93ull;
+	return r ^ r >> 29;
+}
+
+EARLY static uint64_t *early_table(struct boot_info *b)
+{
+	uint64_t *t = (uint64_t *)b->next_free_phys;
+	uint64_t n = 512;
+	void *d = t;
+	b->next_free_phys += UC_PAGE_SIZE;
+	__asm__ volatile("rep stosq" : "+D"(d), "+c"(n) : "a"(0ull) : "memory");
+	return t;
+}
+
+EARLY static uint64_t *early_next(struct boot_info *b, uint64_t *t, unsigned i)
+{
+	if (!(t[i] & X86_PTE_P))
+		t[i] = (uint64_t)early_table(b) | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+	return (uint64_t *)(t[i] & X86_PTE_ADDR);
+}
+
+EARLY static uint64_t *early_pd(struct boot_info *b, uint64_t *root, uint64_t va)
+{
+	return early_next(b, early_next(b, root, va >> 39 & 511), va >> 30 & 511);
+}
+
+/* Tables are written through the identity map of the first 16 MiB; extend it where RAM is needed. */
+EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
+{
+	uint64_t text = (uint64_t)uc_text_start, ro = (uint64_t)uc_rodata_start - text;
+	uint64_t rw = (uint64_t)uc_data_start - text;
+	uint64_t *pt = NULL;
+	for (uint64_t off = 0; off < b->image_len; off += UC_PAGE_SIZE) {
+		uint64_t va = b->virt_base + off;
+		if (!pt || (va >> 12 & 511) == 0)
+			pt = early_next(b, early_pd(b, root, va), va >> 21 & 511);
+		uint64_t perm = off < ro ? 0 : off < rw ? X86_PTE_NX : X86_PTE_NX | X86_PTE_W;
+		pt[va >> 12 & 511] = (b->image_phys + off) | X86_PTE_P | X86_PTE_A | X86_PTE_D | X86_PTE_G | perm;
+	}
+}
+
+/* RAM in 2 MiB pages; the ones that hold the kernel in 4 KiB pages with its text read-only. */
+EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start, uint64_t end)
+{
+	uint64_t rw = b->image_phys + ((uint64_t)uc_data_start - (uint64_t)uc_text_start);
+	uint64_t *pd = NULL;
+	for (uint64_t pa = start & ~0x1fffffull; pa < end; pa += 0x200000) {
+		uint64_t va = b->direct_base + pa;
+		if (!pd || (va >> 21 & 511) == 0)
+			pd = early_pd(b, root, va);
+		uint64_t *e = &pd[va >> 21 & 511];
+		if (*e & X86_PTE_P)
+			continue;
+		uint64_t flags = X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX;
+		if (pa + 0x200000 <= b->image_phys || pa >= rw) {
+			*e = pa | X86_PTE_PS | flags;
+			continue;
+		}
+		uint64_t *pt = early_table(b);
+		*e = (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+		for (unsigned i = 0; i < 512; i++) {
+			uint64_t p = pa + i * UC_PAGE_SIZE;
+			pt[i] = p | (p >= b->image_phys && p < rw ? flags & ~X86_PTE_W : flags);
+		}
+	}
+}
+
+EARLY static void relocate(struct boot_info *b)
+{
+	uint64_t img = b->image_phys, base = b->virt_base;
+	for (struct rela *r = (void *)uc_rela_start; r < (struct rela *)uc_rela_end; r++)
+		if ((uint32_t)r->info == 8) /* R_X86_64_RELATIVE */
+			*(uint64_t *)(img + r->offset) = base + (uint64_t)r->addend;
+	uint64_t *where = NULL;
+	for (uint64_t *r = (void *)uc_relr_start; r < (uint64_t *)uc_relr_end; r++) {
+		if (!(*r & 1)) {
+			where = (uint64_t *)(img + *r);
+			*where++ += base;
+			continue;
+		}
+		for (unsigned i = 0; i < 63; i++)
+			if (*r >> (i + 1) & 1)
+				where[i] += base;
+		where += 63;
+	}
+}
+
+EARLY static void read_memmap(struct boot_info *b, const struct pvh_start_info *si)
+{
+	const struct pvh_memmap *m = (void *)si->memmap_paddr;
+	for (uint32_t i = 0; i < si->memmap_entries && b->nram < BOOT_MAX_RAM; i++) {
+		if (m[i].type != PVH_MEM_RAM)
+			continue;
+		b->ram[b->nram].addr = m[i].addr;
+		b->ram[b->nram++].len = m[i].size;
+		b->ram_bytes += m[i].size;
+		if (m[i].addr + m[i].size > b->ram_top)
+			b->ram_top = m[i].addr + m[i].size;
+	}
+}
+
+EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_info *si)
+{
+	if (si->magic != PVH_MAGIC)
+		return;
+	if (si->version >= 1 && si->memmap_paddr)
+		read_memmap(b, si);
+	if (si->nr_modules) {
+		const struct pvh_module *mod = (void *)si->modlist_paddr;
+		b->bundle_phys = mod->paddr;
+		b->bundle_len = mod->size;
+	}
+	const char *c = (const char *)si->cmdline_paddr;
+	size_t n = 0;
+	if (c)
+		while (c[n] && n < sizeof(b->cmdline) - 1)
+			n++;
+	copy(b->cmdline, c, n);
+}
+
+/* Identity-maps the 2 MiB pages that hold the boot protocol's structures, wherever they are. */
+EARLY static void identity(uint64_t *pml4, struct boot_info *b, uint64_t pa)
+{
+	uint64_t *pd = early_pd(b, pml4, pa);
+	pd[pa >> 21 & 511] = (pa & ~0x1fffffull) | X86_PTE_P | X86_PTE_W | X86_PTE_PS;
+}
+
+EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t cycles)
+{
+	struct boot_info *b = &uc_boot_info;
+	uint64_t *pml4 = uc_early_pml4;
+	b->entry_cycles = cycles;
+	b->image_phys = image_phys;
+	b->image_len = (uint64_t)uc_kernel_end - (uint64_t)uc_text_start;
+	b->next_free_phys = UC_PAGE_UP(image_phys + b->image_len);
+	identity(pml4, b, start_info);
+	identity(pml4, b, start_info + sizeof(struct pvh_start_info));
+	read_start_info(b, (const struct pvh_start_info *)start_info);
+	/* An initial module right behind the image must not be overwritten by tables. */
+	if (b->bundle_len && b->next_free_phys <= b->bundle_phys && b->next_free_phys + 64 * UC_PAGE_SIZE > b->bundle_phys)
+		b->next_free_phys = UC_PAGE_UP(b->bundle_phys + b->bundle_len);
+
+	/* Upper half: kernel in slots 256..383, direct map in 384..510, each at a random offset. */
+	uint64_t r1 = early_random(1), r2 = early_random(2), r3 = early_random(3);
+	b->virt_base = 0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
+	uint64_t slots = (b->ram_top >> 39) + 2;
+	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 | ((r2 >> 7) & 0x1ff) << 30;
+	uc_percpu0.stack_guard = r3 & ~0xffull;
+
+	uint64_t *root = early_table(b);
+	root[0] = pml4[0];
+	map_kernel(b, root);
+	for (uint32_t i = 0; i < b->nram; i++)
+		map_direct_range(b, root, b->ram[i].addr, b->ram[i].addr + b->ram[i].len);
+	relocate(b);
+	__asm__ volatile("movq %0,%%cr3" : : "r"((uint64_t)root) : "memory");
+	return b->virt_base;
+}

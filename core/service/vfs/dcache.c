@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * The dentry cache: names that were found, so that a path walk needs no file system.
+ * Entries without a user stay on an LRU list of bounded length; a child holds its parent.
+ * Only names that exist are cached: file systems in memory answer for missing ones quickly.
+ */
+#include <uc/frame.h>
+#include <uc/heap.h>
+#include <uc/string.h>
+#include "vfs_impl.h"
+
+static struct uc_dentry *first_table[64];
+static struct uc_dentry **table = first_table;
+static uint32_t table_size = 64, nhashed, nlru, lru_max;
+static struct uc_list lru = UC_LIST_INIT(lru);
+
+static uint32_t name_hash(const struct uc_dentry *dir, const char *name, size_t len)
+{
+	uint32_t h = (uint32_t)((uintptr_t)dir >> 4) * 0x9e3779b1u;
+	for (size_t k = 0; k < len; k++)
+		h = (h ^ (uint8_t)name[k]) * 0x01000193u;
+	return h ^ (h >> 15);
+}
+
+static void table_grow(void)
+{
+	uint32_t size = table_size * 4;
+	struct uc_dentry **bigger = uc_heap_calloc(size, sizeof(*bigger));
+	if (!bigger)
+		return; /* longer chains only */
+	for (uint32_t k = 0; k < table_size; k++) {
+		for (struct uc_dentry *d = table[k], *next; d; d = next) {
+			next = d->hash_next;
+			d->hash_next = bigger[d->hash & (size - 1)];
+			bigger[d->hash & (size - 1)] = d;
+		}
+	}
+	if (table != first_table)
+		uc_heap_free(table);
+	table = bigger;
+	table_size = size;
+}
+
+static void hash_insert(struct uc_dentry *d)
+{
+	if (nhashed > table_size * 2)
+		table_grow();
+	struct uc_dentry **slot = &table[d->hash & (table_size - 1)];
+	d->hash_next = *slot;
+	*slot = d;
+	d->hashed = true;
+	nhashed++;
+	uc_list_push_back(&d->parent->children, &d->sibling);
+}
+
+void uc_dcache_unhash(struct uc_dentry *d)
+{
+	if (!d->hashed)
+		return;
+	struct uc_dentry **slot = &table[d->hash & (table_size - 1)];
+	while (*slot != d)
+		slot = &(*slot)->hash_next;
+	*slot = d->hash_next;
+	d->hashed = false;
+	nhashed--;
+	uc_list_remove(&d->sibling);
+}
+
+static struct uc_dentry *hash_find(struct uc_dentry *dir, uint32_t hash, const char *name, size_t len)
+{
+	for (struct uc_dentry *d = table[hash & (table_size - 1)]; d; d = d->hash_next)
+		if (d->hash == hash && d->parent == dir && d->name_len == len && !memcmp(d->name, name, len))
+			return d;
+	return NULL;
+}
+
+/* ---- references ---- */
+
+static void lru_take(struct uc_dentry *d)
+{
+	if (!uc_list_empty(&d->lru)) {
+		uc_list_remove(&d->lru);
+		nlru--;
+	}
+}
+
+void uc_dentry_ref(struct uc_dentry *d)
+{
+	if (d->refs++ == 0)
+		lru_take(d);
+}
+
+/* Frees d and returns the parent whose reference it held, or NULL. */
+static struct uc_dentry *dentry_free(struct uc_dentry *d)
+{
+	struct uc_dentry *parent = d->parent == d ? NULL : d->parent;
+	struct uc_inode *i = d->inode;
+	uc_dcache_unhash(d);
+	lru_take(d);
+	if (i->alias == d)
+		i->alias = NULL;
+	if (d->name != (char *)(d + 1))
+		uc_heap_free(d->name);
+	uc_heap_free(d);
+	uc_inode_unref(i);
+	return parent;
+}
+
+/* Bound of unused entries: about a sixteenth of memory if an entry with its inode takes 400 bytes. */
+static uint32_t lru_limit(void)
+{
+	if (!lru_max) {
+		struct uc_frame_stats st;
+		uc_frame_stats(&st);
+		lru_max = (uint32_t)UC_MAX(64ull, UC_MIN(st.total / 2, 8192ull));
+	}
+	return lru_max;
+}
+
+static void put(struct uc_dentry *d)
+{
+	while (d && --d->refs == 0) {
+		if (d->hashed) {
+			uc_list_push_back(&lru, &d->lru);
+			nlru++;
+			return;
+		}
+		d = dentry_free(d);
+	}
+}
+
+unsigned uc_dcache_shrink(unsigned n)
+{
+	unsigned freed = 0;
+	while (freed < n && !uc_list_empty(&lru)) {
+		put(dentry_free(UC_LIST_ENTRY(lru.next, struct uc_dentry, lru)));
+		freed++;
+	}
+	return freed;
+}
+
+void uc_dentry_unref(struct uc_dentry *d)
+{
+	put(d);
+	if (nlru > lru_limit())
+		uc_dcache_shrink(nlru - lru_limit());
+}
+
+/* Only entries without children can be unused, so this removes leaves until nothing changes. */
+void uc_dcache_prune(struct uc_dentry *top)
+{
+	bool again = true;
+	while (again) {
+		again = false;
+		UC_LIST_FOREACH_SAFE(it, &top->children) {
+			struct uc_dentry *d = UC_LIST_ENTRY(it, struct uc_dentry, sibling);
+			if (!uc_list_empty(&d->children))
+				uc_dcache_prune(d);
+			if (d->refs == 0) {
+				put(dentry_free(d));
+				again = true;
+				break;
+			}
+		}
+	}
+}
+
+/* ---- making entries ---- */
+
+static struct uc_dentry *dentry_new(const char *name, size_t len, struct uc_inode *i)
+{
+	struct uc_dentry *d = uc_heap_zalloc(sizeof(*d) + len + 1);
+	if (!d) {
+		uc_inode_unref(i);
+		return NULL;
+	}
+	d->refs = 1;
+	d->parent = d;
+	d->inode = i;
+	d->sb = i->sb;
+	d->name = (char *)(d + 1);
+	d->name_len = len;
+	memcpy(d->name, name, len);
+	uc_list_init(&d->sibling);
+	uc_list_init(&d->children);
+	uc_list_init(&d->lru);
+	if (!i->alias)
+		i->alias = d;
+	return d;
+}
+
+struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len, struct uc_inode *i)
+{
+	struct uc_dentry *d = dentry_new(name, len, i);
+	if (!d)
+		return UC_ERR_PTR(-ENOMEM);
+	uc_dentry_ref(dir);
+	d->parent = dir;
+	d->hash = name_hash(dir, name, len);
+	hash_insert(d);
+	return d;
+}
+
+struct uc_dentry *uc_dcache_root(struct uc_super *sb, struct uc_inode *i, const char *name)
+{
+	struct uc_dentry *d = dentry_new(name, strlen(name), i);
+	if (d)
+		d->sb = sb;
+	return d;
+}
+
+struct uc_dentry *uc_dentry_anon(struct uc_inode *i, const char *name)
+{
+	uc_inode_ref(i);
+	return dentry_new(name, strlen(name), i);
+}
+
+bool uc_dentry_is_anon(const struct uc_dentry *d)
+{
+	return d->parent == d && d->name_len > 0;
+}
+
+/* Takes a reference on a cached entry; NULL: its file system says that it is out of date. */
+static struct uc_dentry *get_valid(struct uc_dentry *dir, struct uc_dentry *d)
+{
+	const struct uc_inode_ops *ops = dir->inode->ops;
+	uc_dentry_ref(d);
+	if (!ops->revalidate || d->mounted || ops->revalidate(dir->inode, d->inode, d->name, d->name_len))
+		return d;
+	uc_dcache_unhash(d);
+	uc_dentry_unref(d);
+	return NULL;
+}
+
+struct uc_dentry *uc_dcache_lookup(struct uc_dentry *dir, const char *name, size_t len)
+{
+	if (len > UC_NAME_MAX)
+		return UC_ERR_PTR(-ENAMETOOLONG);
+	uint32_t hash = name_hash(dir, name, len);
+	struct uc_dentry *d = hash_find(dir, hash, name, len);
+	if (d && (d = get_valid(dir, d)))
+		return d;
+	if (!dir->inode->ops->lookup)
+		return UC_ERR_PTR(-ENOTDIR);
+	struct uc_inode *i = dir->inode->ops->lookup(dir->inode, name, len);
+	if (UC_IS_ERR(i))
+		return (void *)i;
+	d = hash_find(dir, hash, name, len); /* another thread may have been here meanwhile */
+	if (d && d->inode == i) {
+		uc_inode_unref(i);
+		uc_dentry_ref(d);
+		return d;
+	}
+	if (d)
+		uc_dcache_unhash(d);
+	return uc_dcache_add(dir, name, len, i);
+}
+
+/* ---- changes of the tree ---- */
+
+void uc_dcache_deleted(struct uc_dentry *d)
+{
+	d->unlinked = true;
+	uc_dcache_unhash(d);
+}
+
+int uc_dcache_move(struct uc_dentry *d, struct uc_dentry *dir, const char *name, size_t len)
+{
+	uc_dcache_unhash(d);
+	char *copy = uc_heap_alloc(len + 1);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, name, len);
+	copy[len] = 0;
+	if (d->name != (char *)(d + 1))
+		uc_heap_free(d->name);
+	d->name = copy;
+	d->name_len = len;
+	if (d->parent != dir) {
+		struct uc_dentry *old = d->parent;
+		uc_dentry_ref(dir);
+		d->parent = dir;
+		uc_dentry_unref(old);
+	}
+	d->hash = name_hash(dir, name, len);
+	hash_insert(d);
+	return 0;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* image.json: how an image is to be started. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unicore/msg.h>
+#include <unicore/runimage.h>
+
+#define JSON_MAX (4u << 20)
+
+bool uc_is_image(const char *path)
+{
+	char *json = uc_path_join(path, "image.json");
+	bool yes = access(json, F_OK) == 0;
+
+	free(json);
+	return yes;
+}
+
+/* Strings from JSON may hold NUL only by escape; jansson refuses those by default. */
+static bool take_string(const json_t *o, const char *key, char **out)
+{
+	const json_t *j = json_object_get(o, key);
+
+	if (!j || json_is_null(j))
+		return true;
+	if (!json_is_string(j))
+		return false;
+	*out = uc_xstrdup(json_string_value(j));
+	return true;
+}
+
+static bool take_strings(const json_t *o, const char *key, struct uc_vec *out)
+{
+	const json_t *a = json_object_get(o, key), *j;
+	size_t i;
+
+	if (!a || json_is_null(a))
+		return true;
+	if (!json_is_array(a))
+		return false;
+	json_array_foreach(a, i, j) {
+		if (!json_is_string(j))
+			return false;
+		uc_vec_add(out, json_string_value(j));
+	}
+	return true;
+}
+
+static bool take_number(const json_t *o, const char *key, uint64_t max, uint64_t *out)
+{
+	const json_t *j = json_object_get(o, key);
+
+	if (!j || json_is_null(j))
+		return true;
+	if (!json_is_integer(j) || json_integer_value(j) < 0 ||
+	    (uint64_t)json_integer_value(j) > max)
+		return false;
+	*out = (uint64_t)json_integer_value(j);
+	return true;
+}
+
+static const char *decode(const json_t *o, struct uc_run_image *img)
+{
+	uint64_t uid = 0, gid = 0;
+
+	if (!json_is_object(o))
+		return "it is not a JSON object";
+	if (!take_string(o, "exec", &img->exec) || !take_string(o, "cwd", &img->cwd) ||
+	    !take_string(o, "hostname", &img->hostname))
+		return "exec, cwd and hostname must be strings";
+	if (!take_strings(o, "argv", &img->argv) || !take_strings(o, "env", &img->env))
+		return "argv and env must be arrays of strings";
+	if (!take_number(o, "memory", UINT64_MAX >> 1, &img->memory) ||
+	    !take_number(o, "uid", UINT32_MAX, &uid) || !take_number(o, "gid", UINT32_MAX, &gid))
+		return "memory, uid and gid must be numbers";
+	img->uid = (uint32_t)uid;
+	img->gid = (uint32_t)gid;
+	if (!img->argv.n && !img->exec)
+		return "it names no program";
+	if (!img->argv.n)
+		uc_vec_add(&img->argv, img->exec);
+	return NULL;
+}
+
+const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img, char why[256])
+{
+	json_error_t e;
+	json_t *o = json_loadb(text, n, JSON_REJECT_DUPLICATES, &e);
+
+	if (!o) {
+		snprintf(why, 256, "line %d: %.200s", e.line, e.text);
+		return why;
+	}
+	const char *err = decode(o, img);
+	json_decref(o);
+	return err;
+}
+
+static int read_json(const char *path, struct uc_run_image *img)
+{
+	struct uc_buf b = { 0 };
+	char why[256];
+	int err = uc_file_read(path, JSON_MAX, &b);
+
+	if (err) {
+		uc_buf_free(&b);
+		return uc_fail_os(UC_ST_NOINPUT, path, "make an image with `unicore build`", -err,
+				  "cannot read the image's description");
+	}
+	const char *e = uc_run_image_decode(b.p ? b.p : "", b.n, img, why);
+	uc_buf_free(&b);
+	return e ? uc_fail(UC_ST_DATA, path, "build the image again", "%s", e) : 0;
+}
+
+int uc_run_image_load(const char *dir, struct uc_run_image *img)
+{
+	*img = (struct uc_run_image){ .dir = uc_xstrdup(dir) };
+	char *json = uc_path_join(dir, "image.json");
+	int status = read_json(json, img);
+
+	free(json);
+	if (status) {
+		uc_run_image_free(img);
+		return status;
+	}
+	img->kernel = uc_path_join(dir, "kernel");
+	img->root = uc_path_join(dir, "root.erofs");
+	if (access(img->root, F_OK) < 0) {
+		free(img->root);
+		img->root = NULL;
+	}
+	return 0;
+}
+
+void uc_run_image_free(struct uc_run_image *img)
+{
+	free(img->dir);
+	free(img->kernel);
+	free(img->root);
+	free(img->exec);
+	free(img->cwd);
+	free(img->hostname);
+	uc_vec_free(&img->argv);
+	uc_vec_free(&img->env);
+	*img = (struct uc_run_image){ 0 };
+}

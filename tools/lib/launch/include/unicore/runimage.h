@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_RUNIMAGE_H
+#define UNICORE_RUNIMAGE_H
+/*
+ * From what the user named to an image that can be started. IMAGE is a folder made by `unicore
+ * build`; any other source is built into the cache and used from there the next time.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <unicore/util.h>
+
+struct uc_run_image {
+	char *dir, *kernel, *root; /* root NULL: the image has none */
+	char *exec, *cwd, *hostname; /* NULL: not given */
+	struct uc_vec argv, env;
+	uint64_t memory;           /* 0: no default */
+	uint32_t uid, gid;
+};
+
+/* Reads and checks an image folder. Prints its message; 0 or a UC_ST_* status. */
+int uc_run_image_load(const char *dir, struct uc_run_image *img);
+/* Decodes the text of image.json (untrusted). NULL, or why it cannot be used (static or in why). */
+const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img, char why[256]);
+void uc_run_image_free(struct uc_run_image *img);
+
+/* Is it an image folder (it has an image.json)? */
+bool uc_is_image(const char *path);
+/* Finds or builds the image of a source. *dir is allocated. Prints; 0 or a status. */
+int uc_run_source(const char *source, bool rebuild, bool trace, char **dir);
+
+#endif

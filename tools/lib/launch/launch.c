@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <uc/abi/bootparam.h>
+#include <unicore/cli.h>
+#include <unicore/launch.h>
+
+#define DEBUG_EXIT_PORT 0x501
+
+/* Where the root file system is for this run. */
+struct root_choice {
+	bool shared;   /* as a device; else in the bundle */
+	uint64_t bytes, device_bytes;
+};
+
+static int file_bytes(const char *path, const char *what, uint64_t *bytes)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return uc_fail_os(UC_ST_NOINPUT, path, "build the image again", errno, what);
+	*bytes = (uint64_t)st.st_size;
+	return 0;
+}
+
+static int choose_root(const struct uc_launch *l, struct root_choice *c)
+{
+	*c = (struct root_choice){ 0 };
+	if (!l->root)
+		return 0;
+	int status = file_bytes(l->root, "cannot read the root image", &c->bytes);
+	if (status || c->bytes <= UC_ROOT_INLINE_MAX)
+		return status;
+	int err = uc_root_prepare(l->root, &c->device_bytes);
+	if (err)
+		uc_note(1, "%s: cannot be shared between instances, its size is not a power of two; "
+			"copying it", l->root);
+	c->shared = !err;
+	return 0;
+}
+
+static int check_memory(const struct uc_launch *l, const struct uc_outcome *o, const struct root_choice *c)
+{
+	uint64_t need = (1 << 20) + o->kernel_bytes + (c->shared ? 0 : c->bytes);
+	char have[16], want[16];
+
+	if (l->memory >= need)
+		return 0;
+	return uc_fail(UC_ST_BOOT, "memory", "give more with -m",
+		       "%s is too small for this image, whose kernel and files alone need %s",
+		       uc_size_text(l->memory, have, sizeof(have)),
+		       uc_size_text((need + 0xfffff) & ~(uint64_t)0xfffff, want, sizeof(want)));
+}
+
+static enum uc_accel choose_accel(const struct uc_launch *l, const struct uc_host *h)
+{
+	if (l->accel != UC_ACCEL_AUTO)
+		return l->accel;
+	return h->kvm ? UC_ACCEL_KVM : UC_ACCEL_TCG;
+}
+
+static void add_program(struct uc_bundle *b, const struct uc_launch *l)
+{
+	if (l->exec)
+		uc_bundle_add(b, "exec", "%s", l->exec);
+	for (const char *const *a = l->argv; *a; a++)
+		uc_bundle_add(b, "arg", "%s", *a);
+	for (const char *const *e = l->env; e && *e; e++)
+		uc_bundle_add(b, "env", "%s", *e);
+	if (l->cwd)
+		uc_bundle_add(b, "cwd", "%s", l->cwd);
+	if (l->hostname)
+		uc_bundle_add(b, "hostname", "%s", l->hostname);
+	if (l->uid)
+		uc_bundle_add(b, "uid", "%u", l->uid);
+	if (l->gid)
+		uc_bundle_add(b, "gid", "%u", l->gid);
+	for (size_t i = 0; i < l->nvolumes; i++)
+		uc_bundle_add(b, "mount", "9p:v%zu:%s:%s", i, l->volumes[i].guest,
+			      l->volumes[i].ro ? "ro" : "rw");
+}
+
+static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const struct uc_host *h)
+{
+	uc_bundle_add(b, "con", "mux");
+	uc_bundle_add(b, "exit", "debug:%d", DEBUG_EXIT_PORT);
+	uc_bundle_add(b, "streams", "%u", uc_relay_streams());
+	uc_bundle_add(b, "loglevel", "%d", (int)l->log_level);
+	/* QEMU passes the host's counter through under both accelerators. */
+	if (h->tsc_hz)
+		uc_bundle_add(b, "tsc_hz", "%llu", (unsigned long long)h->tsc_hz);
+	if (l->machine == UC_MACHINE_MICROVM)
+		uc_bundle_add(b, "ram", "zero");
+	if (l->strict)
+		uc_bundle_add(b, "strict", "1");
+	if (l->trace)
+		uc_bundle_add(b, "trace", "1");
+}
+
+static void shell_word(const char *w)
+{
+	if (*w && !w[strspn(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			       "-_=./,:+@%")]) {
+		fputs(w, stdout);
+		return;
+	}
+	putchar('\'');
+	for (; *w; w++)
+		fputs(*w == '\'' ? "'\\''" : (char[]){ *w, 0 }, stdout);
+	putchar('\'');
+}
+
+static void dry_run(const struct uc_vm_opts *vo)
+{
+	const struct uc_vm_fds fds = { 3, 4, 5 };
+	struct uc_vec argv = { 0 };
+
+	uc_vm_argv(vo, &fds, &argv);
+	for (size_t i = 0; i < argv.n; i++) {
+		if (i)
+			putchar(' ');
+		shell_word(argv.v[i]);
+	}
+	putchar('\n');
+	uc_vec_free(&argv);
+}
+
+static double ms_since(uint64_t from, uint64_t to)
+{
+	return (double)(to - from) / 1e6;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int bundle_fd,
+		   struct uc_outcome *out)
+{
+	struct uc_vm vm;
+	struct uc_relay_result r;
+
+	uc_relay_prepare();
+	out->status = uc_vm_start(vo, bundle_fd, uc_relay_child_signals, &vm);
+	if (out->status)
+		return;
+	if (l->gdb)
+		fprintf(stderr, "unicore: waiting for a debugger: gdb %s.debug -ex 'target remote "
+			"127.0.0.1:%s'\n", l->kernel, l->gdb);
+	const struct uc_relay_opts ro = {
+		.con_fd = vm.con_fd,
+		.early_fd = vm.early_fd,
+		.vmm_err_fd = vm.err_fd,
+		.vmm_pid = vm.pid,
+		.timeout_s = l->timeout_s,
+		.show_log = l->show_log,
+		.show_vmm = uc_msg_verbosity > 0,
+	};
+	uc_relay_run(&ro, &r);
+	uc_vm_stop(&vm);
+	out->host_peak_bytes = vm.peak_bytes;
+	out->total_ms = ms_since(vm.start_ns, now_ns());
+	if (r.ready_ns) {
+		out->boot_ms = ms_since(vm.start_ns, r.ready_ns);
+		out->run_ms = ms_since(r.ready_ns, r.end_ns);
+	}
+	uc_outcome_judge(out, &r, l);
+	out->stats = r.stats;
+	r.stats = NULL;
+	uc_relay_result_free(&r);
+}
+
+void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
+{
+	struct uc_bundle bundle = { 0 };
+	struct root_choice root;
+	struct uc_host host;
+	int fd = -1;
+
+	*out = (struct uc_outcome){ .boot_ms = -1, .run_ms = -1, .total_ms = -1,
+				    .memory_bytes = l->memory };
+	out->status = file_bytes(l->kernel, "cannot read the kernel", &out->kernel_bytes);
+	if (!out->status)
+		out->status = choose_root(l, &root);
+	if (!out->status)
+		out->status = check_memory(l, out, &root);
+	if (out->status)
+		return;
+	out->root_bytes = root.bytes;
+	uc_host_get(&host);
+	out->accel = choose_accel(l, &host);
+	const struct uc_vm_opts vo = {
+		.qemu = l->qemu, .machine = l->machine, .accel = out->accel, .memory = l->memory,
+		.kernel = l->kernel, .root = root.shared ? l->root : NULL,
+		.root_size = root.device_bytes, .volumes = l->volumes, .nvolumes = l->nvolumes,
+		.rng = l->rng, .gdb = l->gdb, .extra = l->qemu_args,
+	};
+	if (l->dry_run) {
+		dry_run(&vo);
+		return;
+	}
+	add_program(&bundle, l);
+	add_machine(&bundle, l, &host);
+	out->status = uc_bundle_seal(&bundle, root.shared ? NULL : l->root, &fd);
+	uc_bundle_free(&bundle);
+	if (!out->status)
+		run_vm(l, &vo, fd, out);
+}
+
+void uc_outcome_free(struct uc_outcome *o)
+{
+	free(o->stats);
+	o->stats = NULL;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicore/link.h>
+#include <unicore/msg.h>
+
+static bool parse_line(char *line, struct uc_ulib *u)
+{
+	char archive[128], layer[64], name[64], provides[64], link[16];
+	int def;
+
+	if (sscanf(line, "%127s %63s %63s %63s %15s %d", archive, layer, name, provides, link, &def) != 6)
+		return false;
+	*u = (struct uc_ulib){ .is_default = def == 1 };
+	if (!strcmp(link, "always"))
+		u->link = UC_ULIB_ALWAYS;
+	else if (!strcmp(link, "option"))
+		u->link = UC_ULIB_OPTION;
+	else if (strcmp(link, "needed"))
+		return false;
+	u->archive = uc_xstrdup(archive);
+	u->layer = uc_xstrdup(layer);
+	u->name = uc_xstrdup(name);
+	u->provides = strcmp(provides, "-") ? uc_xstrdup(provides) : NULL;
+	return true;
+}
+
+int uc_ulibs_load(const char *path, struct uc_ulibs *out)
+{
+	struct uc_buf b;
+	char *save, *line;
+	int rc = uc_file_read(path, 1 << 20, &b);
+
+	*out = (struct uc_ulibs){ 0 };
+	if (rc)
+		return uc_fail_os(UC_ST_UNAVAILABLE, path, "run make, or set UNICORE_LIBDIR", -rc,
+				  "cannot read the list of micro-libraries");
+	for (line = strtok_r(b.p, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		struct uc_ulib u;
+
+		if (!parse_line(line, &u)) {
+			rc = uc_fail(UC_ST_DATA, path, "run make again", "malformed line `%s`", line);
+			break;
+		}
+		out->v = uc_xrealloc(out->v, (out->n + 1) * sizeof(u));
+		out->v[out->n++] = u;
+	}
+	uc_buf_free(&b);
+	if (rc)
+		uc_ulibs_free(out);
+	return rc;
+}
+
+/* Is u what `want` ("slab") names among the providers of iface ("heap")? */
+static bool answers_to(const struct uc_ulib *u, const char *iface, const char *want)
+{
+	size_t n = strlen(iface);
+
+	if (!u->provides || strcmp(u->provides, iface))
+		return false;
+	return !strcmp(u->name, want) ||
+	       (!strncmp(u->name, iface, n) && u->name[n] == '_' && !strcmp(u->name + n + 1, want));
+}
+
+static void list_providers(const struct uc_ulibs *u, const char *iface, struct uc_buf *b)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->v[i].provides && (!iface || !strcmp(u->v[i].provides, iface)))
+			uc_buf_printf(b, "%s%s%s%s", b->n ? ", " : "", iface ? "" : u->v[i].provides,
+				      iface ? "" : "=", u->v[i].name);
+}
+
+/* The provider of iface that an image gets: the chosen one, else the default, else the first. */
+static struct uc_ulib *provider(struct uc_ulibs *u, const char *iface, const char *want)
+{
+	struct uc_ulib *first = NULL;
+
+	for (size_t i = 0; i < u->n; i++) {
+		struct uc_ulib *l = &u->v[i];
+
+		if (want ? answers_to(l, iface, want) : l->provides && !strcmp(l->provides, iface)) {
+			if (want || l->is_default)
+				return l;
+			if (!first)
+				first = l;
+		}
+	}
+	return first;
+}
+
+static const char *wanted_for(const struct uc_vec *choose, const char *iface)
+{
+	size_t n = strlen(iface);
+
+	for (size_t i = choose ? choose->n : 0; i-- > 0;)
+		if (!strncmp(choose->v[i], iface, n) && choose->v[i][n] == '=')
+			return choose->v[i] + n + 1;
+	return NULL;
+}
+
+static int check_choice(struct uc_ulibs *u, const char *choice)
+{
+	const char *eq = strchr(choice, '=');
+	char *iface = eq ? uc_xstrndup(choice, (size_t)(eq - choice)) : NULL;
+	struct uc_buf b = { 0 };
+	int rc = 0;
+
+	if (!iface || !provider(u, iface, NULL)) {
+		list_providers(u, NULL, &b);
+		rc = uc_fail(UC_ST_USAGE, choice, "write INTERFACE=NAME", "no such interface; there are %s",
+			     b.n ? b.p : "none with alternatives");
+	} else if (!provider(u, iface, eq + 1)) {
+		list_providers(u, iface, &b);
+		rc = uc_fail(UC_ST_USAGE, choice, "choose one of those", "%s is provided by %s", iface, b.p);
+	}
+	uc_buf_free(&b);
+	free(iface);
+	return rc;
+}
+
+static int check_with(const struct uc_ulibs *u, const char *name)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->v[i].link == UC_ULIB_OPTION && !strcmp(u->v[i].name, name))
+			return 0;
+	return uc_fail(UC_ST_UNAVAILABLE, name, NULL, "this build of unicore has no such optional micro-library");
+}
+
+int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with)
+{
+	int rc;
+
+	for (size_t i = 0; choose && i < choose->n; i++)
+		if ((rc = check_choice(u, choose->v[i])))
+			return rc;
+	for (size_t i = 0; with && i < with->n; i++)
+		if ((rc = check_with(u, with->v[i])))
+			return rc;
+	for (size_t i = 0; i < u->n; i++) {
+		struct uc_ulib *l = &u->v[i];
+
+		if (l->link == UC_ULIB_OPTION)
+			l->chosen = with && uc_vec_has(with, l->name);
+		else if (l->provides)
+			l->chosen = l == provider(u, l->provides, wanted_for(choose, l->provides));
+		else
+			l->chosen = true;
+	}
+	return 0;
+}
+
+void uc_ulibs_free(struct uc_ulibs *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		free(u->v[i].archive);
+		free(u->v[i].layer);
+		free(u->v[i].name);
+		free(u->v[i].provides);
+	}
+	free(u->v);
+	*u = (struct uc_ulibs){ 0 };
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * The QEMU command line. The console is a virtserialport, not a virtconsole: QEMU holds the guest's
+ * data back when the host side is full only for the former (the latter drops bytes). Port 0 is reserved
+ * for virtconsole, hence two ports, of which the second exists.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicore/vmm.h>
+
+/* microvm has so many virtio-mmio windows. With ACPI their interrupts start at 16, else at 5. */
+#define MICROVM_MMIO_BASE  0xfeb00000u
+#define MICROVM_MMIO_SIZE  512u
+#define MICROVM_MMIO_COUNT 8u
+#define MICROVM_ACPI_GSI   16u
+#define MICROVM_ECAM       0xe0000000u
+
+const char *const uc_machine_names[] = { "microvm", "q35", "pc", NULL };
+const char *const uc_accel_names[] = { "auto", "kvm", "tcg", NULL };
+
+static void add(struct uc_vec *v, const char *option, char *value)
+{
+	uc_vec_add(v, option);
+	if (value)
+		uc_vec_take(v, value);
+}
+
+/* In a QEMU option a comma inside a value is written twice. */
+static char *escaped(const char *s)
+{
+	struct uc_buf b = { 0 };
+
+	uc_buf_str(&b, "");
+	for (; *s; s++)
+		uc_buf_add(&b, *s == ',' ? ",," : s, *s == ',' ? 2 : 1);
+	if (!b.p)
+		return uc_xstrdup("");
+	return b.p;
+}
+
+static bool is_mmio(const struct uc_vm_opts *o)
+{
+	return o->machine == UC_MACHINE_MICROVM;
+}
+
+/* QEMU 7.2's microvm has PCI only together with ACPI; nothing else needs either. */
+static bool microvm_pci(const struct uc_vm_opts *o)
+{
+	return is_mmio(o) && o->root;
+}
+
+/* What QEMU tells the guest by itself when microvm runs without ACPI, and where PCI is. */
+static char *microvm_cmdline(void)
+{
+	struct uc_buf b = { 0 };
+
+	for (unsigned i = 0; i < MICROVM_MMIO_COUNT; i++)
+		uc_buf_printf(&b, "virtio_mmio.device=%u@0x%x:%u ", MICROVM_MMIO_SIZE,
+			      MICROVM_MMIO_BASE + i * MICROVM_MMIO_SIZE, MICROVM_ACPI_GSI + i);
+	uc_buf_printf(&b, "uc.ecam=0x%x", MICROVM_ECAM);
+	return b.p;
+}
+
+static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
+{
+	switch (o->machine) {
+	case UC_MACHINE_MICROVM:
+		add(v, "-M", uc_xasprintf("microvm,acpi=%s,pcie=%s,ioapic2=off,pit=off,pic=off,"
+					  "rtc=off,isa-serial=off",
+					  microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off"));
+		if (microvm_pci(o)) {
+			add(v, "-bios", uc_xstrdup("qboot.rom"));
+			add(v, "-append", microvm_cmdline());
+		}
+		add(v, "-global", uc_xstrdup("virtio-mmio.force-legacy=false"));
+		break;
+	case UC_MACHINE_Q35:
+		add(v, "-M", uc_xstrdup("q35,sata=off,smbus=off,usb=off,vmport=off,hpet=off"));
+		break;
+	case UC_MACHINE_PC:
+		add(v, "-M", uc_xstrdup("pc,usb=off,vmport=off,hpet=off"));
+		break;
+	}
+	if (o->accel == UC_ACCEL_KVM) {
+		add(v, "-accel", uc_xstrdup("kvm"));
+		add(v, "-cpu", uc_xstrdup("host"));
+	} else {
+		add(v, "-accel", uc_xstrdup("tcg"));
+		add(v, "-cpu", uc_xstrdup("max"));
+	}
+	add(v, "-smp", uc_xstrdup("1"));
+	add(v, "-m", uc_xasprintf("%lluk", (unsigned long long)(o->memory >> 10)));
+}
+
+static void virtio(const struct uc_vm_opts *o, struct uc_vec *v, const char *kind, char *props)
+{
+	add(v, "-device", uc_xasprintf("virtio-%s-%s%s%s%s", kind, is_mmio(o) ? "device" : "pci",
+				       is_mmio(o) ? "" : ",disable-legacy=on", props ? "," : "",
+				       props ? props : ""));
+	free(props);
+}
+
+static void console(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
+{
+	add(v, "-chardev", uc_xasprintf("socket,id=con,fd=%d", fds->con));
+	virtio(o, v, "serial", uc_xstrdup("max_ports=2"));
+	add(v, "-device", uc_xstrdup("virtserialport,chardev=con,nr=1"));
+	add(v, "-chardev", uc_xasprintf("socket,id=early,fd=%d", fds->early));
+	add(v, "-device", uc_xstrdup("isa-debugcon,iobase=0xe9,chardev=early"));
+	add(v, "-device", uc_xstrdup("isa-debug-exit,iobase=0x501"));
+}
+
+static void root(const struct uc_vm_opts *o, struct uc_vec *v)
+{
+	char *path = escaped(o->root);
+
+	/* read-only and shared: every instance on this host uses the same page-cache pages */
+	add(v, "-object", uc_xasprintf("memory-backend-file,id=root,mem-path=%s,size=%llu,share=on,"
+				       "readonly=on", path, (unsigned long long)o->root_size));
+	add(v, "-device", uc_xstrdup("ivshmem-plain,memdev=root"));
+	free(path);
+}
+
+static void volume(const struct uc_vm_opts *o, size_t i, struct uc_vec *v)
+{
+	char *path = escaped(o->volumes[i].host);
+
+	add(v, "-fsdev", uc_xasprintf("local,id=v%zu,path=%s,security_model=none,multidevs=remap%s", i,
+				      path, o->volumes[i].ro ? ",readonly=on" : ""));
+	virtio(o, v, "9p", uc_xasprintf("fsdev=v%zu,mount_tag=v%zu", i, i));
+	free(path);
+}
+
+void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
+{
+	uc_vec_add(v, o->qemu);
+	add(v, "-nodefaults", NULL);
+	add(v, "-no-user-config", NULL);
+	add(v, "-no-reboot", NULL);
+	add(v, "-display", uc_xstrdup("none"));
+	machine(o, v);
+	add(v, "-kernel", uc_xstrdup(o->kernel));
+	add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));
+	console(o, fds, v);
+	if (o->root)
+		root(o, v);
+	for (size_t i = 0; i < o->nvolumes; i++)
+		volume(o, i, v);
+	if (o->rng)
+		virtio(o, v, "rng", NULL);
+	if (o->gdb) {
+		add(v, "-gdb", uc_xasprintf("tcp:127.0.0.1:%s", o->gdb));
+		add(v, "-S", NULL);
+	}
+	for (const char *const *x = o->extra; x && *x; x++)
+		uc_vec_add(v, *x);
+}
