@@ -52,11 +52,11 @@ static const struct uc_opt run_table[] = {
 		    "print a report of the run as one JSON object on stderr at the end"),
 	UC_OPT_MAYBE(0, "gdb", "PORT", UC_HINT_NONE, struct run_opts, gdb,
 		     "wait for a debugger (default port 1234)"),
-	UC_OPT_ENUM(0, "accel", uc_accel_names_table, struct run_opts, accel,
+	UC_OPT_ENUM(0, "accel", uc_accel_names, struct run_opts, accel,
 		    "how to run guest code",
 		    .more = "auto takes kvm where the processor supports it and a short test shows that "
 			    "it is fast, else tcg (emulation)."),
-	UC_OPT_ENUM(0, "machine", uc_machine_names_table, struct run_opts, machine,
+	UC_OPT_ENUM(0, "machine", uc_machine_names, struct run_opts, machine,
 		    "machine type (default microvm, which starts fastest)"),
 	UC_OPT_FLAG(0, "rng", struct run_opts, rng, "give the guest a virtio random number source"),
 	UC_OPT_FLAG(0, "rebuild", struct run_opts, rebuild,
@@ -72,3 +72,305 @@ static const struct uc_opt run_table[] = {
 	UC_OPT_FLAG('q', "quiet", struct run_opts, quiet, "print errors only"),
 	UC_OPT_END
 };
+
+static const struct uc_section run_sections[] = {
+	{ "Sources",
+	  "IMAGE is a folder made by unicore build. Anything else that unicore build takes (a program "
+	  "file, deb:PACKAGE, dir:FOLDER, oci:IMAGE, a manifest) is built first; the image is kept in "
+	  "the cache and used again as long as the source is unchanged." },
+	{ "Arguments and environment",
+	  "ARGS replace the image's default arguments; the program's own name stays. Everything after "
+	  "IMAGE belongs to the program, so that its options need no quoting; a `--` right after IMAGE "
+	  "is dropped.\n\n"
+	  "The program gets the image's environment and what -e adds, not yours. PATH and HOME are set "
+	  "when the image does not say otherwise, TERM when a standard stream is a terminal." },
+	{ "Standard streams and signals",
+	  "Standard input, output and error are separate and pass every byte unchanged. Input is read only "
+	  "when the program reads; a slow reader of the output slows the program down. When nobody reads "
+	  "the output any more the program gets SIGPIPE.\n\n"
+	  "On a terminal the program's settings (raw mode, echo) are applied to yours and undone at the "
+	  "end; the window size follows. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are handed "
+	  "to the program; Ctrl-Z stops the whole machine. When unicore itself is killed, the machine "
+	  "ends with it." },
+	{ "Report",
+	  "--json prints one line on stderr: sizes in bytes, times in milliseconds (boot_ms from the start "
+	  "of the emulator's process to the moment when the program starts), how it ended (exit_kind, "
+	  "exit_status) and the guest's own counters. docs/schema/run.json describes it." },
+	{ "Examples",
+	  "  unicore run ./hello\n"
+	  "  unicore run -m 64M -v \"$PWD\":/data:ro deb:sqlite3 /data/test.db 'select count(*) from t'\n"
+	  "  unicore run --json --timeout 10 hello.img\n"
+	  "  unicore run --gdb hello.img" },
+	{ NULL, NULL }
+};
+
+const struct uc_cmd uc_cmdinfo_run = {
+	.name = "run",
+	.main = uc_cmd_run,
+	.synopsis = "[options] IMAGE|SOURCE [--] [ARGS...]",
+	.summary = "run a program in a virtual machine of its own",
+	.description = "Starts the image in a virtual machine and connects it to this terminal. The exit "
+		       "status is the program's.",
+	.opts = run_table,
+	.sections = run_sections,
+	.see_also = "unicore(1), unicore-build(1), qemu-system-x86_64(1)",
+	.min_args = 1,
+	.max_args = UC_ARGS_ANY,
+	.stop_after = 1,
+	.positional = UC_HINT_FILE,
+};
+
+/* Everything a run owns. */
+struct run {
+	struct run_opts o;
+	struct uc_run_image img;
+	struct uc_vec argv, env;
+	struct uc_volume *volumes;
+	uint32_t uid, gid;
+};
+
+static size_t env_name(const char *e)
+{
+	return strcspn(e, "=");
+}
+
+static bool env_has(const struct uc_vec *env, const char *name, size_t n)
+{
+	for (size_t i = 0; i < env->n; i++)
+		if (env_name(env->v[i]) == n && !memcmp(env->v[i], name, n))
+			return true;
+	return false;
+}
+
+static void env_default(struct uc_vec *env, const char *setting)
+{
+	if (!env_has(env, setting, env_name(setting)))
+		uc_vec_add(env, setting);
+}
+
+/* Adds a setting, replacing an earlier one of the same name. */
+static void env_set(struct uc_vec *env, const char *setting)
+{
+	size_t n = env_name(setting);
+
+	for (size_t i = 0; i < env->n; i++) {
+		if (env_name(env->v[i]) != n || memcmp(env->v[i], setting, n))
+			continue;
+		free(env->v[i]);
+		env->v[i] = uc_xstrdup(setting);
+		return;
+	}
+	uc_vec_add(env, setting);
+}
+
+static int add_user_env(struct run *r)
+{
+	for (size_t i = 0; i < r->o.env.n; i++) {
+		const char *e = r->o.env.items[i], *eq = strchr(e, '=');
+
+		if (eq == e || !*e)
+			return uc_fail(UC_ST_USAGE, "--env", "write NAME=VALUE", "%s has no name", e);
+		if (eq) {
+			env_set(&r->env, e);
+			continue;
+		}
+		const char *value = getenv(e);
+		if (!value) {
+			uc_note(1, "--env %s: not set here, so not passed on", e);
+			continue;
+		}
+		char *s = uc_xasprintf("%s=%s", e, value);
+		env_set(&r->env, s);
+		free(s);
+	}
+	return 0;
+}
+
+static int make_env(struct run *r)
+{
+	const char *term = getenv("TERM");
+
+	for (size_t i = 0; i < r->img.env.n; i++)
+		uc_vec_add(&r->env, r->img.env.v[i]);
+	int status = add_user_env(r);
+	if (status)
+		return status;
+	env_default(&r->env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	env_default(&r->env, r->uid ? "HOME=/" : "HOME=/root");
+	if (term && uc_relay_streams()) {
+		char *s = uc_xasprintf("TERM=%s", term);
+
+		env_default(&r->env, s);
+		free(s);
+	}
+	return 0;
+}
+
+static void make_argv(struct run *r, const struct uc_args *args)
+{
+	if (r->o.entrypoint)
+		uc_vec_add(&r->argv, r->o.entrypoint);
+	else
+		uc_vec_add(&r->argv, r->img.argv.v[0]);
+	if (args->n > 1 || r->o.entrypoint) {
+		for (size_t i = 1; i < args->n; i++)
+			uc_vec_add(&r->argv, args->v[i]);
+		return;
+	}
+	for (size_t i = 1; i < r->img.argv.n; i++)
+		uc_vec_add(&r->argv, r->img.argv.v[i]);
+}
+
+static int make_user(struct run *r)
+{
+	uint64_t id[2] = { r->img.uid, r->img.gid };
+
+	if (r->o.user) {
+		const char *colon = strchr(r->o.user, ':');
+		char *uid = uc_xstrndup(r->o.user, strcspn(r->o.user, ":"));
+		bool ok = uc_parse_uint(uid, &id[0]) == 0 && id[0] < UINT32_MAX &&
+			  (!colon || (uc_parse_uint(colon + 1, &id[1]) == 0 && id[1] < UINT32_MAX));
+
+		free(uid);
+		if (!ok)
+			return uc_fail(UC_ST_USAGE, r->o.user, "write numbers: --user 1000:1000",
+				       "not a user");
+	}
+	r->uid = (uint32_t)id[0];
+	r->gid = (uint32_t)id[1];
+	return 0;
+}
+
+static int make_volumes(struct run *r)
+{
+	r->volumes = uc_xzalloc((r->o.volumes.n + 1) * sizeof(*r->volumes));
+	for (size_t i = 0; i < r->o.volumes.n; i++) {
+		int status = uc_volume_parse(r->o.volumes.items[i], &r->volumes[i]);
+
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+static int find_image(struct run *r, const char *source)
+{
+	char *dir = NULL;
+	int status = 0;
+
+	if (uc_is_image(source))
+		dir = uc_xstrdup(source);
+	else
+		status = uc_run_source(source, r->o.rebuild, r->o.trace, &dir);
+	if (!status)
+		status = uc_run_image_load(dir, &r->img);
+	free(dir);
+	return status;
+}
+
+static int prepare(struct run *r, const struct uc_args *args)
+{
+	int status = find_image(r, args->v[0]);
+
+	if (!status)
+		status = make_user(r);
+	if (!status)
+		status = make_env(r);
+	if (!status)
+		status = make_volumes(r);
+	if (!status)
+		make_argv(r, args);
+	if (!status && r->o.trace && !r->img.trace)
+		uc_warn(args->v[0], "has no system-call trace; build it with --trace");
+	return status;
+}
+
+static const char *emulator(const struct run *r)
+{
+	const char *env = getenv("UNICORE_QEMU");
+
+	if (r->o.qemu)
+		return r->o.qemu;
+	return env && *env ? env : "qemu-system-x86_64";
+}
+
+static enum uc_loglevel_name log_level(const struct run *r)
+{
+	if (r->o.log_level >= 0)
+		return (enum uc_loglevel_name)r->o.log_level;
+	if (r->o.verbose)
+		return r->o.verbose > 1 ? UC_LL_DEBUG : UC_LL_INFO;
+	return r->img.loglevel >= 0 ? (enum uc_loglevel_name)r->img.loglevel : UC_LL_WARNING;
+}
+
+static int launch(struct run *r, const char *source)
+{
+	const struct run_opts *o = &r->o;
+	bool shown = o->log_level >= 0 || o->trace || o->verbose;
+	/* list items are not NULL-terminated */
+	const char **qemu_args = uc_xzalloc((o->qemu_args.n + 1) * sizeof(*qemu_args));
+	struct uc_outcome out;
+
+	for (size_t i = 0; i < o->qemu_args.n; i++)
+		qemu_args[i] = o->qemu_args.items[i];
+	const struct uc_launch l = {
+		.kernel = r->img.kernel,
+		.root = r->img.root,
+		.root_bytes = r->img.root_bytes,
+		.exec = o->entrypoint ? o->entrypoint : r->img.exec,
+		.argv = (const char *const *)r->argv.v,
+		.env = (const char *const *)r->env.v,
+		.cwd = o->workdir ? o->workdir : r->img.cwd,
+		.hostname = o->hostname ? o->hostname : r->img.hostname,
+		.uid = r->uid,
+		.gid = r->gid,
+		.qemu = emulator(r),
+		.machine = (enum uc_machine)o->machine,
+		.accel = (enum uc_accel)o->accel,
+		.memory = o->memory ? o->memory : r->img.memory ? r->img.memory : MEMORY_DEFAULT,
+		.volumes = r->volumes,
+		.nvolumes = o->volumes.n,
+		.gdb = o->gdb ? (*o->gdb ? o->gdb : "1234") : NULL,
+		.qemu_args = qemu_args,
+		.rng = o->rng,
+		.strict = o->strict,
+		.trace = o->trace,
+		.dry_run = o->dry_run,
+		.show_log = shown,
+		.log_level = log_level(r),
+		.timeout_s = o->timeout,
+	};
+	uc_launch_run(&l, &out);
+	if (o->json && !o->dry_run)
+		uc_outcome_json(&out, &l, source, stderr);
+	int status = out.status;
+	uc_outcome_free(&out);
+	free(qemu_args);
+	return status;
+}
+
+static void run_free(struct run *r)
+{
+	for (size_t i = 0; r->volumes && i < r->o.volumes.n; i++)
+		uc_volume_free(&r->volumes[i]);
+	free(r->volumes);
+	uc_vec_free(&r->argv);
+	uc_vec_free(&r->env);
+	uc_run_image_free(&r->img);
+}
+
+int uc_cmd_run(int argc, char **argv)
+{
+	struct run r = { .o = { .log_level = -1 } };
+	struct uc_args args;
+	int status = uc_cli_parse(&uc_cmdinfo_run, argc, argv, &r.o, &args);
+
+	if (status >= 0)
+		return status;
+	uc_msg_verbosity = r.o.quiet ? -1 : r.o.verbose;
+	status = prepare(&r, &args);
+	if (!status)
+		status = launch(&r, args.v[0]);
+	run_free(&r);
+	return status;
+}

@@ -70,11 +70,13 @@ size_t vcon_unit(struct uc_channel *c, size_t want)
 	return UC_MAX(t->cap, (uint32_t)TX_MIN);
 }
 
-/* Bytes to skip so that n contiguous bytes are free at the head, or -1. */
-static int64_t padding_for(const struct vcon_tx *t, uint32_t n)
+/* Finds n contiguous free bytes at the head, or at the start with the rest as padding. */
+static bool place(const struct vcon_tx *t, uint32_t n, uint32_t *at, uint32_t *pad)
 {
-	uint32_t pad = t->head + n > t->cap ? t->cap - t->head : 0;
-	return (uint64_t)t->used + pad + n <= t->cap ? (int64_t)pad : -1;
+	bool fits = t->head + n <= t->cap;
+	*at = fits ? t->head : 0;
+	*pad = fits ? 0 : t->cap - t->head;
+	return t->used + *pad + n <= t->cap;
 }
 
 static void queue_unit(struct vcon_tx *t, uint32_t at, uint32_t n, uint32_t pad)
@@ -99,10 +101,9 @@ int vcon_send(struct uc_channel *c, const void *head, size_t nhead, const void *
 	if (!t->buf && !resize(t, TX_MIN))
 		return -EAGAIN;
 	UC_ASSERT(total <= t->cap, "a unit fits into the ring");
-	int64_t pad = padding_for(t, total);
-	if (pad < 0 || t->count == VCON_QUEUE || !uc_virtq_free(t->q))
+	uint32_t at, pad;
+	if (!place(t, total, &at, &pad) || t->count == VCON_QUEUE || !uc_virtq_free(t->q))
 		return -EAGAIN;
-	uint32_t at = pad ? 0 : t->head;
 	memcpy(t->buf + at, head, nhead);
 	memcpy(t->buf + at + nhead, body, n);
 	queue_unit(t, at, total, pad);

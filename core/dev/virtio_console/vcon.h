@@ -13,7 +13,7 @@ struct vcon_tx {
 	struct uc_defer room;
 	uint8_t *buf;           /* ring of bytes; a unit never wraps */
 	uint32_t cap, head, used;
-	bool room_wanted, enlarge;
+	bool room_wanted;
 	struct vcon_unit units[VCON_QUEUE]; /* in flight, oldest first */
 	unsigned first, count;
 };

@@ -53,7 +53,8 @@ void uc_random_mix(const void *data, size_t n, unsigned entropy_bits)
 	}
 	/* Diffuses the last chunk through the whole key. */
 	mix_chunk(NULL, 0);
-	credited = UC_MIN(credited + UC_MIN(entropy_bits, (unsigned)SEED_BITS), (unsigned)SEED_BITS);
+	entropy_bits = UC_MIN(entropy_bits, (unsigned)SEED_BITS);
+	credited = UC_MIN(credited + entropy_bits, (unsigned)SEED_BITS);
 }
 
 bool uc_random_ready(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Sleeping mutex with hand-over: unlocking makes the longest waiter the owner, so nobody starves. */
+/* Sleeping mutex with hand-over: unlocking makes the longest waiter the owner; nobody starves. */
 #include <uc/log.h>
 #include <uc/sched.h>
 

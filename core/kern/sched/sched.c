@@ -84,6 +84,10 @@ static void begin_run(struct uc_thread *t)
 {
 	t->state = UC_THREAD_RUNNING;
 	t->switched_in_at = uc_upcall_sched_clock();
+	/* Interrupted while another thread ran: it must look before it returns to the
+	 * application. */
+	if (t->interrupted)
+		uc_cpu_set_attention();
 	uc_nsec slice = uc_runq_slice(t);
 	if (slice)
 		uc_sched_timer_request(t->switched_in_at + slice);

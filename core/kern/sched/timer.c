@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Sleeping threads ordered by deadline, and the one-shot timer interrupt. The interrupt is only ever
- * moved closer when somebody needs it earlier; one that comes too early (its sleeper was woken
+ * Sleeping threads ordered by deadline, and the one-shot timer interrupt. The interrupt is only
+ * ever moved closer when somebody needs it earlier; one that comes too early (its sleeper was woken
  * before) finds nothing to do. That keeps timeouts that never expire cheap.
  */
 #include <asm/errno.h>
@@ -23,8 +23,8 @@ void uc_sched_timer_request(uc_nsec deadline)
 	if (deadline >= programmed)
 		return;
 	programmed = deadline;
-	uc_nsec now = deadline == UC_FOREVER ? 0 : uc_upcall_sched_clock();
-	uc_plat_timer_set(deadline == UC_FOREVER ? UC_FOREVER : deadline > now ? deadline - now : 0);
+	uc_nsec now = uc_upcall_sched_clock();
+	uc_plat_timer_set(deadline > now ? deadline - now : 0);
 }
 
 void sched_sleeper_arm(struct sched_sleeper *s, struct uc_thread *t, uc_nsec deadline)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * The clocks. Monotonic time is the cycle counter scaled by a 32.32 fixed-point factor; with factors
- * of at least 2^27 (counters below 32 GHz) its rounding error is under 10 ns a second. Calibration
- * and the question for the wall clock wait until somebody needs them.
+ * The clocks. Monotonic time is the cycle counter scaled by a 32.32 fixed-point factor; with
+ * factors of at least 2^27 (counters below 32 GHz) its rounding error is under 10 ns a second.
+ * Calibration and the question for the wall clock wait until somebody needs them.
  */
 #include <uc/arch.h>
 #include <uc/log.h>

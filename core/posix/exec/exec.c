@@ -10,11 +10,9 @@
 
 #define HEAD_LEN 1024u   /* covers the program headers of ordinary files */
 #define SCRIPT_DEPTH 5   /* an interpreter may be a script itself */
-#define S_ISUID_ 04000u
-#define S_ISGID_ 02000u
-#define S_IXGRP_ 00010u
-
-int (*uc_exec_map_vdso)(struct uc_mm *mm, uint64_t *ehdr);
+#define MODE_SETUID 04000u
+#define MODE_SETGID 02000u
+#define MODE_XGRP 00010u
 
 /* One program start. The vectors of scripts are rebuilt; `owned` files and vectors are ours. */
 struct job {
@@ -48,16 +46,21 @@ int exec_read(struct uc_file *f, uint64_t off, void *buf, size_t n)
 	return 0;
 }
 
-int uc_exec_check(struct uc_file *f, const struct uc_exec_creds *creds)
+static int check_inode(const struct uc_inode *i)
 {
-	if (!f->inode || (f->inode->mode & S_IFMT) != S_IFREG)
+	if ((i->mode & S_IFMT) == S_IFLNK)
+		return -ELOOP;
+	if ((i->mode & S_IFMT) != S_IFREG)
 		return -EACCES;
-	(void)creds; /* the file system ids follow them */
-	return uc_inode_permission(f->inode, UC_MAY_EXEC);
+	return uc_inode_permission(i, UC_MAY_EXEC);
 }
 
-struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow,
-			     const struct uc_exec_creds *creds)
+int uc_exec_check(struct uc_file *f)
+{
+	return f->inode ? check_inode(f->inode) : -EACCES;
+}
+
+struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow)
 {
 	struct uc_dentry *d = uc_vfs_lookup(fs, at, path, follow ? UC_LOOKUP_FOLLOW : 0);
 	struct uc_file *f;
@@ -65,19 +68,181 @@ struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const ch
 
 	if (UC_IS_ERR(d))
 		return UC_ERR_PTR(UC_PTR_ERR(d));
-	if ((d->inode->mode & S_IFMT) == S_IFLNK)
-		f = UC_ERR_PTR(-ELOOP);
-	else if ((d->inode->mode & S_IFMT) != S_IFREG)
-		f = UC_ERR_PTR(-EACCES);
-	else
-		f = uc_vfs_open_dentry(d, O_EXEC_INTERNAL);
+	r = check_inode(d->inode);
+	f = r < 0 ? UC_ERR_PTR(r) : uc_vfs_open_dentry(d, O_RDONLY);
 	uc_dentry_unref(d);
-	if (UC_IS_ERR(f))
-		return f;
-	r = uc_exec_check(f, creds);
-	if (r < 0) {
-		uc_file_unref(f);
-		return UC_ERR_PTR(r);
-	}
 	return f;
+}
+
+/* First bytes of the current file into head[depth]. */
+static int read_head(struct job *j)
+{
+	char *buf = uc_heap_alloc(HEAD_LEN);
+	struct uc_iovec v;
+	struct uc_iter it;
+	uint64_t off = 0;
+	ssize_t n;
+
+	if (!buf)
+		return -ENOMEM;
+	j->head[j->depth] = buf;
+	uc_iter_kernel(&it, &v, buf, HEAD_LEN);
+	n = uc_file_read(j->f, &it, &off);
+	j->head_len = n < 0 ? 0 : (size_t)n;
+	return n < 0 ? (int)n : 0;
+}
+
+static size_t count(char *const *v)
+{
+	size_t n = 0;
+
+	while (v[n])
+		n++;
+	return n;
+}
+
+/* argv of a script: interpreter, its argument, the script's name, the old argv but argv[0]. */
+static int script_argv(struct job *j, const struct uc_script *s)
+{
+	size_t n = count(j->argv), k = 0;
+	char **v = uc_heap_alloc((n + 4) * sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	v[k++] = (char *)s->interp;
+	if (s->arg)
+		v[k++] = (char *)s->arg;
+	v[k++] = (char *)j->name;
+	for (size_t i = 1; i < n; i++)
+		v[k++] = j->argv[i];
+	v[k] = NULL;
+	uc_heap_free(j->own_argv);
+	j->argv = j->own_argv = v;
+	return 0;
+}
+
+static int open_interpreter(struct job *j, const char *path)
+{
+	struct uc_file *f = uc_exec_open(j->fs, NULL, path, true);
+
+	if (UC_IS_ERR(f))
+		return (int)UC_PTR_ERR(f);
+	if (j->own_file)
+		uc_file_unref(j->f);
+	j->f = f;
+	j->own_file = true;
+	j->name = path;
+	return 0;
+}
+
+/* Follows #! lines until j->f is something else. */
+static int follow_scripts(struct job *j)
+{
+	for (;;) {
+		struct uc_script s;
+		int r = read_head(j);
+
+		if (r < 0)
+			return r;
+		if (uc_script_parse(j->head[j->depth], j->head_len, &s) < 0)
+			return 0;
+		if (j->depth == SCRIPT_DEPTH)
+			return -ELOOP;
+		r = script_argv(j, &s);
+		if (r == 0)
+			r = open_interpreter(j, s.interp);
+		if (r < 0)
+			return r;
+		j->depth++;
+	}
+}
+
+/* Set-user-ID and set-group-ID of the program file: execve(2). */
+static void new_creds(const struct job *j, struct uc_exec_image *out)
+{
+	const struct uc_inode *i = j->f->inode;
+	const struct uc_exec_creds *c = j->creds;
+
+	out->euid = c->euid;
+	out->egid = c->egid;
+	if (!c->no_new_privs && i->mode & MODE_SETUID)
+		out->euid = i->uid;
+	if (!c->no_new_privs && (i->mode & (MODE_SETGID | MODE_XGRP)) == (MODE_SETGID | MODE_XGRP))
+		out->egid = i->gid;
+	out->secure = out->euid != c->uid || out->egid != c->gid;
+}
+
+static void name_executable(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f)
+{
+	char *p;
+
+	if (!f->dentry)
+		return;
+	p = uc_dentry_path(f->dentry, fs->root, mm->exe_path, sizeof(mm->exe_path));
+	if (UC_IS_ERR(p))
+		mm->exe_path[0] = '\0';
+	else
+		memmove(mm->exe_path, p, strlen(p) + 1);
+}
+
+static int load(struct job *j, const char *path, char *const envp[], uint64_t stack_limit, struct uc_exec_image *out)
+{
+	struct exec_loaded loaded = { 0 };
+	struct exec_random rnd;
+	struct exec_start s = {
+		.execfn = path, .envp = envp, .img = out, .creds = j->creds,
+		.loaded = &loaded, .rnd = &rnd, .stack_limit = stack_limit,
+	};
+	int r = follow_scripts(j);
+
+	if (r < 0)
+		return r;
+	uc_random_bytes(&rnd, sizeof(rnd));
+	exec_layout(j->mm, &rnd, stack_limit);
+	r = exec_load_elf(j->mm, j->fs, j->f, j->head[j->depth], j->head_len, &rnd, &s.exec_stack, &loaded);
+	if (r < 0)
+		return r;
+	new_creds(j, out);
+	name_executable(j->mm, j->fs, j->f);
+	s.argv = j->argv;
+	out->entry = loaded.entry;
+	return exec_build_stack(j->mm, &s, &out->sp);
+}
+
+static void finish(struct job *j)
+{
+	for (unsigned i = 0; i <= SCRIPT_DEPTH; i++)
+		uc_heap_free(j->head[i]);
+	uc_heap_free(j->own_argv);
+	if (j->own_file)
+		uc_file_unref(j->f);
+}
+
+int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const char *path,
+		      char *const argv[], char *const envp[], const struct uc_exec_creds *creds,
+		      uint64_t stack_limit, struct uc_exec_image *out)
+{
+	static char *const no_args[] = { (char *)"", NULL }; /* an empty argv gets one empty string */
+	struct job j = {
+		.mm = mm, .fs = fs, .creds = creds, .f = f, .name = path,
+		.argv = argv[0] ? argv : no_args,
+	};
+	int r = load(&j, path, envp, stack_limit, out);
+
+	finish(&j);
+	return r;
+}
+
+int uc_exec_load(struct uc_mm *mm, struct uc_fsctx *fs, const char *path, char *const argv[],
+		 char *const envp[], const struct uc_exec_creds *creds, uint64_t stack_limit,
+		 struct uc_exec_image *out)
+{
+	struct uc_file *f = uc_exec_open(fs, NULL, path, true);
+	int r;
+
+	if (UC_IS_ERR(f))
+		return (int)UC_PTR_ERR(f);
+	r = uc_exec_load_file(mm, fs, f, path, argv, envp, creds, stack_limit, out);
+	uc_file_unref(f);
+	return r;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Mapping of ELF files: text and data are mappings of the file itself, nothing is copied. */
 #include <asm/errno.h>
-#include <asm/mman.h>
+#include <linux/mman.h>
 #include <uc/elfarch.h>
 #include <uc/heap.h>
 #include <uc/random.h>
@@ -185,8 +185,7 @@ static int load_interp_file(struct uc_mm *mm, struct uc_file *f, struct exec_loa
 	return r;
 }
 
-static int load_interp(struct uc_mm *mm, struct uc_fsctx *fs, const struct file_map *m,
-		       const struct uc_exec_creds *creds, struct exec_loaded *out)
+static int load_interp(struct uc_mm *mm, struct uc_fsctx *fs, const struct file_map *m, struct exec_loaded *out)
 {
 	char *path = uc_heap_alloc(m->elf.interp_len);
 	struct uc_file *f;
@@ -198,7 +197,7 @@ static int load_interp(struct uc_mm *mm, struct uc_fsctx *fs, const struct file_
 	if (r == 0 && path[m->elf.interp_len - 1] != '\0')
 		r = -ENOEXEC;
 	if (r == 0) {
-		f = uc_exec_open(fs, NULL, path, true, creds);
+		f = uc_exec_open(fs, NULL, path, true);
 		r = UC_IS_ERR(f) ? (int)UC_PTR_ERR(f) : load_interp_file(mm, f, out);
 		if (!UC_IS_ERR(f))
 			uc_file_unref(f);
@@ -225,7 +224,7 @@ static void describe_program(struct uc_mm *mm, const struct file_map *m, uint64_
 }
 
 static int load_program(struct uc_mm *mm, struct uc_fsctx *fs, struct file_map *m,
-			const struct uc_exec_creds *creds, const struct exec_random *rnd, struct exec_loaded *out)
+			const struct exec_random *rnd, struct exec_loaded *out)
 {
 	const struct uc_elf *e = &m->elf;
 	int r;
@@ -241,18 +240,17 @@ static int load_program(struct uc_mm *mm, struct uc_fsctx *fs, struct file_map *
 	out->phdr = e->phdr_vaddr ? m->bias + e->phdr_vaddr : 0;
 	out->phnum = e->phnum;
 	describe_program(mm, m, rnd->brk);
-	return e->interp_len ? load_interp(mm, fs, m, creds, out) : 0;
+	return e->interp_len ? load_interp(mm, fs, m, out) : 0;
 }
 
 int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head, size_t len,
-		  const struct uc_exec_creds *creds, const struct exec_random *rnd, bool *exec_stack,
-		  struct exec_loaded *out)
+		  const struct exec_random *rnd, bool *exec_stack, struct exec_loaded *out)
 {
 	struct file_map m = { .f = f };
 	int r = open_map(&m, head, len, -ENOEXEC);
 
 	if (r == 0)
-		r = load_program(mm, fs, &m, creds, rnd, out);
+		r = load_program(mm, fs, &m, rnd, out);
 	*exec_stack = m.elf.exec_stack;
 	close_map(&m);
 	return r;

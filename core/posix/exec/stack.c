@@ -2,7 +2,7 @@
 /* The initial stack of a program. */
 #include <asm/auxvec.h>
 #include <asm/errno.h>
-#include <asm/mman.h>
+#include <linux/mman.h>
 #include <linux/auxvec.h>
 #include <uc/arch.h>
 #include <uc/string.h>
@@ -80,7 +80,7 @@ static void fill_aux(struct uc_mm *mm, const struct exec_start *s)
 	uint64_t vdso = 0;
 
 	mm->auxv_words = 0;
-	if (uc_exec_map_vdso && uc_exec_map_vdso(mm, &vdso) == 0)
+	if (exec_map_vdso(mm, &vdso) == 0)
 		aux(mm, AT_SYSINFO_EHDR, vdso);
 	aux(mm, AT_HWCAP, uc_arch_hwcap());
 	aux(mm, AT_PAGESZ, UC_PAGE_SIZE);

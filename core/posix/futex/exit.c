@@ -52,7 +52,8 @@ static void walk(struct uc_task *t, uc_uptr head)
 			break;
 		/* Before it is marked: its new owner may free it. */
 		bool more = read_ptr(at, &next);
-		if (at != pending && !mark_dead(t, at + (uint64_t)h.offset, entry & PI_ENTRY, false))
+		if (at != pending &&
+		    !mark_dead(t, at + (uint64_t)h.offset, entry & PI_ENTRY, false))
 			return;
 		if (!more)
 			break;

@@ -2,8 +2,8 @@
 #ifndef UC_FUTEX_INTERNAL_H
 #define UC_FUTEX_INTERNAL_H
 /*
- * Shared by the files of this µlib. A futex exists while somebody waits on it: as the waiters with its
- * key in one hash bucket. Comparing the word and queueing is atomic because nothing between the
+ * Shared by the files of this µlib. A futex exists while somebody waits on it: as the waiters with
+ * its key in one hash bucket. Comparing the word and queueing is atomic because nothing between the
  * load and the queueing blocks (uc/sched.h).
  */
 #include <uc/futex.h>

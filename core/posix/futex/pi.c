@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * FUTEX_LOCK_PI and its kin. The scheduler has no priorities, so there is nothing to inherit; ownership
- * is handed over in order of arrival. The word holds the owner's tid, FUTEX_WAITERS and
+ * FUTEX_LOCK_PI and its kin. The scheduler has no priorities, so there is nothing to inherit;
+ * ownership is handed over in order of arrival. The word holds the owner's tid, FUTEX_WAITERS and
  * FUTEX_OWNER_DIED as futex(2) describes.
  */
 #include <asm/errno.h>
@@ -11,6 +11,11 @@
 #include "internal.h"
 
 static unsigned pi_waiters;
+
+static uint32_t waiter_tid(const struct futex_waiter *w)
+{
+	return (uint32_t)((const struct uc_task *)w->thread)->tid;
+}
 
 static struct futex_waiter *first_waiter(const struct futex_key *k)
 {
@@ -25,7 +30,7 @@ static struct futex_waiter *first_waiter(const struct futex_key *k)
 /* w owns the futex from now on; the others wait for it. */
 static void hand_over(struct futex_waiter *w)
 {
-	int tid = ((struct uc_task *)w->thread)->tid;
+	int tid = (int)waiter_tid(w);
 	futex_wake_waiter(w);
 	UC_LIST_FOREACH(it, futex_bucket(&w->key)) {
 		struct futex_waiter *o = UC_LIST_ENTRY(it, struct futex_waiter, link);
@@ -82,7 +87,8 @@ static long try_word(uc_uptr addr, const struct futex_key *k, uint32_t word, boo
 		if (try)
 			return -EWOULDBLOCK;
 		if (t->exiting) {
-			/* Whether it leaves the word to the next or just vanishes shows in a moment. */
+			/* Whether it leaves the word to the next or just vanishes shows in a
+			 * moment. */
 			uc_sched_yield();
 			return -ESTALE;
 		}
@@ -127,7 +133,7 @@ long futex_unlock_pi(uc_uptr addr, bool private)
 		if (r || seen != word)
 			continue;
 		struct futex_waiter *w = first_waiter(&k);
-		uint32_t next = w ? (uint32_t)((struct uc_task *)w->thread)->tid | FUTEX_WAITERS : 0;
+		uint32_t next = w ? waiter_tid(w) | FUTEX_WAITERS : 0;
 		r = uc_user_cmpxchg32(addr, &seen, next);
 		if (r || seen != word)
 			continue;

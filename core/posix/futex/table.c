@@ -104,7 +104,8 @@ int uc_futex_wake(uc_uptr addr, unsigned max)
 {
 	struct futex_key k;
 	int r = futex_key(addr, false, &k);
-	return r ? r : futex_wake_key(&k, (int)UC_MIN(max, (unsigned)INT32_MAX), FUTEX_BITSET_MATCH_ANY);
+	int n = (int)UC_MIN(max, (unsigned)INT32_MAX);
+	return r ? r : futex_wake_key(&k, n, FUTEX_BITSET_MATCH_ANY);
 }
 
 static void wake_one(uc_uptr addr)

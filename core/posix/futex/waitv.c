@@ -28,7 +28,8 @@ static int dequeue_all(struct futex_waiter *w, unsigned n)
 	return woken;
 }
 
-/* Queues on every futex whose word still has its value. 0 or -errno, *queued of them were entered. */
+/* Queues on every futex whose word still has its value. 0 or -errno, *queued of them were
+ * entered. */
 static int queue_all(struct futex_waiter *w, const struct futex_waitv *v, unsigned n,
 		     unsigned *queued)
 {
@@ -53,7 +54,8 @@ static bool any_woken(const struct futex_waiter *w, unsigned n)
 	return false;
 }
 
-static long wait_all(struct futex_waiter *w, const struct futex_waitv *v, unsigned n, uc_nsec deadline)
+static long wait_all(struct futex_waiter *w, const struct futex_waitv *v, unsigned n,
+		     uc_nsec deadline)
 {
 	unsigned queued;
 	int r = queue_all(w, v, n, &queued);

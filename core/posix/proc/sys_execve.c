@@ -92,6 +92,7 @@ static void switch_program(struct uc_proc *p, struct uc_task *t, struct uc_mm *m
 	uc_fdtable_close_on_exec(p->fds);
 	reset_task(t);
 	uc_regs_start(uc_ctx_regs(&t->thread.ctx), img->entry, img->sp);
+	uc_cpu_set_attention(); /* all registers are new: leave by the slow path */
 }
 
 static void set_cmdline(struct uc_proc *p, char *const argv[])
@@ -187,8 +188,7 @@ static char *read_path(uc_uptr path)
 static long exec_path(struct uc_dentry *at, const char *shown, const char *path, bool follow, uc_uptr argv, uc_uptr envp)
 {
 	struct uc_proc *p = uc_proc_current();
-	struct uc_exec_creds c = creds(p);
-	struct uc_file *f = uc_exec_open(p->fs, at, path, follow, &c);
+	struct uc_file *f = uc_exec_open(p->fs, at, path, follow);
 
 	if (UC_IS_ERR(f))
 		return UC_PTR_ERR(f);
@@ -220,9 +220,7 @@ static char *fd_name(int fd, const char *path)
 
 static long exec_at(int fd, const char *path, int flags, uc_uptr argv, uc_uptr envp)
 {
-	struct uc_proc *p = uc_proc_current();
-	struct uc_exec_creds c = creds(p);
-	struct uc_file *f = uc_fd_get(p->fds, fd);
+	struct uc_file *f = uc_fd_get(uc_proc_current()->fds, fd);
 	char *shown;
 	long r;
 
@@ -235,7 +233,7 @@ static long exec_at(int fd, const char *path, int flags, uc_uptr argv, uc_uptr e
 		r = f->dentry ? exec_path(f->dentry, shown, path, !(flags & AT_SYMLINK_NOFOLLOW), argv, envp)
 			      : -ENOTDIR;
 	else
-		r = uc_exec_check(f, &c);
+		r = uc_exec_check(f);
 	if (shown && !path[0] && r == 0) {
 		uc_file_ref(f);
 		r = exec_opened(f, shown, argv, envp);

@@ -63,6 +63,7 @@ static int wait_for(uc_sigset set, uc_nsec deadline, struct uc_siginfo *info)
 		return sig ? sig : -EAGAIN;
 	t->real_blocked = t->blocked;
 	uc_signal_set_blocked(t->blocked & ~set);
+	uc_signal_recalc(t);
 	r = uc_signal_pending() ? -EINTR : uc_sched_block(deadline, true);
 	uc_signal_set_blocked(t->real_blocked);
 	t->real_blocked = 0;
@@ -76,7 +77,7 @@ static int wait_for(uc_sigset set, uc_nsec deadline, struct uc_siginfo *info)
 long uc_sys_rt_sigtimedwait(uc_uptr set, uc_uptr uinfo, uc_uptr timeout, uint64_t size)
 {
 	struct uc_siginfo info;
-	uc_nsec deadline;
+	uc_nsec deadline = 0;
 	uc_sigset s;
 	int r = uc_sigset_read(&s, set, size);
 

@@ -2,7 +2,8 @@
 #include <asm/errno.h>
 #include "clock.h"
 
-/* Negative numbers name the CPU clock of a process or thread: ~id << 3 | per-thread << 2 | which. */
+/* Negative numbers name the CPU clock of a process or thread: ~id << 3 | per-thread << 2 |
+ * which. */
 enum { CPU_WHICH = 3, CPU_PER_THREAD = 4, CPU_ID_SHIFT = 3, CPU_WHICH_FD = 3 };
 
 static int decode_cpu(int clockid, struct clock *out)

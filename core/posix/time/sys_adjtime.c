@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * adjtimex(2), clock_adjtime(2): the clock of this kernel follows the host and is not disciplined, so
- * its state can be read but not adjusted.
+ * adjtimex(2), clock_adjtime(2): the clock of this kernel follows the host and is not disciplined,
+ * so its state can be read but not adjusted.
  */
 #include <asm/errno.h>
 #include <linux/timex.h>

@@ -55,8 +55,8 @@ static void send(struct ptimer *t)
 }
 
 /*
- * At most one signal of a timer waits at a time; expirations meanwhile are its overrun. A signal that
- * was flushed instead of taken is noticed here because its number is not pending any more.
+ * At most one signal of a timer waits at a time; expirations meanwhile are its overrun. A signal
+ * that was flushed instead of taken is noticed here because its number is not pending any more.
  */
 static void on_expired(struct ctimer *ct)
 {

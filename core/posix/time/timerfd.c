@@ -57,17 +57,12 @@ static void forward(struct timerfd *t)
 
 static ssize_t take_ticks(struct timerfd *t, struct uc_iter *it)
 {
-	if (t->canceled) {
-		t->canceled = false;
-		t->ticks = 0;
-		forward(t);
-		t->ticks = 0;
-		return -ECANCELED;
-	}
+	bool canceled = t->canceled;
 	forward(t);
 	uint64_t n = t->ticks;
 	t->ticks = 0;
-	return uc_iter_put(it, &n, sizeof(n));
+	t->canceled = false;
+	return canceled ? -ECANCELED : uc_iter_put(it, &n, sizeof(n));
 }
 
 static ssize_t timerfd_read(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
@@ -90,7 +85,7 @@ static unsigned timerfd_poll(struct uc_file *f, struct uc_poll *p)
 {
 	struct timerfd *t = f->priv;
 	uc_poll_wait(p, &t->q);
-	return t->ticks ? POLLIN : 0;
+	return t->ticks || t->canceled ? POLLIN : 0;
 }
 
 static void timerfd_release(struct uc_file *f)

@@ -48,7 +48,7 @@ int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid, bool (*fn)(void *ct
 		if (x.prefix && !fn(ctx, &x))
 			return 0;
 	}
-	for (at += EROFS_XATTR_HEADER + shared * 4; end - at >= 4 && at < end; at += size) {
+	for (at += EROFS_XATTR_HEADER + shared * 4; at < end && end - at >= 4; at += size) {
 		if (!erofs_le32(fs->base + at))
 			break; /* padding */
 		int r = entry_at(fs, at, end, &x, &size);

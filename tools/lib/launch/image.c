@@ -20,7 +20,7 @@ bool uc_is_image(const char *path)
 	return yes;
 }
 
-/* Strings from JSON may hold NUL only by escape; jansson refuses those by default. */
+/* jansson refuses strings with NUL unless asked otherwise, so they are C strings. */
 static bool take_string(const json_t *o, const char *key, char **out)
 {
 	const json_t *j = json_object_get(o, key);
@@ -65,7 +65,7 @@ static bool take_number(const json_t *o, const char *key, uint64_t max, uint64_t
 
 static const char *decode(const json_t *o, struct uc_run_image *img)
 {
-	uint64_t uid = 0, gid = 0;
+	uint64_t uid = 0, gid = 0, loglevel = UINT64_MAX;
 
 	if (!json_is_object(o))
 		return "it is not a JSON object";
@@ -75,12 +75,18 @@ static const char *decode(const json_t *o, struct uc_run_image *img)
 	if (!take_strings(o, "argv", &img->argv) || !take_strings(o, "env", &img->env))
 		return "argv and env must be arrays of strings";
 	if (!take_number(o, "memory", UINT64_MAX >> 1, &img->memory) ||
-	    !take_number(o, "uid", UINT32_MAX, &uid) || !take_number(o, "gid", UINT32_MAX, &gid))
-		return "memory, uid and gid must be numbers";
+	    !take_number(o, "root_bytes", UINT64_MAX >> 1, &img->root_bytes) ||
+	    !take_number(o, "loglevel", 3, &loglevel) || !take_number(o, "uid", UINT32_MAX, &uid) ||
+	    !take_number(o, "gid", UINT32_MAX, &gid))
+		return "memory, root_bytes, loglevel, uid and gid must be numbers in their range";
+	img->loglevel = loglevel == UINT64_MAX ? -1 : (int)loglevel;
+	img->trace = json_is_true(json_object_get(o, "trace"));
 	img->uid = (uint32_t)uid;
 	img->gid = (uint32_t)gid;
 	if (!img->argv.n && !img->exec)
 		return "it names no program";
+	if (img->exec && !img->exec[0])
+		return "its program has no name";
 	if (!img->argv.n)
 		uc_vec_add(&img->argv, img->exec);
 	return NULL;

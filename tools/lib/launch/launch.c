@@ -194,7 +194,7 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		out->status = check_memory(l, out, &root);
 	if (out->status)
 		return;
-	out->root_bytes = root.bytes;
+	out->root_bytes = l->root_bytes ? l->root_bytes : root.bytes;
 	uc_host_get(&host);
 	out->accel = choose_accel(l, &host);
 	const struct uc_vm_opts vo = {

@@ -107,17 +107,6 @@ static bool resolve_all(struct uc_rootfs *r)
 	return any;
 }
 
-static void write_cache(struct uc_rootfs *r)
-{
-	struct uc_buf b = { 0 };
-
-	if (!r->cache.n)
-		return;
-	uc_ldcache_make(&r->cache, &b);
-	uc_tree_text(r->tree, "/etc/ld.so.cache", b.p, b.n, 0644);
-	uc_buf_free(&b);
-}
-
 int uc_rootfs_close(struct uc_rootfs *r)
 {
 	bool again = true;
@@ -127,8 +116,6 @@ int uc_rootfs_close(struct uc_rootfs *r)
 		if (!r->whole && uc_rootfs_rules(r))
 			again = true;
 	}
-	if (!r->whole)
-		write_cache(r);
 	return r->status;
 }
 
@@ -141,10 +128,7 @@ void uc_rootfs_free(struct uc_rootfs *r)
 		free(o->path);
 		free(o);
 	}
-	for (size_t i = 0; i < r->cache.n; i++)
-		free(r->cache.e[i].value);
 	uc_map_free(&r->objects);
-	uc_map_free(&r->cache);
 	uc_vec_free(&r->confdirs);
 	uc_vec_free(&r->fired);
 	uc_vec_free(&r->missing);

@@ -59,7 +59,7 @@ static int descending(const void *a, const void *b)
 	return compare(((const struct uc_map_entry *)b)->key, ((const struct uc_map_entry *)a)->key);
 }
 
-void uc_ldcache_make(struct uc_map *libs, struct uc_buf *out)
+void uc_ldcache_make(const struct uc_map *libs, struct uc_buf *out)
 {
 	struct uc_map_entry *sorted = uc_xmalloc(libs->n * sizeof(*sorted));
 	size_t base = sizeof(struct header) + libs->n * sizeof(struct entry);

@@ -123,8 +123,8 @@ static bool take_from(struct uc_rootfs *r, struct uc_object *o, const char *dir,
 	char *path = uc_path_join(dir, name);
 	bool variants = !o->musl && take_hwcaps(r, o, dir, name), found = take(r, o, path);
 
-	if (found && global && !variants && !o->musl && !uc_map_get(&r->cache, name))
-		*uc_map_put(&r->cache, name) = uc_xstrdup(path);
+	if (found && global && !variants && !o->musl && !uc_map_get(r->cache, name))
+		*uc_map_put(r->cache, name) = uc_xstrdup(path);
 	free(path);
 	return found || variants;
 }
@@ -244,8 +244,8 @@ static bool by_alternative(struct uc_rootfs *r, struct uc_object *o, const char 
 		return false;
 	at = uc_xasprintf("/usr/lib/x86_64-linux-gnu/%s", name);
 	uc_tree_link(r->tree, at, path, 0, 0);
-	if (!uc_map_get(&r->cache, name))
-		*uc_map_put(&r->cache, name) = uc_xstrdup(at);
+	if (!uc_map_get(r->cache, name))
+		*uc_map_put(r->cache, name) = uc_xstrdup(at);
 	free(at);
 	return true;
 }

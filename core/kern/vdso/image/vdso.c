@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * The functions of the vDSO, vdso(7). They run in the application. A clock that the shared page does
- * not hold yet, or that is none of the system-wide clocks, is asked for by the system call.
+ * The functions of the vDSO, vdso(7). They run in the application. A clock that the shared page
+ * does not hold yet, or that is none of the system-wide clocks, is asked for by the system call.
  */
 #include <asm/unistd.h>
 #include <linux/time.h>
@@ -12,7 +12,8 @@
 
 #define NSEC_PER_SEC 1000000000ull
 #define VISIBLE __attribute__((visibility("default")))
-#define ALIAS(name) VISIBLE __attribute__((weak, alias("__vdso_" #name))) __typeof__(__vdso_##name) name
+#define ALIAS(name) \
+	VISIBLE __attribute__((weak, alias("__vdso_" #name))) __typeof__(__vdso_##name) name
 
 struct getcpu_cache;
 

@@ -12,7 +12,8 @@ void uc_random_bytes(void *buf, size_t n);
 uint64_t uc_random_u64(void);
 /* Uniform in [0, bound), bound > 0. */
 uint64_t uc_random_below(uint64_t bound);
-/* Mixes in input; entropy_bits is a conservative estimate (0 allowed). Any context but interrupt. */
+/* Mixes in input; entropy_bits is a conservative estimate (0 allowed). Any context but
+ * interrupt. */
 void uc_random_mix(const void *data, size_t n, unsigned entropy_bits);
 bool uc_random_ready(void); /* 256 bits have been credited */
 #endif

@@ -20,14 +20,15 @@ struct uc_thread {
 	struct uc_list run_link;        /* run queue of the scheduler µlib */
 	enum uc_thread_state state;
 	bool interruptible;             /* current block may be ended by uc_thread_interrupt */
-	bool interrupted;               /* someone called uc_thread_interrupt; cleared by its owner */
+	bool interrupted;               /* uc_thread_interrupt was called; cleared by its owner */
 	int wake_result;                /* what uc_sched_block returns */
 	uc_paddr pt_root;               /* address space while running; 0: kernel only */
 	void *kstack;                   /* base, UC_KSTACK_SIZE bytes */
 	uc_nsec cpu_ns, switched_in_at; /* CPU time accounting */
 	uint64_t nvcsw, nivcsw;
 	char name[16];
-	void (*on_dead)(struct uc_thread *); /* frees the thread; runs on another stack, must not block */
+	/* Frees the thread; runs on another stack, must not block. */
+	void (*on_dead)(struct uc_thread *);
 	void (*fn)(void *); void *arg;  /* what it runs */
 	void *sched_private[2];
 };
@@ -35,9 +36,10 @@ struct uc_thread {
 /* Boot: turns the boot flow into the first thread (kernel stack as given). */
 void uc_sched_init(void);
 struct uc_thread *uc_thread_current(void);
-/* Prepares t (storage is the caller's, zeroed) with a new kernel stack; app_state: allocate extended
- * state. 0 or -ENOMEM. fn must not return: it ends in uc_thread_exit. */
-int uc_thread_init(struct uc_thread *t, const char *name, void (*fn)(void *), void *arg, bool app_state);
+/* Prepares t (storage is the caller's, zeroed) with a new kernel stack; app_state: allocate
+ * extended state. 0 or -ENOMEM. fn must not return: it ends in uc_thread_exit. */
+int uc_thread_init(struct uc_thread *t, const char *name, void (*fn)(void *), void *arg,
+		   bool app_state);
 void uc_thread_start(struct uc_thread *t);
 /* Frees kernel stack and extended state. For threads never started, or from on_dead. */
 void uc_thread_fini(struct uc_thread *t);
@@ -48,7 +50,7 @@ void uc_thread_set_root(uc_paddr root);
 uc_nsec uc_thread_cpu_time(const struct uc_thread *t);
 
 /* Sleeps until uc_thread_wake, the deadline, or (interruptible) uc_thread_interrupt.
- * 0 woken, -ETIMEDOUT, -EINTR. If `interrupted` is already set and interruptible: -EINTR at once. */
+ * 0 woken, -ETIMEDOUT, -EINTR. At once -EINTR if interruptible and `interrupted` is set. */
 int uc_sched_block(uc_nsec deadline, bool interruptible);
 /* Ends the sleep of t with 0. No effect on a thread that is not blocked. Returns whether it was. */
 bool uc_thread_wake(struct uc_thread *t);
@@ -66,7 +68,7 @@ void uc_sched_timer_request(uc_nsec deadline);
 
 /* ---- upcalls, bound by core/boot to the time µlib ---- */
 uc_nsec uc_upcall_sched_clock(void);  /* uc_time_mono */
-uc_nsec uc_upcall_sched_timers(void); /* uc_timer_run: runs what is due, returns the next deadline */
+uc_nsec uc_upcall_sched_timers(void); /* uc_timer_run */
 
 /* ---- run queue interface, implemented by a sched_* µlib ---- */
 void uc_runq_init(void);
@@ -91,7 +93,8 @@ static inline void uc_waitq_init(struct uc_waitq *q) { uc_list_init(&q->waiters)
 void uc_waiter_init(struct uc_waiter *w); /* for the current thread */
 void uc_waitq_add(struct uc_waitq *q, struct uc_waiter *w);
 void uc_waitq_remove(struct uc_waiter *w); /* idempotent */
-/* Wakes up to max waiters (UINT32_MAX: all), first come first; events: poll mask hint (0: unspecified). */
+/* Wakes up to max waiters (UINT32_MAX: all), first come first; events: poll mask hint (0:
+ * unspecified). */
 unsigned uc_waitq_wake(struct uc_waitq *q, unsigned max, unsigned events);
 static inline void uc_waitq_wake_all(struct uc_waitq *q) { uc_waitq_wake(q, UINT32_MAX, 0); }
 /* Sleeps on q once (no condition): 0, -ETIMEDOUT, -EINTR. */

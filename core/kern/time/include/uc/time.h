@@ -26,7 +26,8 @@ struct uc_timer {
 void uc_timer_init(struct uc_timer *t, void (*fn)(struct uc_timer *), void *arg);
 void uc_timer_arm(struct uc_timer *t, uc_nsec deadline); /* re-arming moves it */
 bool uc_timer_cancel(struct uc_timer *t);                /* whether it was armed */
-/* Runs what is due. Called by the scheduler's deferred work (uc_upcall_sched_timers). Returns the next deadline or UC_FOREVER. */
+/* Runs what is due. Called by the scheduler's deferred work (uc_upcall_sched_timers). Returns the
+ * next deadline or UC_FOREVER. */
 uc_nsec uc_timer_run(void);
 
 /* ---- downward interface: what a platform provides (uc/plat.h) is used through these ---- */

@@ -2,9 +2,9 @@
 #ifndef UC_VVAR_H
 #define UC_VVAR_H
 /*
- * The page that the kernel shares with the vDSO. The kernel writes it between two increments of seq;
- * a reader retries while seq is odd or has changed. Clocks without their bit in `valid` are asked
- * for by a system call.
+ * The page that the kernel shares with the vDSO. The kernel writes it between two increments of
+ * seq; a reader retries while seq is odd or has changed. Clocks without their bit in `valid` are
+ * asked for by a system call.
  *   monotonic ns = ((cycles - base_cycles) * mult) >> UC_VVAR_SHIFT
  *   real ns      = monotonic ns + real_offset
  */

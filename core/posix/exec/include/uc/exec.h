@@ -26,15 +26,10 @@ int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, 
 		      char *const argv[], char *const envp[], const struct uc_exec_creds *creds,
 		      uint64_t stack_limit, struct uc_exec_image *out);
 /* Opens a program: -EACCES unless it is a regular file that the caller may execute. */
-struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow,
-			     const struct uc_exec_creds *creds);
+struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow);
 
 /* -EACCES unless f is a regular file that the caller may execute. */
-int uc_exec_check(struct uc_file *f, const struct uc_exec_creds *creds);
-
-/* Maps the vDSO into a new address space and returns its address through *ehdr (AT_SYSINFO_EHDR).
- * Set by the µlib that has one; NULL: none. A failure only leaves the vDSO out. */
-extern int (*uc_exec_map_vdso)(struct uc_mm *mm, uint64_t *ehdr);
+int uc_exec_check(struct uc_file *f);
 
 /* Copies between kernel memory and an address space that need not be the active one. 0, -EFAULT or
  * -ENOMEM. Write copies on write; permissions of the area are respected. */

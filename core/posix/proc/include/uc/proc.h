@@ -54,6 +54,7 @@ struct uc_proc {
 	char comm[16]; char *cmdline; size_t cmdline_len;
 	bool dumpable, no_new_privs, execed; int pdeath_sig;
 	int ctty; /* 1: has a controlling terminal */
+	uint32_t membarrier;              /* registered commands; fork inherits, execve clears */
 };
 struct uc_task {
 	struct uc_thread thread;          /* first member */
@@ -94,6 +95,9 @@ struct uc_proc_hooks {
 	void (*timers_drop)(struct uc_proc *p);
 	/* A signal with si_code SI_TIMER is taken from a queue: fills si_overrun, re-arms its timer. */
 	void (*timer_signal)(struct uc_siginfo *info);
+	/* A signal handler is about to run (or another thread was preferred) at r: leaves a restartable
+	 * sequence of the current task through its abort handler. */
+	void (*rseq_interrupt)(struct uc_regs *r);
 };
 extern struct uc_proc_hooks uc_proc_hooks;
 

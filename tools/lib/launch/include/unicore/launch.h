@@ -17,6 +17,7 @@ enum uc_loglevel_name { UC_LL_ERROR, UC_LL_WARNING, UC_LL_INFO, UC_LL_DEBUG };
 struct uc_launch {
 	/* what to run */
 	const char *kernel, *root;      /* files; root may be NULL */
+	uint64_t root_bytes;            /* size of root as built, for the report; 0: the file's */
 	const char *exec;               /* program in the image, or NULL: argv[0] */
 	const char *const *argv;        /* NULL-terminated, at least one */
 	const char *const *env;         /* NAME=VALUE, NULL-terminated */

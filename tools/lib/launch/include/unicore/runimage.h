@@ -15,6 +15,9 @@ struct uc_run_image {
 	char *exec, *cwd, *hostname; /* NULL: not given */
 	struct uc_vec argv, env;
 	uint64_t memory;           /* 0: no default */
+	uint64_t root_bytes;       /* size of the root image as built; 0: not given */
+	int loglevel;              /* -1: not given */
+	bool trace;                /* the kernel can trace system calls */
 	uint32_t uid, gid;
 };
 

@@ -30,12 +30,12 @@ struct uc_rootfs {
 	const struct uc_map *by_name; /* NULL, or file name -> path: libraries that are kept outside the
 	                                 search path and linked by update-alternatives */
 	const struct uc_vec *env;     /* NAME=VALUE strings of the program, or NULL */
+	struct uc_map *cache;         /* shared by the roots of an image: library name -> allocated path */
 	bool allow_missing;           /* a missing library is a warning */
 	bool whole;                   /* the tree already has the whole root: no rules, no ld.so.cache */
 	/* private */
 	struct uc_map objects;        /* canonical path -> struct uc_object */
 	struct uc_vec confdirs, fired, missing;
-	struct uc_map cache;          /* library name -> path for ld.so.cache */
 	bool conf_read;
 	int status;                   /* first failure */
 };
@@ -49,9 +49,11 @@ int uc_rootfs_pick_tree(struct uc_rootfs *r, const char *path, const char *skip)
  * *canon (allocated, may be NULL) gets its canonical path.
  */
 int uc_rootfs_program(struct uc_rootfs *r, const char *path, const char *name, char **canon);
-/* Resolves libraries and rules until nothing is added any more; writes /etc/ld.so.cache. */
+/* Resolves libraries and rules until nothing is added any more. */
 int uc_rootfs_close(struct uc_rootfs *r);
 void uc_rootfs_free(struct uc_rootfs *r);
+/* Content of an ld.so.cache for name -> path entries (glibc's format 1.1). */
+void uc_ldcache_make(const struct uc_map *libs, struct uc_buf *out);
 
 /* ---- for the parts of the library ---- */
 struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon, const struct uc_object *requester,
@@ -60,6 +62,4 @@ struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon, const
 bool uc_rootfs_library(struct uc_rootfs *r, struct uc_object *o, const char *name);
 /* Fires the rules that apply; true if any fired. */
 bool uc_rootfs_rules(struct uc_rootfs *r);
-/* Content of an ld.so.cache for name -> path entries (glibc's format 1.1). */
-void uc_ldcache_make(struct uc_map *libs, struct uc_buf *out);
 #endif

@@ -2,6 +2,8 @@
 #ifndef UC_ARCHINLINE_H
 #define UC_ARCHINLINE_H
 /* Inline parts of uc/arch.h for x86-64. Included by it. */
+#include <uc/types.h>
+
 #define UC_X86_RFLAGS_IF 0x200u
 static inline uint64_t uc_irq_save(void)
 {

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
+# Helpers of the system tests: `load ../lib`. Every run of a guest has a time limit.
+UC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+UC_BUILD=${UC_BUILD:-$UC_ROOT/build}
+UC_ACCEL=${UC_ACCEL:-tcg}
+UC_TIMEOUT=${UC_TIMEOUT:-120}
+UC_CACHE=$UC_BUILD/tests/cache
+# What both sides of a comparison see as their environment.
+UC_ENV=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8)
+
+# The command under test.
+unicore() {
+	timeout -k 5 "$UC_TIMEOUT" "$UC_BUILD/bin/unicore" "$@"
+}
+
+# `unicore run` with this suite's accelerator and environment; options, then SOURCE [-- ARGS].
+guest() {
+	local e env=()
+	for e in "${UC_ENV[@]}"; do env+=(-e "$e"); done
+	unicore run --accel "$UC_ACCEL" "${env[@]}" "$@"
+}
+
+# Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,
+# glibc-static-pie, musl, musl-static.
+guest_program() {
+	local name=$1 variant=${2:-glibc} src dir out cc
+	for src in "$UC_ROOT/apps/tests/$name.c" "$UC_ROOT/apps/tests/$name.cc" "$UC_ROOT/apps/$name/$name.c"; do
+		[ ! -e "$src" ] || break
+	done
+	dir=$UC_BUILD/tests/guest/$variant
+	out=$dir/$name
+	if [ ! -e "$out" ] || [ "$src" -nt "$out" ] || [ "$UC_ROOT/apps/tests/check.h" -nt "$out" ]; then
+		mkdir -p "$dir"
+		cc=(gcc)
+		[[ $src != *.cc ]] || cc=(g++ -std=gnu++17)
+		case $variant in
+		glibc) cc+=(-fPIE -pie) ;;
+		glibc-nopie) cc+=(-fno-pie -no-pie) ;;
+		glibc-static) cc+=(-static) ;;
+		glibc-static-pie) cc+=(-fPIE -static-pie) ;;
+		musl) cc=(musl-gcc) ;;
+		musl-static) cc=(musl-gcc -static) ;;
+		*) echo "no variant '$variant'" >&2 && return 1 ;;
+		esac
+		"${cc[@]}" -O1 -w -pthread "$src" -o "$out.$$" -lm && mv "$out.$$" "$out" || return 1
+	fi
+	echo "$out"
+}
+
+# Runs a command natively: output through pipes as a guest's is, result in native.{out,err,status} of the
+# test's folder. Standard input: file $UC_STDIN (default: none).
+native() {
+	local d=$BATS_TEST_TMPDIR
+	(cd "${UC_NATIVE_DIR:-/tmp}" && exec env -i "${UC_ENV[@]}" timeout -k 5 "$UC_TIMEOUT" "$@") \
+		<"${UC_STDIN:-/dev/null}" 2>"$d/native.err" | cat >"$d/native.out"
+	echo "${PIPESTATUS[0]}" >"$d/native.status"
+}
+
+guest_recorded() {
+	local d=$BATS_TEST_TMPDIR
+	guest "$@" <"${UC_STDIN:-/dev/null}" 2>"$d/guest.err" | cat >"$d/guest.out"
+	echo "${PIPESTATUS[0]}" >"$d/guest.status"
+}
+
+# Fails, showing both, unless native and guest agree on standard output, error and status.
+compare_runs() {
+	local d=$BATS_TEST_TMPDIR what bad=0
+	for what in out err status; do
+		[ "$what" != "err" ] || [ -z "${UC_IGNORE_STDERR:-}" ] || continue
+		if ! cmp -s "$d/native.$what" "$d/guest.$what"; then
+			echo "differs: $what"
+			diff -a "$d/native.$what" "$d/guest.$what" | cut -c1-300 | head -n 20
+			bad=1
+		fi
+	done
+	[ "$bad" = 0 ] || { echo "guest stderr:" && head -c 3000 "$d/guest.err"; }
+	return "$bad"
+}
+
+# same_as_native SOURCE NATIVE_COMMAND [run options] -- ARGS
+# Runs ARGS natively and in a guest made of SOURCE, and compares.
+same_as_native() {
+	local source=$1 command=$2 options=()
+	shift 2
+	while [ $# -gt 0 ] && [ "$1" != "--" ]; do
+		options+=("$1")
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	native "$command" "$@"
+	guest_recorded -w "${UC_GUEST_DIR:-/tmp}" "${options[@]}" "$source" -- "$@"
+	compare_runs
+}
+
+# A program of apps/tests in all variants given: the native run says it is right, the guest's is the same.
+guest_case() {
+	local name=$1 variant program
+	shift
+	for variant in ${VARIANTS:-glibc}; do
+		program=$(guest_program "$name" "$variant")
+		same_as_native "$program" "$program" -- "$@" || {
+			echo "in variant $variant"
+			return 1
+		}
+		[ -n "${UC_ANY_STATUS:-}" ] || [ "$(cat "$BATS_TEST_TMPDIR/native.status")" = 0 ] || {
+			cat "$BATS_TEST_TMPDIR/native.out"
+			echo "the native run fails"
+			return 1
+		}
+	done
+}
+
+# Image of a package, built once per suite run and shared by tests: prints its folder.
+image_of() {
+	local source=$1 dir
+	shift
+	dir=$UC_CACHE/$(echo "$source $*" | tr -c 'A-Za-z0-9.\n' _)
+	(
+		mkdir -p "$UC_CACHE"
+		exec 9>"$dir.lock"
+		flock 9
+		[ -f "$dir/image.json" ] && [ "$dir/image.json" -nt "$UC_BUILD/bin/unicore" ] && exit 0
+		rm -rf "$dir"
+		UC_TIMEOUT=600 unicore build "$@" -o "$dir" "$source" >&2
+	) || return 1
+	echo "$dir"
+}
+
+# Skips unless the packages' own programs are there for the native side.
+need() {
+	local p
+	for p; do
+		command -v "$p" >/dev/null || skip "no native $p to compare with"
+	done
+}
+
+# Number at KEY of the JSON report (last line) in file $1.
+report_value() {
+	tail -n 1 "$1" | jq -r ".$2"
+}

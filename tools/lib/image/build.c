@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unicore/msg.h>
+
+#include "internal.h"
+
+struct job {
+	struct uc_build *b;
+	struct uc_build_report *rep;
+	struct uc_input *in; /* one per source; the first that names a program gives it */
+	size_t nin;
+	struct uc_tree tree;
+	struct uc_map cache; /* for ld.so.cache */
+	char *tmp;           /* the image being made */
+	char *exec, *cwd;
+	struct uc_vec argv, env, packages;
+	uint32_t uid, gid;
+	struct uc_link link;
+};
+
+/* ---- sources into the tree ---- */
+
+static int open_sources(struct job *j)
+{
+	j->in = uc_xzalloc(j->b->sources.n * sizeof(*j->in));
+	for (size_t i = 0; i < j->b->sources.n; i++) {
+		int rc = uc_source_open(j->b, j->b->sources.v[i], &j->in[j->nin++]);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int take_root(struct uc_rootfs *r, const struct uc_input *in)
+{
+	int rc = 0;
+
+	if (in->whole)
+		rc = uc_rootfs_pick_tree(r, "/", NULL);
+	for (size_t i = 0; i < in->picks.n && !rc; i++) {
+		rc = uc_rootfs_pick(r, in->picks.v[i]);
+		if (rc == -ENOENT) /* a link to nothing */
+			rc = 0;
+	}
+	return rc ? uc_fail_os(UC_ST_NOINPUT, in->spec, NULL, -rc, "cannot take its files") : 0;
+}
+
+/* Links that the package's maintainer scripts would have made, where both ends matter. */
+static void link_alternatives(struct job *j, const struct uc_input *in)
+{
+	for (size_t i = 0; i < in->alternatives.n; i++) {
+		const char *link = in->alternatives.e[i].key, *target = in->alternatives.e[i].value;
+
+		if (!uc_tree_resolve(&j->tree, link) && uc_tree_get(&j->tree, target))
+			uc_tree_link(&j->tree, link, target, 0, 0);
+	}
+}
+
+static int take_source(struct job *j, struct uc_input *in)
+{
+	const char *exec = j->b->exec ? j->b->exec : in->exec;
+	struct uc_rootfs r = { .root = &in->root, .tree = &j->tree, .by_name = in->by_name.n ? &in->by_name : NULL,
+			       .env = &j->env, .allow_missing = j->b->allow_missing, .whole = in->whole,
+			       .cache = &j->cache };
+	int rc;
+
+	in->root.owners = in->owners.n ? &in->owners : NULL;
+	rc = take_root(&r, in);
+	if (!rc && exec && (in->exec || !j->exec)) {
+		/* A program that the packages only link at installation. */
+		const char *alt = uc_map_get(&in->alternatives, exec);
+		const char *at = !uc_root_has(&in->root, exec) && alt ? alt : exec;
+
+		rc = uc_rootfs_program(&r, at, j->b->exec ? j->b->exec : in->spec, NULL);
+		if (!rc && at != exec)
+			uc_tree_link(&j->tree, exec, at, 0, 0);
+		if (!rc && !j->exec)
+			j->exec = uc_xstrdup(exec);
+	}
+	if (!rc)
+		rc = uc_rootfs_close(&r);
+	if (!rc)
+		link_alternatives(j, in);
+	for (size_t i = 0; i < in->packages.n; i++)
+		uc_vec_add_once(&j->packages, in->packages.v[i]);
+	uc_rootfs_free(&r);
+	return rc;
+}
+
+static void write_ldcache(struct job *j)
+{
+	struct uc_buf b = { 0 };
+
+	if (!j->cache.n || uc_tree_get(&j->tree, "/etc/ld.so.cache"))
+		return;
+	uc_ldcache_make(&j->cache, &b);
+	uc_tree_text(&j->tree, "/etc/ld.so.cache", b.p, b.n, 0644);
+	uc_buf_free(&b);
+}
+
+static int fill_tree(struct job *j)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < j->nin && !rc; i++)
+		rc = take_source(j, &j->in[i]);
+	if (!rc && !j->exec)
+		return uc_fail(UC_ST_USAGE, j->b->sources.v[0], "name it with --exec PATH",
+			       "the source does not say which program to start");
+	for (size_t i = 0; i < j->b->add.n && !rc; i++)
+		rc = uc_add_host(&j->tree, j->b->add.v[i]);
+	if (!rc) {
+		write_ldcache(j);
+		uc_tree_skeleton(&j->tree);
+	}
+	return rc;
+}
+
+/* ---- how the program is started ---- */
+
+static void set_env(struct uc_vec *env, const char *setting)
+{
+	size_t n = strcspn(setting, "=") + 1;
+
+	for (size_t i = 0; i < env->n; i++)
+		if (!strncmp(env->v[i], setting, n)) {
+			free(env->v[i]);
+			env->v[i] = uc_xstrdup(setting);
+			return;
+		}
+	uc_vec_add(env, setting);
+}
+
+static int check_env(const struct uc_vec *env)
+{
+	for (size_t i = 0; i < env->n; i++)
+		if (!strchr(env->v[i], '=') || env->v[i][0] == '=')
+			return uc_fail(UC_ST_USAGE, env->v[i], "write NAME=VALUE", "not an environment variable");
+	return 0;
+}
+
+static int set_environment(struct job *j)
+{
+	int rc = check_env(&j->b->env);
+
+	for (size_t i = 0; i < j->nin && !rc; i++)
+		for (size_t k = 0; k < j->in[i].env.n; k++)
+			set_env(&j->env, j->in[i].env.v[k]);
+	for (size_t i = 0; i < j->b->env.n && !rc; i++)
+		set_env(&j->env, j->b->env.v[i]);
+	return rc;
+}
+
+static int set_start(struct job *j)
+{
+	const struct uc_input *in = NULL;
+	const char *user = j->b->user, *argv0 = j->b->argv0, *cwd = j->b->cwd;
+
+	for (size_t i = 0; i < j->nin && !in; i++)
+		if (j->in[i].exec || j->in[i].argv.n)
+			in = &j->in[i];
+	if (!argv0)
+		argv0 = in && in->argv.n && !j->b->exec ? in->argv.v[0] : j->exec;
+	uc_vec_add(&j->argv, argv0);
+	if (j->b->has_args)
+		for (size_t i = 0; i < j->b->args.n; i++)
+			uc_vec_add(&j->argv, j->b->args.v[i]);
+	else
+		for (size_t i = 1; in && i < in->argv.n; i++)
+			uc_vec_add(&j->argv, in->argv.v[i]);
+	if (!cwd)
+		cwd = in && in->cwd ? in->cwd : "/";
+	if (cwd[0] != '/')
+		return uc_fail(UC_ST_USAGE, cwd, "write an absolute path", "not usable as a working directory");
+	j->cwd = uc_path_clean(cwd);
+	if (!uc_tree_resolve(&j->tree, j->cwd))
+		uc_tree_dir(&j->tree, j->cwd, 0755, 0, 0);
+	if (!user)
+		user = in ? in->user : NULL;
+	return user && *user ? uc_user_lookup(&j->tree, user, &j->uid, &j->gid) : 0;
+}
+
+/* ---- output ---- */
+
+static bool may_replace(const char *out)
+{
+	char *json = uc_path_join(out, "image.json");
+	bool yes = access(json, F_OK) == 0 || rmdir(out) == 0;
+
+	free(json);
+	return yes;
+}
+
+static int open_output(struct job *j)
+{
+	struct stat st;
+	char *out = uc_xstrdup(j->b->out), *parent;
+	size_t n = strlen(out);
+	int rc = 0;
+
+	while (n > 1 && out[n - 1] == '/')
+		out[--n] = 0;
+	if (!lstat(out, &st) && !j->b->force && !may_replace(out))
+		rc = uc_fail(UC_ST_CANTCREAT, out, "choose another name or use --force", "it exists and is no image");
+	parent = uc_path_dir(out);
+	if (!rc && (rc = uc_mkdirs(parent, 0777)))
+		rc = uc_fail_os(UC_ST_CANTCREAT, parent, NULL, -rc, "cannot create it");
+	j->tmp = uc_xasprintf("%s.tmp%ld", out, (long)getpid());
+	if (!rc) {
+		uc_rmtree(j->tmp);
+		if (mkdir(j->tmp, 0777))
+			rc = uc_fail_os(UC_ST_CANTCREAT, j->tmp, NULL, errno, "cannot create it");
+	}
+	free(parent);
+	free(out);
+	return rc;
+}
+
+static int publish(struct job *j)
+{
+	char *out = uc_xstrdup(j->b->out);
+	size_t n = strlen(out);
+	int rc = 0;
+
+	while (n > 1 && out[n - 1] == '/')
+		out[--n] = 0;
+	if (rename(j->tmp, out) && (uc_rmtree(out) || rename(j->tmp, out)))
+		rc = uc_fail_os(UC_ST_CANTCREAT, out, NULL, errno, "cannot put the image there");
+	free(out);
+	return rc;
+}
+
+static int file_size(const char *path, uint64_t *out)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return uc_fail_os(UC_ST_CANTCREAT, path, NULL, errno, "it was not written");
+	*out = (uint64_t)st.st_size;
+	return 0;
+}
+
+/* The digest covers what is run: kernel, then root file system. */
+static int digest(struct job *j, const char *kernel, const char *erofs)
+{
+	char a[65], b[65], both[65];
+	struct uc_sha256 s;
+
+	if (uc_file_sha256(kernel, a) || uc_file_sha256(erofs, b))
+		return uc_fail(UC_ST_OSERR, j->tmp, NULL, "cannot read the image again");
+	uc_sha256_init(&s);
+	uc_sha256_add(&s, a, 64);
+	uc_sha256_add(&s, b, 64);
+	uc_sha256_hex(&s, both);
+	j->rep->digest = uc_xasprintf("sha256:%s", both);
+	return 0;
+}
+
+static int write_root(struct job *j, const char *erofs)
+{
+	char *scratch = uc_path_join(j->tmp, ".root");
+	int rc = uc_erofs_make(&j->tree, scratch, erofs);
+
+	uc_rmtree(scratch);
+	free(scratch);
+	return rc ? rc : file_size(erofs, &j->rep->root_bytes);
+}
+
+static int write_kernel(struct job *j)
+{
+	char *libdir = uc_libdir_arch("x86_64"), *tab;
+	struct uc_systab systab = { .n = 0 };
+	struct uc_vec calls = { 0 };
+	int rc = 0;
+
+	j->link = (struct uc_link){ .libdir = libdir, .outdir = j->tmp, .choose = &j->b->choose, .with = &j->b->with };
+	if (j->b->calls) {
+		tab = uc_path_join(libdir, "syscalls.tab");
+		rc = uc_systab_load(tab, &systab);
+		if (!rc)
+			rc = uc_calls_load(j->b->calls, &systab, &calls);
+		uc_systab_free(&systab);
+		free(tab);
+		j->link.calls = &calls;
+	}
+	if (!rc)
+		rc = uc_link_kernel(&j->link);
+	j->rep->kernel_bytes = j->link.kernel_bytes;
+	uc_vec_free(&calls);
+	free(libdir);
+	return rc;
+}
+
+static int write_description(struct job *j)
+{
+	char *path = uc_path_join(j->tmp, "image.json");
+	const char *name = j->b->name ? j->b->name : uc_path_base(j->exec);
+	struct uc_image i = { .name = name, .exec = j->exec, .cwd = j->cwd, .hostname = j->b->hostname,
+			      .uid = j->uid, .gid = j->gid, .loglevel = j->b->loglevel,
+			      .trace = uc_vec_has(&j->b->with, "trace"), .argv = &j->argv, .env = &j->env,
+			      .sources = &j->b->sources, .packages = &j->packages, .link = &j->link, .rep = j->rep };
+	int rc = uc_image_json(&i, path);
+
+	free(path);
+	return rc;
+}
+
+static int write_image(struct job *j)
+{
+	char *kernel = uc_path_join(j->tmp, "kernel"), *erofs = uc_path_join(j->tmp, "root.erofs");
+	int rc = write_kernel(j);
+
+	if (!rc)
+		rc = write_root(j, erofs);
+	if (!rc)
+		rc = digest(j, kernel, erofs);
+	if (!rc) {
+		j->rep->image_bytes = j->rep->kernel_bytes + j->rep->root_bytes;
+		j->rep->calls = j->link.linked.n;
+		j->rep->exec = uc_xstrdup(j->exec);
+		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
+		rc = write_description(j);
+	}
+	if (!rc)
+		rc = publish(j);
+	free(kernel);
+	free(erofs);
+	return rc;
+}
+
+static void finish(struct job *j)
+{
+	if (j->tmp)
+		uc_rmtree(j->tmp);
+	for (size_t i = 0; i < j->nin; i++)
+		uc_input_free(&j->in[i]);
+	for (size_t i = 0; i < j->cache.n; i++)
+		free(j->cache.e[i].value);
+	uc_map_free(&j->cache);
+	uc_tree_free(&j->tree);
+	uc_vec_free(&j->argv);
+	uc_vec_free(&j->env);
+	uc_vec_free(&j->packages);
+	uc_link_free(&j->link);
+	free(j->in);
+	free(j->tmp);
+	free(j->exec);
+	free(j->cwd);
+}
+
+int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
+{
+	struct job j = { .b = b, .rep = rep };
+	int rc;
+
+	*rep = (struct uc_build_report){ 0 };
+	rc = open_output(&j);
+	if (!rc)
+		rc = open_sources(&j);
+	if (!rc)
+		rc = set_environment(&j);
+	if (!rc)
+		rc = fill_tree(&j);
+	if (!rc)
+		rc = set_start(&j);
+	if (!rc)
+		rc = write_image(&j);
+	finish(&j);
+	if (rc)
+		uc_build_report_free(rep);
+	return rc;
+}
+
+void uc_build_free(struct uc_build *b)
+{
+	uc_vec_free(&b->sources);
+	uc_vec_free(&b->args);
+	uc_vec_free(&b->env);
+	uc_vec_free(&b->add);
+	uc_vec_free(&b->choose);
+	uc_vec_free(&b->with);
+}
+
+void uc_build_report_free(struct uc_build_report *rep)
+{
+	free(rep->exec);
+	free(rep->digest);
+	*rep = (struct uc_build_report){ 0 };
+}

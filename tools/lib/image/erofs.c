@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * The root file system: EROFS, uncompressed, every file's data at a multiple of 4 KiB and padded with
+ * zeros, so that the guest maps files straight from the image. The same tree gives the same bytes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <xxhash.h>
+
+#include <unicore/msg.h>
+
+#include "internal.h"
+
+#define DEFAULT_MTIME 946684800u
+
+/* Computes replacement text for system-call sites; present when the rewriter is linked in. */
+extern int uc_rewrite_tree(const char *rootdir) __attribute__((weak));
+
+uint32_t uc_image_mtime(void)
+{
+	const char *s = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+	unsigned long long v = s ? strtoull(s, &end, 10) : 0;
+
+	return s && *s && !*end && v <= UINT32_MAX ? (uint32_t)v : DEFAULT_MTIME;
+}
+
+static int hash_file(XXH3_state_t *h, const char *path)
+{
+	char chunk[65536];
+	FILE *f = fopen(path, "re");
+	size_t n;
+
+	if (!f)
+		return -errno;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		XXH3_128bits_update(h, chunk, n);
+	n = (size_t)ferror(f);
+	fclose(f);
+	return n ? -EIO : 0;
+}
+
+/* The volume's UUID is a hash of all that is in it (RFC 9562 version 8: vendor-defined). */
+static int content_uuid(const struct uc_tree *t, char uuid[37])
+{
+	XXH3_state_t *h = XXH3_createState();
+	XXH128_canonical_t c;
+	int rc = 0;
+
+	XXH3_128bits_reset(h);
+	for (size_t i = 0; i < t->nodes.n && !rc; i++) {
+		const struct uc_node *n = t->nodes.e[i].value;
+		uint32_t meta[4] = { n->kind, n->mode, n->uid, n->gid };
+
+		XXH3_128bits_update(h, t->nodes.e[i].key, strlen(t->nodes.e[i].key) + 1);
+		XXH3_128bits_update(h, meta, sizeof(meta));
+		if (n->host)
+			rc = hash_file(h, n->host);
+		else if (n->text)
+			XXH3_128bits_update(h, n->text, n->len);
+	}
+	XXH128_canonicalFromHash(&c, XXH3_128bits_digest(h));
+	XXH3_freeState(h);
+	c.digest[6] = (c.digest[6] & 0x0f) | 0x80;
+	c.digest[8] = (c.digest[8] & 0x3f) | 0x80;
+	for (int i = 0, at = 0; i < 16; i++)
+		at += snprintf(uuid + at, 37 - (size_t)at, "%02x%s", c.digest[i],
+			       i == 3 || i == 5 || i == 7 || i == 9 ? "-" : "");
+	return rc;
+}
+
+static int run_mkfs(const char *uuid, const char *out, const char *dir)
+{
+	char *stamp = uc_xasprintf("-T%u", uc_image_mtime()), *u = uc_xasprintf("-U%s", uuid);
+	/* env: with SOURCE_DATE_EPOCH set mkfs.erofs would use larger inodes. */
+	const char *argv[] = { "env", "-u", "SOURCE_DATE_EPOCH", "mkfs.erofs", "-x-1", stamp, u,
+			       "-Enoinline_data", "--quiet", out, dir, geteuid() ? "--all-root" : NULL, NULL };
+	struct uc_buf err = { 0 };
+	int rc = uc_run(argv, NULL, &err, &err);
+
+	if (rc == 127)
+		rc = uc_fail(UC_ST_UNAVAILABLE, "mkfs.erofs", "install erofs-utils", "it is not there");
+	else if (rc < 0)
+		rc = uc_fail_os(UC_ST_OSERR, "mkfs.erofs", NULL, -rc, "cannot run it");
+	else if (rc)
+		rc = uc_fail(UC_ST_CANTCREAT, out, "is the disk full?", "mkfs.erofs ended with status %d: %s", rc,
+			     err.p ? err.p : "");
+	uc_buf_free(&err);
+	free(stamp);
+	free(u);
+	return rc;
+}
+
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out)
+{
+	char uuid[37];
+	int rc = uc_tree_stage(t, scratch, uc_image_mtime());
+
+	if (!rc && (rc = content_uuid(t, uuid)))
+		rc = uc_fail_os(UC_ST_NOINPUT, "the files of the image", NULL, -rc, "cannot read them again");
+	if (!rc && uc_rewrite_tree)
+		rc = uc_rewrite_tree(scratch);
+	if (!rc)
+		rc = run_mkfs(uuid, out, scratch);
+	return rc;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_IMAGE_INTERNAL_H
+#define UNICORE_IMAGE_INTERNAL_H
+#include <unicore/build.h>
+#include <unicore/input.h>
+#include <unicore/link.h>
+#include <unicore/rootfs.h>
+#include <unicore/tree.h>
+
+/* All files of an image have this time stamp: $SOURCE_DATE_EPOCH, or 2000-01-01. */
+uint32_t uc_image_mtime(void);
+
+/* Turns a source into an input. uc_source_open knows the kinds. */
+int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in);
+
+/* Adds HOST[:GUEST] from the host. */
+int uc_add_host(struct uc_tree *t, const char *spec);
+
+/* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and /etc/group. */
+int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid);
+
+/* Writes the tree into an EROFS image; scratch is a folder for the staged copy. */
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out);
+
+struct uc_image { /* what image.json says */
+	const char *name, *exec, *cwd, *hostname;
+	uint32_t uid, gid;
+	int loglevel;
+	bool trace;
+	const struct uc_vec *argv, *env, *sources, *packages;
+	const struct uc_link *link;
+	const struct uc_build_report *rep;
+};
+int uc_image_json(const struct uc_image *i, const char *path);
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <errno.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include <unicore/msg.h>
+
+#include "internal.h"
+
+static json_t *strings(const struct uc_vec *v)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; v && i < v->n; i++) {
+		/* Arguments and variables are bytes; what is not UTF-8 cannot be written as JSON text. */
+		json_t *s = json_string(v->v[i]);
+
+		if (s)
+			json_array_append_new(a, s);
+		else
+			uc_warn(v->v[i], "is not valid UTF-8 and is left out of image.json");
+	}
+	return a;
+}
+
+static void put_number(json_t *o, const char *key, uint64_t v)
+{
+	json_object_set_new(o, key, json_integer((json_int_t)v));
+}
+
+static json_t *describe(const struct uc_image *i)
+{
+	json_t *o = json_object();
+
+	put_number(o, "version", 1);
+	json_object_set_new(o, "name", json_string(i->name));
+	json_object_set_new(o, "arch", json_string("x86_64"));
+	json_object_set_new(o, "platform", json_string("kvm"));
+	json_object_set_new(o, "exec", json_string(i->exec));
+	json_object_set_new(o, "argv", strings(i->argv));
+	json_object_set_new(o, "env", strings(i->env));
+	json_object_set_new(o, "cwd", json_string(i->cwd));
+	put_number(o, "uid", i->uid);
+	put_number(o, "gid", i->gid);
+	if (i->hostname)
+		json_object_set_new(o, "hostname", json_string(i->hostname));
+	if (i->loglevel >= 0)
+		put_number(o, "loglevel", (uint64_t)i->loglevel);
+	json_object_set_new(o, "trace", json_boolean(i->trace));
+	json_object_set_new(o, "digest", json_string(i->rep->digest));
+	put_number(o, "kernel_bytes", i->rep->kernel_bytes);
+	put_number(o, "root_bytes", i->rep->root_bytes);
+	put_number(o, "image_bytes", i->rep->image_bytes);
+	put_number(o, "files", i->rep->files);
+	put_number(o, "directories", i->rep->dirs);
+	put_number(o, "links", i->rep->links);
+	json_object_set_new(o, "calls", strings(&i->link->linked));
+	json_object_set_new(o, "calls_missing", strings(&i->link->missing));
+	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
+	json_object_set_new(o, "sources", strings(i->sources));
+	json_object_set_new(o, "packages", strings(i->packages));
+	return o;
+}
+
+int uc_image_json(const struct uc_image *i, const char *path)
+{
+	json_t *o = describe(i);
+	char *text = json_dumps(o, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	struct uc_buf b = { 0 };
+	int rc;
+
+	json_decref(o);
+	if (!text)
+		return uc_fail(UC_ST_INTERNAL, path, NULL, "cannot be written as JSON");
+	uc_buf_printf(&b, "%s\n", text);
+	free(text);
+	rc = uc_file_write(path, b.p, b.n, 0644);
+	uc_buf_free(&b);
+	return rc ? uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it") : 0;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_TEST_FAKEVM_H
+#define UNICORE_TEST_FAKEVM_H
+/*
+ * A program that takes QEMU's command line and plays the guest on its console socket, for tests of
+ * everything on the host side. What it does is a script of words in $UC_FAKEVM:
+ *   ready  out:TEXT  err:TEXT  log:TEXT  early:TEXT  vmm:TEXT (its own stderr)
+ *   stats:TEXT  big:BYTES (to stdout, obeying credit)  flood:BYTES (not obeying it)
+ *   cat (stdin to stdout until the end)  take:BYTES (exactly so many, to stdout)  param:KEY (its values)
+ *   args (its own)  time  signal (waits for one, prints its number)  eof:STREAM (waits for it)
+ *   winsize (waits for it, prints)  raw (sets the terminal raw)  sleep:MS
+ *   exit:KIND:VALUE  die:STATUS (no frame)  kill:SIGNAL (itself)  garbage
+ */
+int fakevm_main(int argc, char **argv, const char *script);
+#endif

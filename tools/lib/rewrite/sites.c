@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * Finds sites and builds stubs. A site is rewritten when the instructions right before it, at least
+ * five bytes of them, can be moved: the jump that replaces them must not be entered in its middle.
+ * One instruction of five bytes is always safe, for nothing jumps into an instruction. Several are safe
+ * if no direct branch of the file targets an inner boundary and the function has no computed jump. The two bytes of
+ * the site itself are never changed, so a path that enters there still traps.
+ */
+#include <Zydis/Zydis.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uc/abi/rewrite.h>
+
+#include "rewrite.h"
+
+#define MAX_PREFIX 6
+#define JMP_LEN    5
+#define MAX_SWEEP  (8u << 20) /* bytes of text that are decoded for branch targets */
+
+struct insn { uint64_t at; uint8_t len; bool movable; };
+
+/* How far the function that is being looked at has been decoded; last: newest instruction first. */
+struct walk {
+	const struct rw_text *text;
+	uint64_t start, end, pos;
+	struct insn last[MAX_PREFIX];
+	unsigned n;
+	bool computed;
+};
+
+struct job {
+	struct walk walk;
+	struct rw_elf elf;
+	ZydisDecoder dec;
+	struct uc_rw_result *out;
+	uint64_t *targets;       /* sorted direct branch targets of all text; built when first needed */
+	size_t ntargets;
+	bool swept, sweep_failed;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static bool is_branch(const ZydisDecodedInstruction *i)
+{
+	switch (i->meta.category) {
+	case ZYDIS_CATEGORY_CALL: case ZYDIS_CATEGORY_COND_BR: case ZYDIS_CATEGORY_UNCOND_BR: case ZYDIS_CATEGORY_RET:
+	case ZYDIS_CATEGORY_SYSCALL: case ZYDIS_CATEGORY_SYSRET: case ZYDIS_CATEGORY_INTERRUPT: case ZYDIS_CATEGORY_SYSTEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Fits a stub as it is, or with its RIP-relative displacement corrected. */
+static bool movable(const ZydisDecodedInstruction *i)
+{
+	bool relative = i->attributes & ZYDIS_ATTRIB_IS_RELATIVE;
+	return !is_branch(i) && (!relative || (i->raw.disp.size == 32 && !i->raw.imm[0].is_relative)) &&
+	       i->mnemonic != ZYDIS_MNEMONIC_NOP && !(i->attributes & ZYDIS_ATTRIB_HAS_LOCK);
+}
+
+static bool computed_jump(const ZydisDecodedInstruction *i)
+{
+	return i->meta.category == ZYDIS_CATEGORY_UNCOND_BR && !i->raw.imm[0].is_relative;
+}
+
+static void sweep_text(struct job *j, const struct rw_text *t)
+{
+	size_t cap = j->ntargets;
+	for (uint64_t v = t->vaddr, end = t->vaddr + t->size; v < end;) {
+		ZydisDecodedInstruction i;
+		const uint8_t *p = rw_elf_at(&j->elf, t, v, 1);
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, p, end - v, &i))) {
+			v++;
+			continue;
+		}
+		if (i.raw.imm[0].is_relative) {
+			if (j->ntargets == cap)
+				j->targets = uc_xrealloc(j->targets, (cap = cap ? cap * 2 : 1024) * sizeof(*j->targets));
+			j->targets[j->ntargets++] = v + i.length + (uint64_t)i.raw.imm[0].value.s;
+		}
+		v += i.length;
+	}
+}
+
+static bool have_targets(struct job *j)
+{
+	uint64_t total = 0;
+	if (j->swept)
+		return !j->sweep_failed;
+	j->swept = true;
+	for (size_t i = 0; i < j->elf.ntexts; i++)
+		total += j->elf.texts[i].size;
+	if ((j->sweep_failed = total > MAX_SWEEP))
+		return false;
+	for (size_t i = 0; i < j->elf.ntexts; i++)
+		sweep_text(j, &j->elf.texts[i]);
+	if (j->ntargets)
+		qsort(j->targets, j->ntargets, sizeof(*j->targets), by_value);
+	return true;
+}
+
+static bool is_target(const struct job *j, uint64_t v)
+{
+	return j->ntargets && bsearch(&v, j->targets, j->ntargets, sizeof(v), by_value);
+}
+
+/* Starts on another function: notes whether it holds a computed jump. */
+static void enter_function(struct job *j, const struct rw_text *t, uint64_t start, uint64_t end)
+{
+	struct walk *w = &j->walk;
+	*w = (struct walk){ .text = t, .start = start, .end = end, .pos = start };
+	for (uint64_t v = start; v < end && !w->computed;) {
+		ZydisDecodedInstruction i;
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
+			break;
+		w->computed = computed_jump(&i);
+		v += i.length;
+	}
+}
+
+/* Decodes the function around `site` from its start, or on from an earlier site. False if the
+ * decoding does not arrive exactly at the site. */
+static bool decode_to(struct job *j, const struct rw_text *t, uint64_t site)
+{
+	struct walk *w = &j->walk;
+	uint64_t start, end;
+	rw_elf_function(&j->elf, t, site, &start, &end);
+	if (w->text != t || w->start != start)
+		enter_function(j, t, start, end);
+	while (w->pos <= site) {
+		ZydisDecodedInstruction i;
+		uint64_t v = w->pos;
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
+			return false;
+		if (v == site)
+			return i.mnemonic == ZYDIS_MNEMONIC_SYSCALL;
+		memmove(w->last + 1, w->last, (MAX_PREFIX - 1) * sizeof(*w->last));
+		w->last[0] = (struct insn){ v, i.length, movable(&i) };
+		w->n += w->n < MAX_PREFIX;
+		w->pos += i.length;
+	}
+	return false;
+}
+
+static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct rw_site *s)
+{
+	const struct insn *last = j->walk.last;
+	unsigned k;
+	uint64_t len = 0;
+	if (!decode_to(j, t, site))
+		return false;
+	for (k = 0; k < j->walk.n && len < JMP_LEN; k++) {
+		if (!last[k].movable)
+			return false;
+		len += last[k].len;
+	}
+	if (len < JMP_LEN)
+		return false;
+	*s = (struct rw_site){ site, last[k - 1].at, k };
+	if (k == 1)
+		return true;
+	if (j->walk.computed || !have_targets(j))
+		return false;
+	for (unsigned i = 0; i + 1 < k; i++)
+		if (is_target(j, last[i].at))
+			return false;
+	return true;
+}
+
+static uint8_t *page_of(struct uc_rw_result *r, const struct job *j, uint64_t offset)
+{
+	uint32_t pg = (uint32_t)(offset >> 12);
+	size_t at = r->npages;
+	while (at && r->pages[at - 1].pgoff >= pg)
+		at--;
+	if (at < r->npages && r->pages[at].pgoff == pg)
+		return r->pages[at].data;
+	r->pages = uc_xrealloc(r->pages, (r->npages + 1) * sizeof(*r->pages));
+	memmove(r->pages + at + 1, r->pages + at, (r->npages - at) * sizeof(*r->pages));
+	r->npages++;
+	r->pages[at].pgoff = pg;
+	memset(r->pages[at].data, 0, 4096);
+	uint64_t base = (uint64_t)pg << 12, left = j->elf.n - base;
+	memcpy(r->pages[at].data, j->elf.data + base, left < 4096 ? left : 4096);
+	return r->pages[at].data;
+}
+
+static void put_byte(struct job *j, const struct rw_text *t, uint64_t vaddr, uint8_t b)
+{
+	uint64_t off = t->offset + (vaddr - t->vaddr);
+	page_of(j->out, j, off)[off & 4095] = b;
+}
+
+/* Copies the instructions of [s->from, s->site) to the end of the stubs. */
+static bool move_prefix(struct job *j, const struct rw_text *t, const struct rw_site *s)
+{
+	struct uc_buf *b = &j->out->stubs;
+	for (uint64_t v = s->from; v < s->site;) {
+		ZydisDecodedInstruction i;
+		const uint8_t *p = rw_elf_at(&j->elf, t, v, 1);
+		uint8_t copy[16];
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, p, s->site - v, &i)))
+			return false;
+		memcpy(copy, p, i.length);
+		if (i.attributes & ZYDIS_ATTRIB_IS_RELATIVE) {
+			int64_t d = i.raw.disp.value + (int64_t)(v - (j->out->stub_vaddr + b->n));
+			if (d != (int32_t)d)
+				return false;
+			int32_t d32 = (int32_t)d;
+			memcpy(copy + i.raw.disp.offset, &d32, 4);
+		}
+		uc_buf_add(b, copy, i.length);
+		v += i.length;
+	}
+	return true;
+}
+
+static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw_site *s)
+{
+	struct uc_buf *b = &j->out->stubs;
+	size_t mark = b->n;
+	while (b->n & 15)
+		uc_buf_add(b, "\xcc", 1);
+	uint64_t stub = j->out->stub_vaddr + b->n;
+	int64_t jmp = (int64_t)(stub - (s->from + JMP_LEN));
+	if (jmp != (int32_t)jmp || !move_prefix(j, t, s)) {
+		b->n = mark;
+		return false;
+	}
+	/* lea return(%rip),%rcx ; jmp *%gs:UC_RW_GS_ENTRY */
+	int32_t back = (int32_t)((int64_t)(s->site + 2) - (int64_t)(j->out->stub_vaddr + b->n + 7)), slot = UC_RW_GS_ENTRY;
+	uc_buf_add(b, "\x48\x8d\x0d", 3);
+	uc_buf_add(b, &back, 4);
+	uc_buf_add(b, "\x65\xff\x24\x25", 4);
+	uc_buf_add(b, &slot, 4);
+	int32_t rel = (int32_t)jmp;
+	put_byte(j, t, s->from, 0xe9);
+	for (unsigned i = 0; i < 4; i++)
+		put_byte(j, t, s->from + 1 + i, (uint8_t)((uint32_t)rel >> (i * 8)));
+	for (uint64_t v = s->from + JMP_LEN; v < s->site; v++)
+		put_byte(j, t, v, 0xcc);
+	return true;
+}
+
+static void scan_text(struct job *j, const struct rw_text *t)
+{
+	const uint8_t *p = j->elf.data + t->offset, *end = p + t->size - 1;
+	uint64_t floor = 0; /* instructions before an earlier site are not moved twice */
+	for (const uint8_t *q = p; q < end && (q = memchr(q, 0x0f, (size_t)(end - q))); q++) {
+		if (q[1] != 0x05)
+			continue;
+		struct rw_site s;
+		uint64_t site = t->vaddr + (uint64_t)(q - p);
+		if (choose(j, t, site, &s) && s.from >= floor && rewrite_site(j, t, &s)) {
+			j->out->sites++;
+			floor = site + 2;
+		} else {
+			j->out->sites_left++;
+		}
+	}
+}
+
+bool uc_rewrite_elf(const uint8_t *data, size_t n, struct uc_rw_result *out)
+{
+	struct job j = { .out = out };
+	memset(out, 0, sizeof(*out));
+	if (rw_elf_open(&j.elf, data, n)) {
+		ZydisDecoderInit(&j.dec, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+		out->stub_vaddr = (j.elf.high_vaddr + 4095) & ~4095ull;
+		for (size_t i = 0; i < j.elf.ntexts; i++)
+			scan_text(&j, &j.elf.texts[i]);
+	}
+	rw_elf_close(&j.elf);
+	free(j.targets);
+	if (!out->sites)
+		uc_rewrite_free(out);
+	return out->sites > 0;
+}
+
+void uc_rewrite_free(struct uc_rw_result *r)
+{
+	free(r->pages);
+	uc_buf_free(&r->stubs);
+	r->pages = NULL;
+	r->npages = 0;
+}
