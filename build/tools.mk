@@ -3,7 +3,7 @@
 # A library that needs a system library names it in tools/lib/<lib>/libs (linker arguments).
 TOOLS_CC ?= $(or $(HOST_CC),gcc)
 TOOLS_OBJDIR := $(O)/obj/host
-TOOLS_SRCS := $(sort $(wildcard tools/cmd/*.c tools/lib/*/*.c))
+TOOLS_SRCS := $(sort $(wildcard tools/cmd/*.c tools/lib/*/*.c tools/lib/*/$(ARCH)/*.c))
 TOOLS_OBJS := $(patsubst tools/%.c,$(TOOLS_OBJDIR)/%.o,$(TOOLS_SRCS))
 TOOLS_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Werror \
 	-fstack-protector-strong -fPIE \

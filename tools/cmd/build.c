@@ -12,7 +12,7 @@
 struct opts {
 	const char *out, *root, *cache, *exec, *argv0, *cwd, *user, *hostname, *calls, *heap, *sched, *name;
 	struct uc_strlist env, add, ulib, with;
-	bool force, allow_missing, trace, json, quiet, no_args;
+	bool force, allow_missing, trace, json, quiet, no_rewrite;
 	int verbose;
 	uint64_t loglevel;
 };
@@ -41,6 +41,7 @@ static const struct uc_opt options[] = {
 	UC_OPT_LIST(0, "ulib", "INTERFACE=NAME", UC_HINT_NONE, struct opts, ulib, "choose another micro-library"),
 	UC_OPT_LIST(0, "with", "NAME", UC_HINT_NONE, struct opts, with, "link an optional micro-library"),
 	UC_OPT_FLAG(0, "trace", struct opts, trace, "link the system-call trace (then: unicore run --trace)"),
+	UC_OPT_FLAG(0, "no-rewrite", struct opts, no_rewrite, "leave system-call instructions as they are"),
 	UC_OPT_UINT(0, "loglevel", "N", struct opts, loglevel, "kernel log: 0 errors, 1 warnings, 2 notes, 3 all"),
 	UC_OPT_FLAG(0, "json", struct opts, json, "print the report as JSON"),
 	UC_OPT_FLAG('q', "quiet", struct opts, quiet, "print errors only"),
@@ -163,7 +164,7 @@ int uc_cmd_build(int argc, char **argv)
 	uc_msg_verbosity = o.quiet ? -1 : o.verbose;
 	struct uc_build b = { .root = o.root, .cache = o.cache, .exec = o.exec, .argv0 = o.argv0, .cwd = o.cwd,
 			      .user = o.user, .hostname = o.hostname, .calls = o.calls, .force = o.force,
-			      .allow_missing = o.allow_missing, .name = o.name,
+			      .allow_missing = o.allow_missing, .no_rewrite = o.no_rewrite, .name = o.name,
 			      .loglevel = o.loglevel == NO_LOGLEVEL ? -1 : (int)o.loglevel };
 
 	fill(&b, &o, argc, argv, &args);

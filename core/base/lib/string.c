@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/string.h>
 
+/* memcpy and memset are the architecture's. */
+
 /* GCC would turn these loops into calls of the very functions they implement. */
 #define NO_IDIOM __attribute__((optimize("no-tree-loop-distribute-patterns")))
-
-NO_IDIOM void *memcpy(void *restrict d, const void *restrict s, size_t n)
-{
-	char *dp = d;
-	const char *sp = s;
-	for (; n >= 8; n -= 8, dp += 8, sp += 8) {
-		uint64_t w;
-		__builtin_memcpy(&w, sp, 8);
-		__builtin_memcpy(dp, &w, 8);
-	}
-	while (n--)
-		*dp++ = *sp++;
-	return d;
-}
 
 NO_IDIOM void *memmove(void *d, const void *s, size_t n)
 {
@@ -26,17 +14,6 @@ NO_IDIOM void *memmove(void *d, const void *s, size_t n)
 		return memcpy(d, s, n);
 	while (n--)
 		dp[n] = sp[n];
-	return d;
-}
-
-NO_IDIOM void *memset(void *d, int c, size_t n)
-{
-	unsigned char *p = d;
-	uint64_t w = 0x0101010101010101ull * (unsigned char)c;
-	for (; n >= 8; n -= 8, p += 8)
-		__builtin_memcpy(p, &w, 8);
-	while (n--)
-		*p++ = (unsigned char)c;
 	return d;
 }
 

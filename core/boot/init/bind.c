@@ -33,6 +33,11 @@ static void out_of_memory(struct uc_proc *p)
 	uc_signal_force(9, SI_KERNEL, 0);
 }
 
+bool uc_upcall_frame_reclaim(void)
+{
+	return false;
+}
+
 int uc_upcall_user_access_fault(uint64_t addr, bool write)
 {
 	struct uc_task *t = uc_task_try_current();

@@ -40,9 +40,7 @@ long uc_sys_sethostname(uc_uptr p, int len)
 {
 	char name[__NEW_UTS_LEN + 1];
 	int r = read_name(name, p, len);
-	if (!r)
-		uc_hostname_set(name);
-	return r;
+	return r ? r : uc_hostname_set(name, (size_t)len);
 }
 
 long uc_sys_setdomainname(uc_uptr p, int len)

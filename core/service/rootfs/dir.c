@@ -82,7 +82,9 @@ static int enter(struct rfs_node *dir, const char *name, size_t len, struct rfs_
 	bool fresh;
 	struct rfs_name *e = own_entry(dir, name, len, &fresh);
 	if (UC_IS_ERR(e))
-		return (int)UC_PTR_ERR(e);
+		return -ENOSPC;
+	if (e->node)
+		return -EEXIST;
 	set_entry(e, node);
 	stamp_dir(dir);
 	return 0;
@@ -212,13 +214,19 @@ static bool is_empty(struct rfs_node *dir) { return readdir(&dir->i, 0, stop_at_
 
 /* ---- removal and renaming ---- */
 
+static void lose_child(struct rfs_node *dir)
+{
+	if (dir->nlink > 2)
+		dir->nlink--;
+}
+
 /* Link counts when `n` loses its name in dir. */
 static void lose_name(struct rfs_node *dir, struct rfs_node *n)
 {
 	if (rfs_isdir(n)) {
 		n->nlink = 0;
-		dir->nlink--;
-	} else {
+		lose_child(dir);
+	} else if (n->nlink) { /* a damaged image may have more names than it counts */
 		n->nlink--;
 	}
 	stamp_node(n);
@@ -244,7 +252,7 @@ static void moved_dir(struct rfs_node *n, struct rfs_node *from, struct rfs_node
 {
 	if (!rfs_isdir(n) || from == to)
 		return;
-	from->nlink--;
+	lose_child(from);
 	to->nlink++;
 }
 

@@ -6,6 +6,7 @@
  * consistent across copies from and to the application is under a lock: writers of one file.
  */
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 #include <uc/erofs.h>
 #include <uc/frame.h>
 #include <uc/heap.h>

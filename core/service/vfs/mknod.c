@@ -6,6 +6,7 @@
 /* Walks to the directory of a name that must not exist yet. */
 static int begin_new(struct uc_walk *w, struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool isdir)
 {
+	uc_vfs_prepare_change();
 	int r = uc_walk_begin(w, fs, at, path);
 	if (r)
 		return r;

@@ -2,7 +2,18 @@
 /* Checks common to the calls that add and remove names, and the helper for start-up. */
 #include <uc/heap.h>
 #include <uc/string.h>
+#include <uc/time.h>
 #include "vfs_impl.h"
+
+bool uc_vfs_prepare_change(void)
+{
+	static bool asked;
+	if (asked || uc_vfs_quiet)
+		return false;
+	uc_time_real();
+	asked = true;
+	return true;
+}
 
 int uc_may_create(struct uc_dentry *dir)
 {

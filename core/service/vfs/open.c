@@ -23,7 +23,11 @@ static struct uc_dentry *last_or_new(struct uc_walk *w, struct uc_fsctx *fs, uns
 	if (creat && w->slash)
 		return UC_ERR_PTR(-EISDIR);
 	struct uc_dentry *d = uc_walk_last(w);
-	if (creat && w->kind == UC_LAST_NAME && d == UC_ERR_PTR(-ENOENT)) {
+	if (!creat || w->kind != UC_LAST_NAME || d != UC_ERR_PTR(-ENOENT))
+		return d;
+	if (uc_vfs_prepare_change())
+		d = uc_walk_last(w);
+	if (d == UC_ERR_PTR(-ENOENT)) {
 		d = create_in(w, fs, mode);
 		*created = !UC_IS_ERR(d);
 	}

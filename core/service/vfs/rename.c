@@ -128,6 +128,7 @@ int uc_vfs_rename(struct uc_fsctx *fs, struct uc_dentry *oat, const char *opath,
 	if ((flags & ~both) || (flags & both) == both)
 		return -EINVAL;
 	struct move m = { .flags = flags };
+	uc_vfs_prepare_change();
 	int r = uc_walk_begin(&m.from, fs, oat, opath);
 	if (r == 0)
 		r = uc_walk_begin(&m.to, fs, nat, npath);

@@ -30,6 +30,7 @@ static int remove_name(struct uc_walk *w, struct uc_dentry *d, bool rmdir)
 int uc_vfs_unlink(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool rmdir)
 {
 	struct uc_walk w;
+	uc_vfs_prepare_change();
 	int r = uc_walk_begin(&w, fs, at, path);
 	if (r == 0 && w.kind != UC_LAST_NAME)
 		r = bad_last(&w, rmdir);

@@ -60,6 +60,10 @@ struct uc_dentry *uc_mount_top(struct uc_dentry *d); /* consumes and returns a r
 static inline uint32_t uc_fs_umask(const struct uc_fsctx *fs) { return fs ? fs->umask : 0; }
 
 /* ---- checks common to the operations on names ---- */
+/* Before a change: makes sure that the file system can stamp it without waiting for the host's
+ * clock, so that nothing comes between the check of a name and its change. True: it may have
+ * blocked just now. */
+bool uc_vfs_prepare_change(void);
 int uc_may_create(struct uc_dentry *dir);
 int uc_may_delete(struct uc_dentry *dir, struct uc_dentry *victim, bool isdir);
 #endif

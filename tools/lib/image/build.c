@@ -21,6 +21,7 @@ struct job {
 	struct uc_vec argv, env, packages;
 	uint32_t uid, gid;
 	struct uc_link link;
+	struct uc_rewrite_stats rewrite;
 };
 
 /* ---- sources into the tree ---- */
@@ -265,7 +266,7 @@ static int digest(struct job *j, const char *kernel, const char *erofs)
 static int write_root(struct job *j, const char *erofs)
 {
 	char *scratch = uc_path_join(j->tmp, ".root");
-	int rc = uc_erofs_make(&j->tree, scratch, erofs);
+	int rc = uc_erofs_make(&j->tree, scratch, erofs, j->b->no_rewrite ? NULL : &j->rewrite);
 
 	uc_rmtree(scratch);
 	free(scratch);
@@ -304,7 +305,8 @@ static int write_description(struct job *j)
 	struct uc_image i = { .name = name, .exec = j->exec, .cwd = j->cwd, .hostname = j->b->hostname,
 			      .uid = j->uid, .gid = j->gid, .loglevel = j->b->loglevel,
 			      .trace = uc_vec_has(&j->b->with, "trace"), .argv = &j->argv, .env = &j->env,
-			      .sources = &j->b->sources, .packages = &j->packages, .link = &j->link, .rep = j->rep };
+			      .sources = &j->b->sources, .packages = &j->packages, .link = &j->link, .rep = j->rep,
+			      .rewrite = j->b->no_rewrite ? NULL : &j->rewrite };
 	int rc = uc_image_json(&i, path);
 
 	free(path);

@@ -17,9 +17,6 @@
 
 #define DEFAULT_MTIME 946684800u
 
-/* Computes replacement text for system-call sites; present when the rewriter is linked in. */
-extern int uc_rewrite_tree(const char *rootdir) __attribute__((weak));
-
 uint32_t uc_image_mtime(void)
 {
 	const char *s = getenv("SOURCE_DATE_EPOCH");
@@ -95,15 +92,27 @@ static int run_mkfs(const char *uuid, const char *out, const char *dir)
 	return rc;
 }
 
-int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out)
+static int rewrite(const char *dir, struct uc_rewrite_stats *stats)
+{
+	int rc = uc_rewrite_tree(dir, stats);
+
+	if (rc)
+		return uc_fail_os(UC_ST_OSERR, "system-call sites", "--no-rewrite leaves them to the trap", -rc,
+				  "cannot rewrite them");
+	uc_note(1, "%u system-call sites in %u files rewritten, %u left", stats->sites, stats->files,
+		stats->sites_left);
+	return 0;
+}
+
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out, struct uc_rewrite_stats *stats)
 {
 	char uuid[37];
 	int rc = uc_tree_stage(t, scratch, uc_image_mtime());
 
 	if (!rc && (rc = content_uuid(t, uuid)))
 		rc = uc_fail_os(UC_ST_NOINPUT, "the files of the image", NULL, -rc, "cannot read them again");
-	if (!rc && uc_rewrite_tree)
-		rc = uc_rewrite_tree(scratch);
+	if (!rc && stats)
+		rc = rewrite(scratch, stats);
 	if (!rc)
 		rc = run_mkfs(uuid, out, scratch);
 	return rc;

@@ -4,6 +4,7 @@
 #include <unicore/build.h>
 #include <unicore/input.h>
 #include <unicore/link.h>
+#include <unicore/rewrite.h>
 #include <unicore/rootfs.h>
 #include <unicore/tree.h>
 
@@ -19,8 +20,11 @@ int uc_add_host(struct uc_tree *t, const char *spec);
 /* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and /etc/group. */
 int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid);
 
-/* Writes the tree into an EROFS image; scratch is a folder for the staged copy. */
-int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out);
+/*
+ * Writes the tree into an EROFS image; scratch is a folder for the staged copy. With stats, system-call
+ * sites are rewritten (unicore/rewrite.h).
+ */
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out, struct uc_rewrite_stats *stats);
 
 struct uc_image { /* what image.json says */
 	const char *name, *exec, *cwd, *hostname;
@@ -30,6 +34,7 @@ struct uc_image { /* what image.json says */
 	const struct uc_vec *argv, *env, *sources, *packages;
 	const struct uc_link *link;
 	const struct uc_build_report *rep;
+	const struct uc_rewrite_stats *rewrite; /* NULL: not done */
 };
 int uc_image_json(const struct uc_image *i, const char *path);
 #endif

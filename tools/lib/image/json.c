@@ -60,6 +60,10 @@ static json_t *describe(const struct uc_image *i)
 	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
 	json_object_set_new(o, "sources", strings(i->sources));
 	json_object_set_new(o, "packages", strings(i->packages));
+	if (i->rewrite)
+		json_object_set_new(o, "rewrite", json_pack("{s:i, s:i, s:i}", "files", (int)i->rewrite->files,
+							    "sites", (int)i->rewrite->sites, "sites_left",
+							    (int)i->rewrite->sites_left));
 	return o;
 }
 

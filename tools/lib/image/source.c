@@ -18,7 +18,7 @@ static int open_path(const struct uc_build *b, const char *path, struct uc_input
 			return uc_fail_os(UC_ST_NOINPUT, path, "sources are PATH, deb:PACKAGE, dir:FOLDER, oci:LAYOUT",
 					  errno, "no such program");
 		in->root.dir = uc_xstrdup("");
-		in->exec = uc_path_join(real, uc_path_base(path));
+		in->exec = path[0] == '/' ? uc_path_clean(path) : uc_path_join(real, uc_path_base(path));
 		free(real);
 	} else {
 		char *real = realpath(b->root, NULL);

@@ -39,7 +39,7 @@ static int add_parents(struct uc_rootfs *r, const char *canon)
 			rc = -errno;
 		if (!rc) {
 			uc_root_owner(r->root, dir, &st, &own);
-			rc = uc_tree_dir(r->tree, dir, st.st_mode, own.uid, own.gid);
+			rc = uc_tree_dir(r->tree, dir, own.mode, own.uid, own.gid);
 		}
 		free(host);
 	}
@@ -56,12 +56,12 @@ static int add_node(struct uc_rootfs *r, const char *canon, const struct stat *s
 	uc_root_owner(r->root, canon, st, &own);
 	switch (st->st_mode & S_IFMT) {
 	case S_IFDIR:
-		return uc_tree_dir(r->tree, canon, st->st_mode, own.uid, own.gid);
+		return uc_tree_dir(r->tree, canon, own.mode, own.uid, own.gid);
 	case S_IFLNK:
 		return add_link(r, canon);
 	case S_IFREG:
 		host = uc_root_host(r->root, canon);
-		rc = uc_tree_file(r->tree, canon, host, st->st_mode, own.uid, own.gid);
+		rc = uc_tree_file(r->tree, canon, host, own.mode, own.uid, own.gid);
 		free(host);
 		if (!rc && !r->whole)
 			uc_rootfs_object(r, canon, NULL, true);

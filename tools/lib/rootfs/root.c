@@ -190,7 +190,7 @@ void uc_root_owner(const struct uc_root *r, const char *canon, const struct stat
 	if (o)
 		*out = *o;
 	else if (r->keep_owner)
-		*out = (struct uc_owner){ st->st_uid, st->st_gid };
+		*out = (struct uc_owner){ st->st_uid, st->st_gid, st->st_mode & 07777 };
 	else
-		*out = (struct uc_owner){ 0, 0 };
+		*out = (struct uc_owner){ 0, 0, st->st_mode & 07777 };
 }

@@ -5,13 +5,15 @@
 #include <uc/string.h>
 #include <uc/x86.h>
 
-static uint64_t direct_base, direct_top;
+static uint64_t direct_base, image_base;
+static uc_paddr image_phys;
 static uc_paddr kernel_root, active_root;
 
-void x86_mmu_init(uint64_t base, uint64_t ram_top, uc_paddr root)
+void x86_mmu_init(uint64_t base, uc_paddr root, uint64_t image, uc_paddr image_pa)
 {
+	image_base = image;
+	image_phys = image_pa;
 	direct_base = base;
-	direct_top = ram_top;
 	kernel_root = active_root = root;
 }
 
@@ -22,6 +24,9 @@ void *uc_phys_to_virt(uc_paddr pa)
 
 uc_paddr uc_virt_to_phys(const void *va)
 {
+	/* The image has its own mapping, below the direct map. */
+	if ((uint64_t)va < direct_base)
+		return (uint64_t)va - image_base + image_phys;
 	return (uint64_t)va - direct_base;
 }
 

@@ -182,7 +182,9 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	uint64_t r1 = early_random(1), r2 = early_random(2), r3 = early_random(3);
 	b->virt_base = 0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
 	uint64_t slots = (b->ram_top >> 39) + 2;
-	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 | ((r2 >> 7) & 0x1ff) << 30;
+	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 | ((r2 >> 7) % 448) << 30;
+	/* Below 448 GiB: device windows under 64 GiB share the top-level slot of low memory, so that one
+	 * mapped late is seen by every address space. */
 	uc_percpu0.stack_guard = r3 & ~0xffull;
 
 	uint64_t *root = early_table(b);

@@ -60,8 +60,10 @@ void *uc_plat_early_alloc(uint64_t len)
 
 void uc_plat_main(void)
 {
-	uint64_t *root = uc_phys_to_virt(({ uint64_t cr3; __asm__("movq %%cr3,%0" : "=r"(cr3)); cr3; }));
-	x86_mmu_init(uc_boot_info.direct_base, uc_boot_info.ram_top, uc_virt_to_phys(root));
+	uint64_t cr3;
+	__asm__("movq %%cr3,%0" : "=r"(cr3));
+	x86_mmu_init(uc_boot_info.direct_base, cr3, uc_boot_info.virt_base, uc_boot_info.image_phys);
+	uint64_t *root = uc_phys_to_virt(cr3);
 	x86_cpu_init();
 	root[0] = 0; /* the identity map of early boot */
 	uc_tlb_flush_all();

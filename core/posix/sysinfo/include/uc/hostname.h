@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UC_HOSTNAME_H
 #define UC_HOSTNAME_H
-/* The node name of uname(2). Context: any. */
+/* The node name of uname(2). Context: any. core/boot refers to it weakly. */
+#include <uc/types.h>
 const char *uc_hostname(void);
-void uc_hostname_set(const char *name); /* truncated to 64 bytes */
+/* 0, or -EINVAL: more than 64 bytes. */
+int uc_hostname_set(const char *name, size_t len);
 #endif

@@ -13,10 +13,11 @@
 struct uc_root {
 	char *dir;              /* host folder without a final slash; "" is the host's own root */
 	bool keep_owner;        /* owners on disk mean something; else everything is root's */
-	const struct uc_map *owners; /* path -> struct uc_owner: overrides the owner on disk; or NULL */
+	const struct uc_map *owners; /* path -> struct uc_owner: overrides owner and mode on disk; or NULL */
 };
 struct uc_owner {
 	uint32_t uid, gid;
+	mode_t mode; /* permission bits */
 };
 
 char *uc_root_host(const struct uc_root *r, const char *path); /* host path of an absolute path; allocated */

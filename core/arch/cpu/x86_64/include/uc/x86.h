@@ -46,7 +46,7 @@ static inline uint16_t x86_inw(uint16_t p) { uint16_t v; __asm__ volatile("inw %
 static inline uint32_t x86_inl(uint16_t p) { uint32_t v; __asm__ volatile("inl %1,%0" : "=a"(v) : "Nd"(p)); return v; }
 
 /* Boot-time state of the translation, set once by the platform before anything else runs. */
-void x86_mmu_init(uint64_t direct_base, uint64_t ram_top, uc_paddr kernel_root);
+void x86_mmu_init(uint64_t direct_base, uc_paddr kernel_root, uint64_t image, uc_paddr image_pa);
 /* GDT, IDT, TSS, system-call entry, extended state. Called once by the platform. */
 void x86_cpu_init(void);
 /* Interrupt vectors 32..63: bound by the platform. */

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_RW_DECODE_H
+#define UC_RW_DECODE_H
+/* Decoder of the rewritten-text file (uc/abi/rewrite.h). Pure functions; the file may be hostile. */
+#include <uc/abi/rewrite.h>
+#include <uc/types.h>
+
+struct rw_text { const uint8_t *base; uint64_t len; uint32_t nfiles; };
+/* Checks everything: bounds, order, alignment. base is page-aligned. 0 or -EINVAL, -EUCLEAN. */
+int rw_open(struct rw_text *t, const void *base, uint64_t len);
+/* The k-th file, k < nfiles, and its path. */
+void rw_file(const struct rw_text *t, uint32_t k, struct uc_rw_file *out, const char **path);
+/* Page of the rewrite file that replaces page pgoff of f; 0: none, *clear: number of pages from
+ * pgoff on that have none. (Page 0 of the rewrite file is its header, never a replacement.) */
+uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff, uint64_t *clear);
+#endif

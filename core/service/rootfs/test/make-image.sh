@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Makes root.erofs, the image that the tests of erofs and rootfs read. Needs mkfs.erofs and python3.
+set -eu
+cd "$(dirname "$0")"
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+python3 - "$tree" <<'PY'
+import os, struct, sys
+root = sys.argv[1]
+def pattern(n):
+    return bytes((i * 7 + (i >> 8)) & 0xff for i in range(n))
+def put(path, data, mode=0o644):
+    p = root + path
+    os.makedirs(os.path.dirname(p), exist_ok=True)
+    with open(p, 'wb') as f:
+        f.write(data)
+    os.chmod(p, mode)
+put('/a/hello', b'hello\n')
+os.makedirs(root + '/a/b')
+os.link(root + '/a/hello', root + '/a/b/hard')
+os.symlink('hello', root + '/a/link')
+os.symlink('/a/hello', root + '/a/abs')
+os.symlink('../a/b', root + '/a/dirlink')
+os.symlink('loop2', root + '/loop1')
+os.symlink('loop1', root + '/loop2')
+put('/a/ten', pattern(10000))
+put('/a/eight', pattern(8192))
+put('/a/suid', b'x', 0o4755)
+put('/a/secret', b's', 0o600)
+os.setxattr(root + '/a/hello', b'user.color', b'blue')
+os.mkdir(root + '/empty')
+for k in range(200):
+    put('/big/name-%03d' % k, b'')
+os.mknod(root + '/null', 0o20666, os.makedev(1, 3))
+os.mkfifo(root + '/fifo')
+prog = pattern(3 * 4096)
+put('/bin/prog', prog, 0o755)
+# A rewrite file: page 1 of /bin/prog replaced, one page of stubs.
+path = b'/bin/prog\0'
+hdr = 32
+file_off, path_off, map_off = hdr, hdr + 64, 512
+total = 3 * 4096
+blob = bytearray(total)
+blob[0:32] = struct.pack('<QIIQ', 0x31455449525757, 1, 1, total) + bytes(8)

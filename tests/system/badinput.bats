@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-3-Clause
+# Bad input ends soon, in one clear message `unicore: WHAT: WHY`, with the documented status.
+load ../lib
+
+# fails_with STATUS TEXT COMMAND...
+fails_with() {
+	local want=$1 text=$2
+	shift 2
+	UC_TIMEOUT=60 run "$@"
+	echo "status $status: $output"
+	[ "$status" = "$want" ]
+	[[ $output == *"$text"* ]]
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+@test "no such program, image, package, folder" {
+	fails_with 66 /no/such/program unicore run /no/such/program
+	fails_with 66 no-such-package-here unicore build -o x deb:no-such-package-here
+	fails_with 66 /no/such unicore build -o x dir:/no/such
+	fails_with 66 /no/such unicore build -o x oci:/no/such
+	fails_with 64 "" unicore run
+	fails_with 64 frobnicate unicore frobnicate
+	fails_with 64 --frobnicate unicore run --frobnicate x
+	fails_with 64 12Q unicore run -m 12Q x
+}
+
+@test "an ELF that is truncated at every kind of place" {
+	program=$(guest_program hello)
+	size=$(stat -c %s "$program")
+	for n in 0 3 16 63 64 100 700 $((size / 2)); do
+		head -c "$n" "$program" >cut
+		chmod +x cut
+		fails_with 65 cut unicore run ./cut
+	done
+}
+
+@test "an ELF whose header is corrupt" {
+	program=$(guest_program hello musl-static)
+	# class, data encoding, type, program header offset, entry size, count
+	for at in 4 5 16 32 54 56; do
+		cp "$program" bad
+		printf '\377\377' | dd of=bad bs=1 seek="$at" conv=notrunc status=none
+		fails_with 65 bad unicore run ./bad
+	done
+}
+
+@test "an ELF of another architecture, a text file, a folder" {
+	cp "$(guest_program hello musl-static)" arm
+	printf '\267\000' | dd of=arm bs=1 seek=18 conv=notrunc status=none
+	fails_with 65 arm unicore run ./arm
+	[[ $output == *[aA][rA][cCmM]* ]]
+	echo 'just text' >text
+	chmod +x text
+	fails_with 65 text unicore run ./text
+	mkdir folder
+	UC_TIMEOUT=60 run unicore run ./folder
+	[ "$status" = 65 ] || [ "$status" = 66 ]
+}
+
+@test "a random file never hangs or crashes the tools" {
+	program=$(guest_program hello)
+	for seed in 1 2 3 4 5 6; do
+		cp "$program" fuzzed
+		for k in 1 2 3; do
+			at=$(((seed * 7919 + k * 104729) % 4096))
+			printf "\\x$(printf %02x $(((seed * 37 + k * 91) & 255)))" | dd of=fuzzed bs=1 seek="$at" conv=notrunc status=none
+		done
+		UC_TIMEOUT=60 run unicore build -q -o img-fuzzed -f ./fuzzed
+		[ "$status" -lt 124 ]
+	done
+}
+
+@test "a missing library is named, with who needs it" {
+	echo 'int gone(void) { return 1; }' | gcc -shared -fPIC -o libgone.so -xc -
+	echo 'int gone(void); int main(void) { return gone(); }' | gcc -xc - -o needs -L. -lgone
+	rm libgone.so
+	fails_with 65 libgone.so unicore build -o x ./needs
+	[[ $output == *needs* ]]
+}
+
+@test "manifests: not YAML, unknown key, wrong type, no source" {
+	printf 'source: [unclosed\n' >unicore.yaml
+	fails_with 65 unicore.yaml unicore build -o x ./unicore.yaml
+	printf 'source: /bin/true\nfrobnicate: 1\n' >unicore.yaml
+	fails_with 65 frobnicate unicore build -o x ./unicore.yaml
+	printf 'source: /bin/true\nargs: {a: 1}\n' >unicore.yaml
+	fails_with 65 args unicore build -o x ./unicore.yaml
+	: >unicore.yaml
+	fails_with 65 unicore.yaml unicore build -o x ./unicore.yaml
+}
+
+@test "an image that is damaged" {
+	image=$(image_of "$(guest_program hello musl-static)")
+	cp -r "$image" damaged
+	rm damaged/kernel
+	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	[ "$status" = 65 ] || [ "$status" = 66 ] || [ "$status" = 122 ]
+	rm -rf damaged
+	cp -r "$image" damaged
+	echo '{' >damaged/image.json
+	fails_with 65 image.json unicore run --accel tcg ./damaged
+	rm -rf damaged
+	cp -r "$image" damaged
+	chmod u+w damaged/*
+	dd if=/dev/urandom of=damaged/root.erofs bs=1024 count=1 seek=1 conv=notrunc status=none
+	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	echo "$status $output"
+	[ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
+	rm -rf damaged
+	cp -r "$image" damaged
+	chmod u+w damaged/*
+	truncate -s 1024 damaged/root.erofs
+	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	echo "$status $output"
+	[ "$status" = 65 ] || [ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
+}
+
+@test "a program that the image does not hold, or that cannot be executed" {
+	image=$(image_of "$(guest_program hello musl-static)")
+	fails_with 127 /nothing/here unicore run --accel tcg --entrypoint /nothing/here "$image"
+	mkdir -p root/etc
+	echo text >root/etc/text
+	cp "$(guest_program hello musl-static)" root/hello
+	unicore build -q -x /hello -o img dir:root
+	fails_with 126 /etc/text unicore run --accel tcg --entrypoint /etc/text img
+}
+
+@test "an image too large for its memory" {
+	mkdir root
+	cp "$(guest_program hello musl-static)" root/hello
+	head -c 3000000 /dev/urandom >root/ballast
+	unicore build -q -x /hello -o img dir:root
+	UC_TIMEOUT=60 run unicore run --accel tcg -m 1M img
+	echo "$status $output"
+	[ "$status" -ne 0 ]
+	[ "$status" -ne 124 ]
+	[[ $output == *memory* ]]
+}
+
+@test "out of memory in the guest" {
+	fails_with 121 memory unicore run --accel tcg -m 32M "$(guest_program eat)" -- 100
+}
+
+@test "memory within limits is not out of memory" {
+	run unicore run --accel tcg -m 64M "$(guest_program eat)" -- 40
+	[ "$status" = 0 ]
+	[ "$output" = "40 MB touched" ]
+}
+
+@test "volumes: a folder that is not there, a guest path that is relative" {
+	program=$(guest_program hello musl-static)
+	UC_TIMEOUT=60 run unicore run -v /no/such/folder:/x "$program"
+	[ "$status" = 66 ] || [ "$status" = 64 ]
+	[[ $output == */no/such/folder* ]]
+	UC_TIMEOUT=60 run unicore run -v /tmp:relative "$program"
+	[ "$status" = 64 ]
+}
+
+@test "call sets: an unknown call, an unreadable file" {
+	echo frobnicate >calls
+	fails_with 65 frobnicate unicore build -o x --calls calls "$(guest_program hello musl-static)"
+	UC_TIMEOUT=60 run unicore build -o x --calls /no/such/file "$(guest_program hello musl-static)"
+	[ "$status" = 66 ]
+}
+
+@test "a missing emulator is named" {
+	UC_TIMEOUT=60 run unicore run --qemu /no/such/qemu "$(guest_program hello musl-static)"
+	[ "$status" = 69 ] || [ "$status" = 66 ] || [ "$status" = 125 ]
+	[[ $output == */no/such/qemu* ]]
+}
+
+@test "an output that cannot be written, an output folder that is no image" {
+	UC_TIMEOUT=60 run unicore build -o /proc/nothing/x "$(guest_program hello musl-static)"
+	[ "$status" = 73 ]
+	mkdir precious
+	echo keep >precious/file
+	UC_TIMEOUT=60 run unicore build -o precious "$(guest_program hello musl-static)"
+	[ "$status" -ne 0 ]
+	[ -s precious/file ]
+}
