@@ -4,11 +4,15 @@ CORE_LAYERS := base arch plat kern dev service posix boot
 CORE_LIBDIR := $(O)/lib/unicore/$(ARCH)
 CORE_OBJDIR := $(O)/obj/$(ARCH)
 CORE_CC ?= gcc
-CORE_CFLAGS := -std=gnu17 -O2 -g1 -ffreestanding -nostdinc -fpie -mgeneral-regs-only -mno-red-zone \
+# The paths that every system call and page fault takes are built for speed, the rest for size.
+CORE_OPT_FAST ?= -O2 -fomit-frame-pointer
+CORE_OPT ?= -Os -fomit-frame-pointer
+CORE_FAST_LAYERS := arch kern
+CORE_CFLAGS := -std=gnu17 -g1 -ffreestanding -nostdinc -fpie -mgeneral-regs-only -mno-red-zone \
 	-fvisibility=hidden -ffunction-sections -fdata-sections -fno-common -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fcf-protection=none -fwrapv \
 	-fstack-protector-strong -mstack-protector-guard=tls -mstack-protector-guard-reg=gs \
-	-mstack-protector-guard-offset=40 -fno-omit-frame-pointer -fno-plt \
+	-mstack-protector-guard-offset=40 -fno-plt \
 	-Wall -Wextra -Werror -Wno-unused-parameter
 CORE_GCCINC := $(shell $(CORE_CC) -print-file-name=include)
 CORE_UAPI := /usr/include/$(shell $(CORE_CC) -print-multiarch)
@@ -35,7 +39,7 @@ $(foreach u,$(CORE_ULIBS),$(eval $(call CORE_ULIB_RULES,$(u))))
 $(CORE_OBJDIR)/%.o: core/%
 	@mkdir -p $(@D)
 	@echo "CC $<"
-	$(Q)$(CORE_CC) $(CORE_CFLAGS) $(CORE_INCS) -Iabi/include -isystem $(CORE_GCCINC) -isystem /usr/include -isystem $(CORE_UAPI) -MMD -MP -c $< -o $@
+	$(Q)$(CORE_CC) $(CORE_CFLAGS) $(if $(filter $(CORE_FAST_LAYERS),$(firstword $(subst /, ,$*))),$(CORE_OPT_FAST),$(CORE_OPT)) $(CORE_INCS) -Iabi/include -isystem $(CORE_GCCINC) -isystem /usr/include -isystem $(CORE_UAPI) -MMD -MP -c $< -o $@
 
 # The vDSO (core/kern/vdso/image): code of the application, so a shared object of its own, embedded whole.
 CORE_VDSO := $(CORE_OBJDIR)/kern/vdso/vdso.so

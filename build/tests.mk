@@ -31,7 +31,7 @@ fuzz-bins: $(FUZZ_BINS)
 deps:
 	@$(DEPS) build run
 test-deps:
-	@$(DEPS) build run test
+	@$(DEPS) build run test compat
 
 # A test that does not compile is a failure of that test, not the end of the run: hence -k and `-`.
 test: test-deps

@@ -24,7 +24,8 @@ guest() {
 # Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,
 # glibc-static-pie, musl, musl-static.
 guest_program() {
-	local name=$1 variant=${2:-glibc} src dir out cc
+	local name=$1 variant=${2:-glibc} src dir out cc flags
+	local kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(gcc -print-multiarch)")
 	for src in "$UC_ROOT/apps/tests/$name.c" "$UC_ROOT/apps/tests/$name.cc" "$UC_ROOT/apps/$name/$name.c"; do
 		[ ! -e "$src" ] || break
 	done
@@ -39,20 +40,30 @@ guest_program() {
 		glibc-nopie) cc+=(-fno-pie -no-pie) ;;
 		glibc-static) cc+=(-static) ;;
 		glibc-static-pie) cc+=(-fPIE -static-pie) ;;
-		musl) cc=(musl-gcc) ;;
-		musl-static) cc=(musl-gcc -static) ;;
+		musl) cc=(musl-gcc "${kernel_headers[@]}") ;;
+		musl-static) cc=(musl-gcc -static "${kernel_headers[@]}") ;;
 		*) echo "no variant '$variant'" >&2 && return 1 ;;
 		esac
-		"${cc[@]}" -O1 -w -pthread "$src" -o "$out.$$" -lm && mv "$out.$$" "$out" || return 1
+		read -r -a flags < <(sed -n 's,^// flags:,,p' "$src")
+		"${cc[@]}" -O1 -w -pthread "${flags[@]}" "$src" -o "$out.$$" -lm && mv "$out.$$" "$out" || return 1
 	fi
 	echo "$out"
+}
+
+# bats has files of its own open, which a program in a guest does not see.
+close_other_files() {
+	local fd
+	for fd in /proc/self/fd/*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || eval "exec $fd>&-"
+	done
 }
 
 # Runs a command natively: output through pipes as a guest's is, result in native.{out,err,status} of the
 # test's folder. Standard input: file $UC_STDIN (default: none).
 native() {
 	local d=$BATS_TEST_TMPDIR
-	(cd "${UC_NATIVE_DIR:-/tmp}" && exec env -i "${UC_ENV[@]}" timeout -k 5 "$UC_TIMEOUT" "$@") \
+	(cd "${UC_NATIVE_DIR:-/tmp}" && close_other_files && exec env -i "${UC_ENV[@]}" timeout -k 5 "$UC_TIMEOUT" "$@") \
 		<"${UC_STDIN:-/dev/null}" 2>"$d/native.err" | cat >"$d/native.out"
 	echo "${PIPESTATUS[0]}" >"$d/native.status"
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// flags: -Wl,--no-as-needed
 // Jumps between stacks inside one thread: ucontext, setjmp, loaded libraries.
 #define _GNU_SOURCE
 #include "check.h"

@@ -132,7 +132,7 @@ static void waits(void)
 static void execs(char *self)
 {
 	int p[2], status;
-	char buf[64] = "";
+	static char buf[8192];
 	CHECK(pipe2(p, O_CLOEXEC) == 0);
 	char *args[] = { "renamed", "child", "a b", "", NULL };
 	char *env[] = { "ONLY=this", NULL };

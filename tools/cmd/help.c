@@ -27,8 +27,10 @@ const struct uc_cmd uc_cmdinfo_help = {
 
 static void overview(FILE *f)
 {
-	fputs("unicore runs one Linux program in a virtual machine of its own, without a Linux kernel.\n\n"
-	      "usage: unicore COMMAND [options] ...\n\ncommands:\n", f);
+	fputs("unicore runs one Linux program in a virtual machine of its own, without a Linux "
+	      "kernel.\n\n"
+	      "usage: unicore COMMAND [options] ...\n\ncommands:\n",
+	      f);
 	for (const struct uc_cmd *const *c = uc_commands; *c; c++)
 		fprintf(f, "  %-12s %s\n", (*c)->name, (*c)->summary);
 	fputs("\n`unicore COMMAND --help` explains a command.\n", f);

@@ -8,7 +8,7 @@ const struct uc_cmd *const uc_commands[] = {
 #define UC_COMMAND_ENTRY(n) &uc_cmdinfo_##n,
 	UC_COMMANDS(UC_COMMAND_ENTRY)
 #undef UC_COMMAND_ENTRY
-	NULL
+		NULL
 };
 
 static const struct uc_cmd *command_find(const char *name)

@@ -17,7 +17,7 @@ struct run_opts {
 	const char *workdir, *entrypoint, *hostname, *user, *gdb, *qemu;
 	int accel, machine, log_level, verbose;
 	double timeout;
-	bool strict, trace, json, dry_run, quiet, rng, rebuild;
+	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox;
 };
 
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
@@ -30,10 +30,11 @@ static const struct uc_opt run_table[] = {
 		    "set an environment variable; NAME alone passes on yours"),
 	UC_OPT_STRING('w', "workdir", "DIR", UC_HINT_NONE, struct run_opts, workdir,
 		      "working directory in the guest"),
-	UC_OPT_LIST('v', "volume", "HOST:GUEST[:ro]", UC_HINT_DIR, struct run_opts, volumes,
-		    "mount a folder of the host",
-		    .more = "The guest folder is made if it does not exist. With :ro the guest cannot "
-			    "write to it."),
+	UC_OPT_LIST(
+		'v', "volume", "HOST:GUEST[:ro]", UC_HINT_DIR, struct run_opts, volumes,
+		"mount a folder of the host",
+		.more = "The guest folder is made if it does not exist. With :ro the guest cannot "
+			"write to it."),
 	UC_OPT_STRING(0, "entrypoint", "PATH", UC_HINT_NONE, struct run_opts, entrypoint,
 		      "start another program of the image"),
 	UC_OPT_STRING(0, "user", "UID[:GID]", UC_HINT_NONE, struct run_opts, user,
@@ -52,15 +53,18 @@ static const struct uc_opt run_table[] = {
 		    "print a report of the run as one JSON object on stderr at the end"),
 	UC_OPT_MAYBE(0, "gdb", "PORT", UC_HINT_NONE, struct run_opts, gdb,
 		     "wait for a debugger (default port 1234)"),
-	UC_OPT_ENUM(0, "accel", uc_accel_names, struct run_opts, accel,
-		    "how to run guest code",
-		    .more = "auto takes kvm where the processor supports it and a short test shows that "
+	UC_OPT_ENUM(0, "accel", uc_accel_names, struct run_opts, accel, "how to run guest code",
+		    .more = "auto takes kvm where the processor supports it and a short test shows "
+			    "that "
 			    "it is fast, else tcg (emulation)."),
 	UC_OPT_ENUM(0, "machine", uc_machine_names, struct run_opts, machine,
 		    "machine type (default microvm, which starts fastest)"),
 	UC_OPT_FLAG(0, "rng", struct run_opts, rng, "give the guest a virtio random number source"),
 	UC_OPT_FLAG(0, "rebuild", struct run_opts, rebuild,
 		    "build a SOURCE again even if its image is in the cache"),
+	UC_OPT_FLAG(0, "sandbox", struct run_opts, sandbox,
+		    "confine the emulator by a system call filter (default; --no-sandbox: not)",
+		    .flags = UC_OPT_NEGATABLE),
 	UC_OPT_STRING(0, "qemu", "PROGRAM", UC_HINT_FILE, struct run_opts, qemu,
 		      "emulator to use (default qemu-system-x86_64)"),
 	UC_OPT_LIST(0, "qemu-arg", "ARG", UC_HINT_NONE, struct run_opts, qemu_args,
@@ -74,33 +78,43 @@ static const struct uc_opt run_table[] = {
 };
 
 static const struct uc_section run_sections[] = {
-	{ "Sources",
-	  "IMAGE is a folder made by unicore build. Anything else that unicore build takes (a program "
-	  "file, deb:PACKAGE, dir:FOLDER, oci:IMAGE, a manifest) is built first; the image is kept in "
-	  "the cache and used again as long as the source is unchanged." },
+	{ "Sources", "IMAGE is a folder made by unicore build. Anything else that unicore build "
+		     "takes (a program "
+		     "file, deb:PACKAGE, dir:FOLDER, oci:IMAGE, a manifest) is built first; the "
+		     "image is kept in "
+		     "the cache and used again as long as the source is unchanged." },
 	{ "Arguments and environment",
-	  "ARGS replace the image's default arguments; the program's own name stays. Everything after "
-	  "IMAGE belongs to the program, so that its options need no quoting; a `--` right after IMAGE "
+	  "ARGS replace the image's default arguments; the program's own name stays. Everything "
+	  "after "
+	  "IMAGE belongs to the program, so that its options need no quoting; a `--` right after "
+	  "IMAGE "
 	  "is dropped.\n\n"
-	  "The program gets the image's environment and what -e adds, not yours. PATH and HOME are set "
+	  "The program gets the image's environment and what -e adds, not yours. PATH and HOME are "
+	  "set "
 	  "when the image does not say otherwise, TERM when a standard stream is a terminal." },
-	{ "Standard streams and signals",
-	  "Standard input, output and error are separate and pass every byte unchanged. Input is read only "
-	  "when the program reads; a slow reader of the output slows the program down. When nobody reads "
-	  "the output any more the program gets SIGPIPE.\n\n"
-	  "On a terminal the program's settings (raw mode, echo) are applied to yours and undone at the "
-	  "end; the window size follows. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are handed "
-	  "to the program; Ctrl-Z stops the whole machine. When unicore itself is killed, the machine "
-	  "ends with it." },
+	{ "Standard streams and signals", "Standard input, output and error are separate and pass "
+					  "every byte unchanged. Input is read only "
+					  "when the program reads; a slow reader of the output "
+					  "slows the program down. When nobody reads "
+					  "the output any more the program gets SIGPIPE.\n\n"
+					  "On a terminal the program's settings (raw mode, echo) "
+					  "are applied to yours and undone at the "
+					  "end; the window size follows. SIGINT, SIGTERM, SIGHUP, "
+					  "SIGQUIT, SIGUSR1 and SIGUSR2 are handed "
+					  "to the program; Ctrl-Z stops the whole machine. When "
+					  "unicore itself is killed, the machine "
+					  "ends with it." },
 	{ "Report",
-	  "--json prints one line on stderr: sizes in bytes, times in milliseconds (boot_ms from the start "
-	  "of the emulator's process to the moment when the program starts), how it ended (exit_kind, "
+	  "--json prints one line on stderr: sizes in bytes, times in milliseconds (boot_ms from "
+	  "the start "
+	  "of the emulator's process to the moment when the program starts), how it ended "
+	  "(exit_kind, "
 	  "exit_status) and the guest's own counters. docs/schema/run.json describes it." },
-	{ "Examples",
-	  "  unicore run ./hello\n"
-	  "  unicore run -m 64M -v \"$PWD\":/data:ro deb:sqlite3 /data/test.db 'select count(*) from t'\n"
-	  "  unicore run --json --timeout 10 hello.img\n"
-	  "  unicore run --gdb hello.img" },
+	{ "Examples", "  unicore run ./hello\n"
+		      "  unicore run -m 64M -v \"$PWD\":/data:ro deb:sqlite3 /data/test.db 'select "
+		      "count(*) from t'\n"
+		      "  unicore run --json --timeout 10 hello.img\n"
+		      "  unicore run --gdb hello.img" },
 	{ NULL, NULL }
 };
 
@@ -109,8 +123,9 @@ const struct uc_cmd uc_cmdinfo_run = {
 	.main = uc_cmd_run,
 	.synopsis = "[options] IMAGE|SOURCE [--] [ARGS...]",
 	.summary = "run a program in a virtual machine of its own",
-	.description = "Starts the image in a virtual machine and connects it to this terminal. The exit "
-		       "status is the program's.",
+	.description =
+		"Starts the image in a virtual machine and connects it to this terminal. The exit "
+		"status is the program's.",
 	.opts = run_table,
 	.sections = run_sections,
 	.see_also = "unicore(1), unicore-build(1), qemu-system-x86_64(1)",
@@ -169,7 +184,8 @@ static int add_user_env(struct run *r)
 		const char *e = r->o.env.items[i], *eq = strchr(e, '=');
 
 		if (eq == e || !*e)
-			return uc_fail(UC_ST_USAGE, "--env", "write NAME=VALUE", "%s has no name", e);
+			return uc_fail(UC_ST_USAGE, "--env", "write NAME=VALUE", "%s has no name",
+				       e);
 		if (eq) {
 			env_set(&r->env, e);
 			continue;
@@ -327,12 +343,15 @@ static int launch(struct run *r, const char *source)
 		.qemu = emulator(r),
 		.machine = (enum uc_machine)o->machine,
 		.accel = (enum uc_accel)o->accel,
-		.memory = o->memory ? o->memory : r->img.memory ? r->img.memory : MEMORY_DEFAULT,
+		.memory = o->memory       ? o->memory
+			  : r->img.memory ? r->img.memory
+					  : MEMORY_DEFAULT,
 		.volumes = r->volumes,
 		.nvolumes = o->volumes.n,
 		.gdb = o->gdb ? (*o->gdb ? o->gdb : "1234") : NULL,
 		.qemu_args = qemu_args,
 		.rng = o->rng,
+		.sandbox = o->sandbox,
 		.strict = o->strict,
 		.trace = o->trace,
 		.dry_run = o->dry_run,
@@ -361,7 +380,7 @@ static void run_free(struct run *r)
 
 int uc_cmd_run(int argc, char **argv)
 {
-	struct run r = { .o = { .log_level = -1 } };
+	struct run r = { .o = { .log_level = -1, .sandbox = true } };
 	struct uc_args args;
 	int status = uc_cli_parse(&uc_cmdinfo_run, argc, argv, &r.o, &args);
 

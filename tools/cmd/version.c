@@ -10,8 +10,7 @@ struct version_opts {
 };
 
 static const struct uc_opt version_table[] = {
-	UC_OPT_FLAG(0, "json", struct version_opts, json, "print one JSON object"),
-	UC_OPT_END
+	UC_OPT_FLAG(0, "json", struct version_opts, json, "print one JSON object"), UC_OPT_END
 };
 
 const struct uc_cmd uc_cmdinfo_version = {
@@ -19,9 +18,10 @@ const struct uc_cmd uc_cmdinfo_version = {
 	.main = uc_cmd_version,
 	.synopsis = "[options]",
 	.summary = "print the versions of unicore and of its contracts",
-	.description = "Prints the version of the tool, of the boot bundle that it hands to images and of "
-		       "the rewritten-text table that it puts into them. An image records the versions "
-		       "it was built with in image.json.",
+	.description =
+		"Prints the version of the tool, of the boot bundle that it hands to images and of "
+		"the rewritten-text table that it puts into them. An image records the versions "
+		"it was built with in image.json.",
 	.opts = version_table,
 };
 

@@ -16,7 +16,7 @@
 #include <uc/string.h>
 #include "boot.h"
 
-extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_end[];
+extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
 /* Optional µlibs: absent ones resolve to NULL. */
 __attribute__((weak)) int uc_hostname_set(const char *name, size_t len);
 
@@ -75,9 +75,9 @@ static void init_memory(void)
 	uc_plat_for_each_ram(add_ram);
 }
 
-static void run_initcalls(void)
+static void run_initcalls(const struct uc_initcall *c, const struct uc_initcall *end)
 {
-	for (const struct uc_initcall *c = uc_initcalls_start; c < uc_initcalls_end; c++) {
+	for (; c < end; c++) {
 		int r = c->fn();
 		if (r)
 			uc_log(UC_LOG_WARN, "start-up of %s failed: errno %d", c->name, -r);
@@ -131,7 +131,7 @@ void uc_upcall_boot(void)
 	init_memory();
 	uc_sched_init();
 	uc_console_configure(boot_params.mux, boot_params.streams);
-	run_initcalls();
+	run_initcalls(uc_initcalls_start, uc_initcalls_fs);
 	console_up = true;
 	if (!have_params) {
 		uc_log(UC_LOG_ERROR, "no boot bundle, or not one of this version: start the image with `unicore run`");
@@ -145,6 +145,7 @@ void uc_upcall_boot(void)
 	if (!r)
 		r = boot_mount_root();
 	if (!r) {
+		run_initcalls(uc_initcalls_fs, uc_initcalls_end);
 		boot_mount_volumes();
 		r = uc_stdio_setup(uc_proc_init->fds);
 	}

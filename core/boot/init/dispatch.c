@@ -7,7 +7,7 @@
 
 extern const int32_t uc_systable[];
 extern const int32_t uc_systable_end[];
-extern uint32_t uc_sys_fast_limit;
+extern uint32_t uc_syscall_fast_limit;
 typedef long (*handler)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
 
 static handler find(uint64_t nr)
@@ -19,7 +19,7 @@ static handler find(uint64_t nr)
 
 void boot_dispatch_init(bool fast)
 {
-	uc_sys_fast_limit = fast ? (uint32_t)(uc_systable_end - uc_systable) : 0;
+	uc_syscall_fast_limit = fast ? (uint32_t)(uc_systable_end - uc_systable) : 0;
 }
 
 void uc_upcall_syscall_slow(struct uc_regs *r)

@@ -128,7 +128,8 @@ void uc_pci_assign_all(struct uc_pci_dev *d)
 		uint32_t lo = uc_pci_read(d, PCI_BAR0 + 4 * i, 4);
 		int r = uc_pci_bar(d, i, &pa, &len);
 		if (r && r != -ENOENT)
-			uc_log(UC_LOG_WARN, "pci: %u:%u.%u: BAR %u cannot be placed", d->bus, d->dev, d->fn, i);
+			uc_log(UC_LOG_WARN, "pci: %u:%u.%u: BAR %u cannot be placed", d->bus,
+			       d->dev, d->fn, i);
 		if (!(lo & 1) && (lo >> 1 & 3) == 2)
 			i++;
 	}

@@ -9,9 +9,11 @@ extern struct uc_console {
 	struct uc_channel *ch;
 	bool mux, configured;
 	bool sending;       /* inside the channel's send: a log line meanwhile is kept for later */
-	bool dead;          /* the channel or the protocol failed: input has ended */
+	bool dead;          /* the channel failed: nothing can be sent */
+	bool deaf;          /* the channel or the protocol failed: nothing more is received */
 	unsigned streams;
 	unsigned gone;      /* bit n set: the host's reader of stream n has gone */
+	uint64_t credit[UC_MUX_LOG]; /* bytes of a stream that the host will take now */
 	struct uc_waitq room;
 } uc_console;
 
@@ -22,8 +24,11 @@ int uc_console_frame_wait(unsigned type, unsigned stream, const void *payload, s
 /* Calls uc_console_room later. */
 void uc_console_want_room(void);
 
+/* output.c: EOF and CREDIT for a stream that the guest writes. */
+void uc_console_stream_control(unsigned type, unsigned stream, const uint8_t *p);
+
 /* input.c */
-void uc_console_input_dead(void);
+void uc_console_input_ends(void); /* for good */
 /* Sends credit that could not be sent before. */
 void uc_console_credit_push(void);
 void uc_console_stdin_eof(void);

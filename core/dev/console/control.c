@@ -86,7 +86,7 @@ int uc_console_host_time(uint64_t *realtime_ns)
 	if (r)
 		return r;
 	uc_nsec deadline = uc_time_mono() + TIME_TIMEOUT;
-	r = UC_WAIT_EVENT(&ctl.time, ctl.answers != before || uc_console.dead, deadline, false);
+	r = UC_WAIT_EVENT(&ctl.time, ctl.answers != before || uc_console.deaf, deadline, false);
 	if (!r && ctl.answers == before)
 		r = -EIO;
 	if (!r)

@@ -78,9 +78,9 @@ void uc_console_stdin_eof(void)
 	uc_waitq_wake_all(&in.readers);
 }
 
-void uc_console_input_dead(void)
+void uc_console_input_ends(void)
 {
-	uc_console.dead = true;
+	uc_console.deaf = true;
 	uc_waitq_wake_all(&in.readers);
 	uc_waitq_wake_all(&uc_console.room);
 }
@@ -101,15 +101,15 @@ static void on_control(void *arg, unsigned type, unsigned stream, const uint8_t 
 {
 	if (type == UC_MUX_EOF && stream == UC_MUX_STDIN)
 		uc_console_stdin_eof();
-	else if (type == UC_MUX_EOF)
-		uc_console.gone |= 1u << stream;
+	else if (type == UC_MUX_EOF || type == UC_MUX_CREDIT)
+		uc_console_stream_control(type, stream, p);
 	else
 		uc_console_control(type, p);
 }
 
 static const struct uc_mux_ops from_host = {
-	.types = 1u << UC_MUX_DATA | 1u << UC_MUX_EOF | 1u << UC_MUX_WINSIZE | 1u << UC_MUX_SIGNAL |
-		 1u << UC_MUX_TERMIOS | 1u << UC_MUX_TIME,
+	.types = 1u << UC_MUX_DATA | 1u << UC_MUX_EOF | 1u << UC_MUX_CREDIT | 1u << UC_MUX_WINSIZE |
+		 1u << UC_MUX_SIGNAL | 1u << UC_MUX_TERMIOS | 1u << UC_MUX_TIME,
 	.streams = 1u << UC_MUX_STDIN | 1u << UC_MUX_STDOUT | 1u << UC_MUX_STDERR,
 	.data = on_data,
 	.control = on_control,
@@ -117,13 +117,14 @@ static const struct uc_mux_ops from_host = {
 
 static size_t take(const uint8_t *p, size_t n)
 {
-	if (uc_console.dead)
+	if (uc_console.deaf)
 		return n;
 	if (!uc_console.mux)
 		return uc_console_stdin_put(p, n);
 	if (uc_mux_decode(&in.dec, &from_host, p, n)) {
-		uc_console_input_dead();
-		uc_log(UC_LOG_ERROR, "console: the host violated the stream protocol, input ends here");
+		uc_console_input_ends();
+		uc_log(UC_LOG_ERROR,
+		       "console: the host violated the stream protocol, input ends here");
 	}
 	return n;
 }
@@ -158,7 +159,7 @@ void uc_console_credit_push(void)
 static void ask(size_t want)
 {
 	uint32_t on_way = in.credit + in.grant + in.len;
-	if (!uc_console.mux || uc_console.dead || in.eof_after != NO_EOF)
+	if (!uc_console.mux || uc_console.deaf || in.eof_after != NO_EOF)
 		return;
 	uint32_t goal = UC_MIN(want, (size_t)stdin_limit());
 	if (goal <= on_way)
@@ -188,7 +189,7 @@ static size_t get(uint8_t *p, size_t n)
 
 static bool at_end(void)
 {
-	if (!in.len && uc_console.dead)
+	if (!in.len && uc_console.deaf)
 		return true;
 	return in.eof_after == 0;
 }
@@ -234,4 +235,9 @@ bool uc_console_readable(void)
 struct uc_waitq *uc_console_readq(void)
 {
 	return &in.readers;
+}
+
+size_t uc_console_buffered(void)
+{
+	return UC_MIN(in.len, in.eof_after);
 }

@@ -36,24 +36,27 @@ static struct uc_mux_hdr header(const struct uc_mux_decoder *d)
 
 static bool header_ok(const struct uc_mux_ops *ops, const struct uc_mux_hdr *h)
 {
-	bool streamed = h->type == UC_MUX_DATA || h->type == UC_MUX_EOF;
+	bool streamed = h->type == UC_MUX_DATA || h->type == UC_MUX_EOF || h->type == UC_MUX_CREDIT;
 	if (h->type > 31 || !(ops->types & 1u << h->type) || h->zero)
 		return false;
 	if (streamed ? h->stream > 31 || !(ops->streams & 1u << h->stream) : h->stream != 0)
 		return false;
 	if (h->type == UC_MUX_DATA)
 		return h->len <= UC_MUX_MAX_PAYLOAD;
-	return h->len == fixed_len(h->type);
+	unsigned len = fixed_len(h->type);
+	return len != NOT_CONTROL && h->len == len;
 }
 
-static void frame_end(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const struct uc_mux_hdr *h)
+static void frame_end(struct uc_mux_decoder *d, const struct uc_mux_ops *ops,
+		      const struct uc_mux_hdr *h)
 {
 	d->have = 0;
 	if (h->type != UC_MUX_DATA)
 		ops->control(ops->arg, h->type, h->stream, d->body, d->got);
 }
 
-static size_t feed_header(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p, size_t n)
+static size_t feed_header(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p,
+			  size_t n)
 {
 	size_t take = UC_MIN(n, sizeof(d->hdr) - d->have);
 	memcpy(d->hdr + d->have, p, take);
@@ -69,7 +72,8 @@ static size_t feed_header(struct uc_mux_decoder *d, const struct uc_mux_ops *ops
 	return take;
 }
 
-static size_t feed_payload(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p, size_t n)
+static size_t feed_payload(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p,
+			   size_t n)
 {
 	struct uc_mux_hdr h = header(d);
 	size_t take = UC_MIN(n, (size_t)d->left);
@@ -84,10 +88,12 @@ static size_t feed_payload(struct uc_mux_decoder *d, const struct uc_mux_ops *op
 	return take;
 }
 
-int uc_mux_decode(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p, size_t n)
+int uc_mux_decode(struct uc_mux_decoder *d, const struct uc_mux_ops *ops, const uint8_t *p,
+		  size_t n)
 {
 	while (n && !d->broken) {
-		size_t took = d->have < sizeof(d->hdr) ? feed_header(d, ops, p, n) : feed_payload(d, ops, p, n);
+		size_t took = d->have < sizeof(d->hdr) ? feed_header(d, ops, p, n)
+						       : feed_payload(d, ops, p, n);
 		p += took;
 		n -= took;
 	}

@@ -6,7 +6,10 @@
 #include <uc/plat.h>
 #include <uc/string.h>
 
-struct uc_console uc_console = { .room = UC_WAITQ_INIT(uc_console.room) };
+struct uc_console uc_console = {
+	.room = UC_WAITQ_INIT(uc_console.room),
+	.credit = { [UC_MUX_STDOUT] = UC_MUX_WINDOW, [UC_MUX_STDERR] = UC_MUX_WINDOW },
+};
 
 static struct { /* log text that found no room */
 	char text[512];
@@ -21,10 +24,13 @@ int uc_console_frame(unsigned type, unsigned stream, const void *payload, size_t
 		return -EIO;
 	bool outer = uc_console.sending;
 	uc_console.sending = true;
-	int r = uc_console.ch->send(uc_console.ch, &h, uc_console.mux ? sizeof(h) : 0, payload, n);
+	int r = uc_console.ch->send(uc_console.ch, &h, uc_console.mux ? sizeof(h) : 0,
+				    n ? payload : "", n);
 	uc_console.sending = outer;
-	if (r == -EIO)
-		uc_console_input_dead();
+	if (r == -EIO) {
+		uc_console.dead = true;
+		uc_console_input_ends();
+	}
 	return r;
 }
 
@@ -53,6 +59,51 @@ static size_t max_payload(size_t want)
 	return UC_MIN(want, unit - head);
 }
 
+void uc_console_stream_control(unsigned type, unsigned stream, const uint8_t *p)
+{
+	uint32_t n = 0;
+	if (stream != UC_MUX_STDOUT && stream != UC_MUX_STDERR)
+		return;
+	if (type == UC_MUX_EOF)
+		uc_console.gone |= 1u << stream;
+	else
+		memcpy(&n, p, sizeof(n));
+	uc_console.credit[stream] += n;
+	uc_waitq_wake_all(&uc_console.room);
+}
+
+/* Bytes of `want` that the host will take now, waiting until there are some. Or -EPIPE, -EINTR,
+ * -EIO. */
+static int64_t stream_room(enum uc_mux_stream s, size_t want)
+{
+	if (!uc_console.mux || s == UC_MUX_LOG)
+		return want;
+	int r = UC_WAIT_EVENT(&uc_console.room,
+			      uc_console.credit[s] || uc_console.gone & 1u << s || uc_console.deaf,
+			      UC_FOREVER, true);
+	if (r)
+		return r;
+	if (uc_console.gone & 1u << s)
+		return -EPIPE;
+	/* No credit can be heard of any more: the channel itself slows us down. */
+	return uc_console.deaf ? want : UC_MIN(uc_console.credit[s], (uint64_t)want);
+}
+
+static int64_t write_part(enum uc_mux_stream s, const void *p, size_t n)
+{
+	int64_t part = stream_room(s, max_payload(n));
+	if (part < 0)
+		return part;
+	bool counted = uc_console.mux && s != UC_MUX_LOG && !uc_console.deaf;
+	/* Taken before sending: sending may sleep, and another writer comes. */
+	if (counted)
+		uc_console.credit[s] -= part;
+	int r = uc_console_frame_wait(UC_MUX_DATA, s, p, part);
+	if (r && counted)
+		uc_console.credit[s] += part;
+	return r ? r : part;
+}
+
 ssize_t uc_console_write(enum uc_mux_stream s, const void *buf, size_t n)
 {
 	const char *p = buf;
@@ -62,13 +113,10 @@ ssize_t uc_console_write(enum uc_mux_stream s, const void *buf, size_t n)
 		return n;
 	}
 	while (done < n) {
-		size_t part = max_payload(n - done);
-		int r = -EPIPE;
-		if (!(uc_console.gone & 1u << s))
-			r = uc_console_frame_wait(UC_MUX_DATA, s, p + done, part);
-		if (r)
+		int64_t r = write_part(s, p + done, n - done);
+		if (r < 0)
 			return done ? (ssize_t)done : r;
-		done += part;
+		done += r;
 	}
 	return n;
 }

@@ -62,7 +62,8 @@ static void v9p_done(struct uc_virtq *q, void *arg)
 
 int uc_p9_start(struct uc_p9_chan *ch, struct uc_p9_call *c)
 {
-	UC_WAIT_EVENT(&ch->room, uc_virtq_broken(ch->q) || uc_virtq_free(ch->q) >= c->nout + c->nin, UC_FOREVER, false);
+	UC_WAIT_EVENT(&ch->room, uc_virtq_broken(ch->q) || uc_virtq_free(ch->q) >= c->nout + c->nin,
+		      UC_FOREVER, false);
 	if (uc_virtq_add(ch->q, c->bufs, c->nout, c->nin, c))
 		return -EIO;
 	uc_list_push_back(&ch->flying, &c->link);

@@ -130,7 +130,8 @@ void vcon_notify_room(struct uc_channel *c)
 {
 	struct vcon_tx *t = &UC_CONTAINER(c, struct vcon, channel)->tx;
 	t->room_wanted = true;
-	/* Nothing in flight: what is missing is memory, and asking again is all that can be done. */
+	/* Nothing in flight: what is missing is memory, and asking again is all that can be done.
+	 * */
 	if (uc_virtq_irq(t->q, true) || !t->count)
 		uc_defer_raise(&t->room);
 }

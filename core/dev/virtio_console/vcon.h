@@ -28,6 +28,7 @@ struct vcon {
 	struct uc_channel channel;
 	struct vcon_tx tx;
 	struct vcon_rx rx;
+	struct uc_virtq *ctrl; /* NULL without multiport */
 };
 
 int vcon_send(struct uc_channel *c, const void *head, size_t nhead, const void *body, size_t n);

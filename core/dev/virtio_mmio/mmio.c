@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Virtio over MMIO (Virtio 1.2, 4.2): version 2, and version 1 as QEMU's microvm offers by default. */
+/* Virtio over MMIO (Virtio 1.2, 4.2): version 2, and version 1 as QEMU's microvm offers by default.
+ * */
 #include <asm/errno.h>
 #include <uc/arch.h>
 #include <uc/heap.h>
@@ -144,7 +145,8 @@ static void mmio_irq(void *arg)
 	uc_virtio_interrupt(d);
 }
 
-static int add_device(volatile uint8_t *regs, uint64_t len, unsigned gsi, uint32_t version, uint32_t id)
+static int add_device(volatile uint8_t *regs, uint64_t len, unsigned gsi, uint32_t version,
+		      uint32_t id)
 {
 	struct mmio_dev *m = uc_heap_zalloc(sizeof(*m));
 	if (!m)
@@ -163,9 +165,9 @@ static int probe_window(uc_paddr base, uint64_t len, unsigned gsi)
 {
 	if (len < MMIO_MIN_LEN)
 		return -EINVAL;
-	volatile uint8_t *regs = uc_arch_map_phys(base, len, UC_PT_R | UC_PT_W | UC_PT_NOCACHE);
-	if (!regs)
+	if (!uc_arch_map_phys(base, len, UC_PT_R | UC_PT_W | UC_PT_NOCACHE))
 		return -ENOMEM;
+	volatile uint8_t *regs = uc_phys_to_virt(base); /* several windows share a page */
 	/* An empty slot has identifier 0; other registers are read only if there is something. */
 	uint32_t id = *(volatile uint32_t *)(regs + REG_DEVICE_ID);
 	if (!id || !uc_virtio_wanted(id))

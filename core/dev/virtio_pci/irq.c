@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Interrupts of a virtio PCI function: one MSI-X vector for each queue while they last, else INTx. */
+/* Interrupts of a virtio PCI function: one MSI-X vector for each queue while they last, else INTx.
+ * */
 #include <asm/errno.h>
 #include <uc/arch.h>
 #include <uc/plat.h>
@@ -41,9 +42,11 @@ static int map_msix(struct vpci_dev *v, unsigned cap)
 	uint64_t len, off = table & ~7u;
 	if (bir > 5 || uc_pci_bar(v->pci, bir, &pa, &len) || off + num * MSIX_ENTRY > len)
 		return -ENODEV;
-	v->msix = uc_arch_map_phys(pa + off, num * MSIX_ENTRY, UC_PT_R | UC_PT_W | UC_PT_NOCACHE);
+	if (!uc_arch_map_phys(pa + off, num * MSIX_ENTRY, UC_PT_R | UC_PT_W | UC_PT_NOCACHE))
+		return -ENOMEM;
+	v->msix = uc_phys_to_virt(pa + off);
 	v->msix_num = num;
-	return v->msix ? 0 : -ENOMEM;
+	return 0;
 }
 
 static int program(struct vpci_dev *v, unsigned entry, void (*handler)(void *), void *arg)

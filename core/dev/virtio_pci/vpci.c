@@ -16,9 +16,10 @@
 #define RESET_POLLS         100000u
 
 enum { /* common configuration, Virtio 1.2, 4.1.4.3 */
-	COM_DEV_FEATURE_SEL = 0, COM_DEV_FEATURE = 4, COM_DRV_FEATURE_SEL = 8, COM_DRV_FEATURE = 12,
-	COM_CONFIG_VECTOR = 16, COM_STATUS = 20, COM_QUEUE_SEL = 22, COM_QUEUE_SIZE = 24,
-	COM_QUEUE_VECTOR = 26, COM_QUEUE_ENABLE = 28, COM_QUEUE_NOTIFY_OFF = 30, COM_QUEUE_DESC = 32,
+	COM_DEV_FEATURE_SEL = 0, COM_DEV_FEATURE = 4,
+	COM_DRV_FEATURE_SEL = 8, COM_DRV_FEATURE = 12,
+	COM_STATUS = 20, COM_QUEUE_SEL = 22, COM_QUEUE_SIZE = 24, COM_QUEUE_VECTOR = 26,
+	COM_QUEUE_ENABLE = 28, COM_QUEUE_NOTIFY_OFF = 30, COM_QUEUE_DESC = 32,
 	COM_QUEUE_AVAIL = 40, COM_QUEUE_USED = 48, COM_LEN = 56,
 };
 
@@ -101,6 +102,8 @@ static int vpci_queue_enable(struct uc_virtq *q)
 		return r;
 	wr16(c + COM_QUEUE_SIZE, q->ring.num);
 	wr16(c + COM_QUEUE_VECTOR, r);
+	if (r != VPCI_NO_VECTOR && rd16(c + COM_QUEUE_VECTOR) == VPCI_NO_VECTOR)
+		return -ENOSPC; /* the device has no room for another vector */
 	write_addr(c + COM_QUEUE_DESC, q->desc_pa);
 	write_addr(c + COM_QUEUE_AVAIL, q->avail_pa);
 	write_addr(c + COM_QUEUE_USED, q->used_pa);
@@ -122,7 +125,8 @@ static const struct uc_virtio_transport vpci_tp = {
 
 static uint32_t virtio_id(struct uc_pci_dev *p)
 {
-	if (p->vendor != VIRTIO_VENDOR || p->device < VIRTIO_TRANSITIONAL || p->device > VIRTIO_LAST)
+	if (p->vendor != VIRTIO_VENDOR || p->device < VIRTIO_TRANSITIONAL ||
+	    p->device > VIRTIO_LAST)
 		return 0;
 	if (p->device >= VIRTIO_MODERN)
 		return p->device - VIRTIO_MODERN;
@@ -137,7 +141,10 @@ static volatile uint8_t *map_cap(struct vpci_dev *v, const struct uc_pci_virtio_
 		return NULL;
 	if ((uint64_t)cap->offset + cap->length > b->len)
 		return NULL;
-	return uc_arch_map_phys(b->pa + cap->offset, cap->length, UC_PT_R | UC_PT_W | UC_PT_NOCACHE);
+	uc_paddr pa = b->pa + cap->offset;
+	return uc_arch_map_phys(pa, cap->length, UC_PT_R | UC_PT_W | UC_PT_NOCACHE)
+		       ? uc_phys_to_virt(pa)
+		       : NULL;
 }
 
 static void take_cap(struct vpci_dev *v, const struct uc_pci_virtio_cap *cap)
@@ -199,7 +206,8 @@ static int virtio_pci_init(void)
 			continue;
 		int r = add_device(p, id);
 		if (r)
-			uc_log(UC_LOG_WARN, "virtio-pci: %u:%u.%u unusable (error %d)", p->bus, p->dev, p->fn, -r);
+			uc_log(UC_LOG_WARN, "virtio-pci: %u:%u.%u unusable (error %d)", p->bus,
+			       p->dev, p->fn, -r);
 	}
 	return 0;
 }

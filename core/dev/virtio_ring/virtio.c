@@ -9,7 +9,8 @@ extern const struct uc_virtio_driver *const uc_virtio_drivers_end[];
 
 static const struct uc_virtio_driver *driver_for(uint32_t device_id)
 {
-	for (const struct uc_virtio_driver *const *p = uc_virtio_drivers_start; p < uc_virtio_drivers_end; p++) {
+	for (const struct uc_virtio_driver *const *p = uc_virtio_drivers_start;
+	     p < uc_virtio_drivers_end; p++) {
 		if ((*p)->device_id == device_id)
 			return *p;
 	}
@@ -25,8 +26,11 @@ static int negotiate(struct uc_virtio_dev *d, const struct uc_virtio_driver *drv
 {
 	const struct uc_virtio_transport *tp = d->tp;
 	uint64_t offered = tp->features(d);
-	uint64_t want = drv->features | UC_VIRTIO_F_EVENT_IDX | (tp->legacy ? 0 : UC_VIRTIO_F_VERSION_1);
+	uint64_t want =
+		drv->features | UC_VIRTIO_F_EVENT_IDX | (tp->legacy ? 0 : UC_VIRTIO_F_VERSION_1);
 	d->features = offered & want;
+	if (drv->choose)
+		d->features = drv->choose(d, d->features);
 	if (!tp->legacy && !(d->features & UC_VIRTIO_F_VERSION_1))
 		return -EOPNOTSUPP;
 	tp->set_features(d, d->features);
@@ -56,7 +60,8 @@ int uc_virtio_add(struct uc_virtio_dev *d)
 void uc_virtio_ready(struct uc_virtio_dev *d)
 {
 	uint8_t ok = d->tp->legacy ? 0 : UC_VIRTIO_FEATURES_OK;
-	d->tp->set_status(d, UC_VIRTIO_ACKNOWLEDGE | UC_VIRTIO_DRIVER_FOUND | ok | UC_VIRTIO_DRIVER_OK);
+	d->tp->set_status(d, UC_VIRTIO_ACKNOWLEDGE | UC_VIRTIO_DRIVER_FOUND | ok |
+				     UC_VIRTIO_DRIVER_OK);
 }
 
 int uc_virtio_read_config(struct uc_virtio_dev *d, unsigned off, void *buf, unsigned n)

@@ -49,7 +49,8 @@ static unsigned queue_size(unsigned device_max, unsigned driver_max)
 	return limit ? n : 0;
 }
 
-static int queue_start(struct uc_virtq *q, void *mem, struct uc_vring_slot *slots, unsigned num, unsigned align)
+static int queue_start(struct uc_virtq *q, void *mem, struct uc_vring_slot *slots, unsigned num,
+		       unsigned align)
 {
 	uc_vring_init(&q->ring, mem, slots, num, align, q->dev->features & UC_VIRTIO_F_EVENT_IDX);
 	q->desc_pa = uc_virt_to_phys(mem);
@@ -93,7 +94,8 @@ void uc_virtio_interrupt(struct uc_virtio_dev *d)
 	}
 }
 
-int uc_virtq_add(struct uc_virtq *q, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin, void *cookie)
+int uc_virtq_add(struct uc_virtq *q, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin,
+		 void *cookie)
 {
 	return uc_vring_add(&q->ring, bufs, nout, nin, cookie);
 }

@@ -49,7 +49,8 @@ void uc_vring_init(struct uc_vring *r, void *mem, struct uc_vring_slot *slots, u
 	uc_vring_irq(r, false);
 }
 
-static void put_desc(struct uc_vring *r, uint16_t i, const struct uc_vq_buf *b, uint16_t flags, uint16_t next)
+static void put_desc(struct uc_vring *r, uint16_t i, const struct uc_vq_buf *b, uint16_t flags,
+		     uint16_t next)
 {
 	volatile struct uc_vring_desc *d = &r->desc[i];
 	d->addr = b->pa;
@@ -58,7 +59,8 @@ static void put_desc(struct uc_vring *r, uint16_t i, const struct uc_vq_buf *b, 
 	d->next = next;
 }
 
-int uc_vring_add(struct uc_vring *r, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin, void *cookie)
+int uc_vring_add(struct uc_vring *r, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin,
+		 void *cookie)
 {
 	unsigned n = nout + nin;
 	if (r->broken || !n || n > r->nfree)

@@ -18,7 +18,8 @@ static void vrng_done(struct uc_virtq *q, void *arg)
 	uint32_t n;
 	if (!uc_virtq_take(q, &n) || !n)
 		return;
-	/* The device is as trustworthy as the hypervisor: full entropy, as its specification says. */
+	/* The device is as trustworthy as the hypervisor: full entropy, as its specification says.
+	 * */
 	uc_random_mix(r->seed, n, n * 8);
 	memset(r->seed, 0, sizeof(r->seed));
 }

@@ -102,12 +102,13 @@ static uint64_t take_list(unsigned order, uint32_t *zero)
 	return frame;
 }
 
-static uint64_t take_region(unsigned order, uint32_t *zero)
+/* From a region whose contents are known zero, or from one where they are not. */
+static uint64_t take_region(unsigned order, bool known_zero, uint32_t *zero)
 {
 	uint64_t n = 1ull << order;
 	for (unsigned i = 0; i < nregions; i++) {
 		uint64_t f = (region[i].next + n - 1) & ~(n - 1);
-		if (f + n > region[i].end)
+		if (region[i].zero != known_zero || f + n > region[i].end)
 			continue;
 		*zero = region[i].zero ? F_ZERO : 0;
 		for (uint64_t gap = region[i].next; gap < f; gap++)
@@ -125,11 +126,13 @@ static uc_paddr alloc(unsigned order, bool want_zero)
 	uint64_t f = 0;
 	for (;;) {
 		if (want_zero)
-			f = take_region(order, &zero);
+			f = take_region(order, true, &zero);
 		if (!f)
 			f = take_list(order, &zero);
+		if (!f)
+			f = take_region(order, false, &zero);
 		if (!f && !want_zero)
-			f = take_region(order, &zero);
+			f = take_region(order, true, &zero);
 		if (f || !uc_upcall_frame_reclaim())
 			break;
 	}

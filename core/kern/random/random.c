@@ -139,10 +139,30 @@ static void generate(uint8_t *out, size_t n)
 	wipe(k, sizeof(k));
 }
 
+/* Small requests share a block: its second half is handed out once, each part wiped as it
+ * leaves. */
+static struct { uint8_t bytes[BLOCK_BYTES - KEY_BYTES]; size_t left; } pool;
+
+static bool from_pool(uint8_t *out, size_t n)
+{
+	if (n > sizeof(pool.bytes) / 2)
+		return false;
+	if (pool.left < n) {
+		generate(pool.bytes, sizeof(pool.bytes));
+		pool.left = sizeof(pool.bytes);
+	}
+	pool.left -= n;
+	memcpy(out, pool.bytes + pool.left, n);
+	wipe(pool.bytes + pool.left, n);
+	return true;
+}
+
 void uc_random_bytes(void *buf, size_t n)
 {
 	uint8_t *p = buf;
 	prepare(n);
+	if (from_pool(p, n))
+		return;
 	while (n) {
 		size_t part = UC_MIN(n, (size_t)1 << 30);
 		generate(p, part);

@@ -123,7 +123,7 @@ int uc_vm_madvise(struct uc_mm *mm, uc_vaddr addr, uint64_t len, int advice)
 	uc_vaddr end = addr + len;
 	uc_mutex_lock(&mm->lock);
 	int r = covered(mm, addr, end) ? 0 : -ENOMEM;
-	for (struct area *a = vm_area_above(mm, addr); a && a->start < end; a = vm_area_above(mm, addr)) {
+	for (struct area *a; addr < end && (a = vm_area_above(mm, addr)) && a->start < end;) {
 		uc_vaddr e = UC_MIN(a->end, end);
 		int r2 = advise_area(mm, a, UC_MAX(a->start, addr), e, advice);
 		if (r2) {

@@ -86,7 +86,10 @@ static ssize_t eventfd_fdinfo(struct uc_file *f, char *buf, size_t cap)
 }
 
 static const struct uc_file_ops eventfd_ops = {
-	.read = eventfd_read, .write = eventfd_write, .poll = eventfd_poll, .release = eventfd_release,
+	.read = eventfd_read,
+	.write = eventfd_write,
+	.poll = eventfd_poll,
+	.release = eventfd_release,
 	.fdinfo = eventfd_fdinfo,
 };
 

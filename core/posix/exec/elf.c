@@ -20,7 +20,8 @@ int uc_elf_header(const void *buf, size_t len, unsigned machine, struct uc_elf *
 		return -ENOEXEC;
 	if ((h.e_type != ET_EXEC && h.e_type != ET_DYN) || h.e_machine != machine)
 		return -ENOEXEC;
-	if (h.e_phentsize != sizeof(Elf64_Phdr) || !h.e_phnum || h.e_phnum > PHDRS_MAX / sizeof(Elf64_Phdr))
+	if (h.e_phentsize != sizeof(Elf64_Phdr) || !h.e_phnum ||
+	    h.e_phnum > PHDRS_MAX / sizeof(Elf64_Phdr))
 		return -ENOEXEC;
 	memset(out, 0, sizeof(*out));
 	out->entry = h.e_entry;
@@ -43,7 +44,8 @@ static Elf64_Phdr phdr_at(const void *phdrs, unsigned i)
 
 static int prot_of(uint32_t flags)
 {
-	return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
+	return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) |
+	       (flags & PF_X ? PROT_EXEC : 0);
 }
 
 static int check_load(const Elf64_Phdr *p)
@@ -123,6 +125,7 @@ bool uc_elf_segment(const void *phdrs, unsigned i, struct uc_elf_seg *out)
 
 	if (p.p_type != PT_LOAD || !p.p_memsz)
 		return false;
-	*out = (struct uc_elf_seg){ p.p_vaddr, p.p_offset, p.p_filesz, p.p_memsz, prot_of(p.p_flags) };
+	*out = (struct uc_elf_seg){ p.p_vaddr, p.p_offset, p.p_filesz, p.p_memsz,
+				    prot_of(p.p_flags) };
 	return true;
 }

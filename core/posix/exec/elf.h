@@ -30,7 +30,10 @@ struct uc_elf_seg {
 /* Header of `machine`; len bytes of the file's start. 0, or -ENOEXEC. */
 int uc_elf_header(const void *buf, size_t len, unsigned machine, struct uc_elf *out);
 /* Bytes of the program header table. */
-static inline size_t uc_elf_phdrs_len(const struct uc_elf *e) { return e->phnum * sizeof(Elf64_Phdr); }
+static inline size_t uc_elf_phdrs_len(const struct uc_elf *e)
+{
+	return e->phnum * sizeof(Elf64_Phdr);
+}
 /* Program headers: uc_elf_phdrs_len bytes. 0, -EINVAL, -ENOEXEC or -ENOMEM (does not fit). */
 int uc_elf_phdrs(const void *phdrs, struct uc_elf *e);
 /* The i-th program header as a segment; false if it is not a PT_LOAD with memory. After uc_elf_phdrs. */

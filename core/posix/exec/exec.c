@@ -24,7 +24,8 @@ struct job {
 	const char *name;       /* what a script's interpreter is to open */
 	char *const *argv;
 	char **own_argv;
-	char *head[SCRIPT_DEPTH + 1]; /* first bytes of each file; script lines stay referenced by argv */
+	char *head[SCRIPT_DEPTH +
+		   1]; /* first bytes of each file; script lines stay referenced by argv */
 	size_t head_len;
 	unsigned depth;
 };
@@ -60,7 +61,8 @@ int uc_exec_check(struct uc_file *f)
 	return f->inode ? check_inode(f->inode) : -EACCES;
 }
 
-struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow)
+struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path,
+			     bool follow)
 {
 	struct uc_dentry *d = uc_vfs_lookup(fs, at, path, follow ? UC_LOOKUP_FOLLOW : 0);
 	struct uc_file *f;
@@ -185,7 +187,8 @@ static void name_executable(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_fil
 		memmove(mm->exe_path, p, strlen(p) + 1);
 }
 
-static int load(struct job *j, const char *path, char *const envp[], uint64_t stack_limit, struct uc_exec_image *out)
+static int load(struct job *j, const char *path, char *const envp[], uint64_t stack_limit,
+		struct uc_exec_image *out)
 {
 	struct exec_loaded loaded = { 0 };
 	struct exec_random rnd;
@@ -199,7 +202,8 @@ static int load(struct job *j, const char *path, char *const envp[], uint64_t st
 		return r;
 	uc_random_bytes(&rnd, sizeof(rnd));
 	exec_layout(j->mm, &rnd, stack_limit);
-	r = exec_load_elf(j->mm, j->fs, j->f, j->head[j->depth], j->head_len, &rnd, &s.exec_stack, &loaded);
+	r = exec_load_elf(j->mm, j->fs, j->f, j->head[j->depth], j->head_len, &rnd, &s.exec_stack,
+			  &loaded);
 	if (r < 0)
 		return r;
 	new_creds(j, out);
@@ -222,7 +226,8 @@ int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, 
 		      char *const argv[], char *const envp[], const struct uc_exec_creds *creds,
 		      uint64_t stack_limit, struct uc_exec_image *out)
 {
-	static char *const no_args[] = { (char *)"", NULL }; /* an empty argv gets one empty string */
+	static char *const no_args[] = { (char *)"",
+					 NULL }; /* an empty argv gets one empty string */
 	struct job j = {
 		.mm = mm, .fs = fs, .creds = creds, .f = f, .name = path,
 		.argv = argv[0] ? argv : no_args,

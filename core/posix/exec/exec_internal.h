@@ -18,8 +18,9 @@ int exec_read(struct uc_file *f, uint64_t off, void *buf, size_t n);
 /* Chooses mm->stack_top and mm->mmap_base. */
 void exec_layout(struct uc_mm *mm, const struct exec_random *rnd, uint64_t stack_limit);
 /* Maps the ELF file f, whose first len bytes are at head, and its interpreter. */
-int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head, size_t len,
-		  const struct exec_random *rnd, bool *exec_stack, struct exec_loaded *out);
+int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head,
+		  size_t len, const struct exec_random *rnd, bool *exec_stack,
+		  struct exec_loaded *out);
 /* Maps the vDSO; its address through *ehdr. On failure the program runs without it. */
 int exec_map_vdso(struct uc_mm *mm, uint64_t *ehdr);
 /* Kernel address of the page that contains va, brought in; NULL with *err set. Valid until the

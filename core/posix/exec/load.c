@@ -59,10 +59,9 @@ static int open_map(struct file_map *m, const void *head, size_t len, int bad)
 		return -ENOMEM;
 	if (m->elf.phoff <= len && n <= len - m->elf.phoff)
 		memcpy(m->phdrs, (const uint8_t *)head + m->elf.phoff, n);
-	else
-		r = exec_read(m->f, m->elf.phoff, m->phdrs, n);
-	if (r == 0)
-		r = uc_elf_phdrs(m->phdrs, &m->elf);
+	else if (exec_read(m->f, m->elf.phoff, m->phdrs, n) < 0)
+		return bad;
+	r = uc_elf_phdrs(m->phdrs, &m->elf);
 	if (r < 0)
 		return r;
 	m->obj = file_object(m->f);
@@ -83,7 +82,8 @@ static uint64_t map_end(const struct file_map *m)
 	return end;
 }
 
-static int map_at(struct uc_mm *mm, uc_vaddr va, uint64_t len, int prot, struct uc_vmobj *obj, uint64_t off)
+static int map_at(struct uc_mm *mm, uc_vaddr va, uint64_t len, int prot, struct uc_vmobj *obj,
+		  uint64_t off)
 {
 	int flags = MAP_PRIVATE | MAP_FIXED | (obj ? 0 : MAP_ANONYMOUS);
 	int64_t r;
@@ -155,7 +155,8 @@ static int interp_bias(struct uc_mm *mm, struct file_map *m)
 
 	if (!m->elf.dyn)
 		return 0;
-	at = uc_vm_mmap(mm, 0, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NULL, 0, PROT_ALL);
+	at = uc_vm_mmap(mm, 0, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NULL,
+			0, PROT_ALL);
 	if (at < 0)
 		return (int)at;
 	m->bias = (((uint64_t)at + m->elf.align - 1) & ~(m->elf.align - 1)) - m->elf.low;
@@ -173,8 +174,7 @@ static int load_interp_file(struct uc_mm *mm, struct uc_file *f, struct exec_loa
 	uint8_t head[sizeof(Elf64_Ehdr)];
 	int r = exec_read(f, 0, head, sizeof(head));
 
-	if (r == 0)
-		r = open_map(&m, head, sizeof(head), -ELIBBAD);
+	r = r < 0 ? -ELIBBAD : open_map(&m, head, sizeof(head), -ELIBBAD);
 	if (r == 0)
 		r = interp_bias(mm, &m);
 	if (r == 0)
@@ -185,7 +185,8 @@ static int load_interp_file(struct uc_mm *mm, struct uc_file *f, struct exec_loa
 	return r;
 }
 
-static int load_interp(struct uc_mm *mm, struct uc_fsctx *fs, const struct file_map *m, struct exec_loaded *out)
+static int load_interp(struct uc_mm *mm, struct uc_fsctx *fs, const struct file_map *m,
+		       struct exec_loaded *out)
 {
 	char *path = uc_heap_alloc(m->elf.interp_len);
 	struct uc_file *f;
@@ -243,8 +244,9 @@ static int load_program(struct uc_mm *mm, struct uc_fsctx *fs, struct file_map *
 	return e->interp_len ? load_interp(mm, fs, m, out) : 0;
 }
 
-int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head, size_t len,
-		  const struct exec_random *rnd, bool *exec_stack, struct exec_loaded *out)
+int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head,
+		  size_t len, const struct exec_random *rnd, bool *exec_stack,
+		  struct exec_loaded *out)
 {
 	struct file_map m = { .f = f };
 	int r = open_map(&m, head, len, -ENOEXEC);

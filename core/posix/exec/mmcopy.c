@@ -14,7 +14,8 @@ static void *present(struct uc_mm *mm, uc_vaddr va, bool write)
 	uc_pte big = uc_pt_2m(mm->pt_root, va), *e;
 
 	if (big && (!write || uc_pte_perm(big) & UC_PT_W))
-		return (uint8_t *)uc_phys_to_virt(uc_pte_addr(big)) + (UC_PAGE_DOWN(va) & BIG_PAGE_MASK);
+		return (uint8_t *)uc_phys_to_virt(uc_pte_addr(big)) +
+		       (UC_PAGE_DOWN(va) & BIG_PAGE_MASK);
 	e = big ? NULL : uc_pt_slot(mm->pt_root, va, false);
 	if (!e || !uc_pte_present(*e) || (write && !(uc_pte_perm(*e) & UC_PT_W)))
 		return NULL;

@@ -45,8 +45,6 @@ int uc_script_parse(char *buf, size_t len, struct uc_script *out)
 	arg = skip_blanks(name_end, end);
 	out->interp = name;
 	out->arg = arg < end && *arg ? arg : NULL;
-	if (end == buf + len)
-		end--; /* no room for the terminator: only without a newline in a full line */
 	*end = '\0';
 	*name_end = '\0';
 	return 0;

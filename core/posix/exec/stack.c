@@ -117,7 +117,8 @@ static int map_stack(struct uc_mm *mm, uc_vaddr sp, bool exec)
 	uc_vaddr start = UC_PAGE_DOWN(sp - STACK_ROOM);
 	int prot = PROT_READ | PROT_WRITE | (exec ? PROT_EXEC : 0);
 	int64_t r = uc_vm_mmap(mm, start, mm->stack_top - start, prot,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_GROWSDOWN | MAP_STACK,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_GROWSDOWN |
+				       MAP_STACK,
 			       NULL, 0, PROT_READ | PROT_WRITE | PROT_EXEC);
 
 	return r < 0 ? (int)r : 0;

@@ -14,7 +14,8 @@ static void keep(struct uc_vmobj *o)
 	(void)o; /* both objects are part of the kernel */
 }
 
-static int vvar_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access, struct uc_vm_page *out)
+static int vvar_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
+		     struct uc_vm_page *out)
 {
 	uc_paddr pa = pgoff ? 0 : uc_time_vvar_page();
 
@@ -25,7 +26,8 @@ static int vvar_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access acces
 	return 0;
 }
 
-static int image_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access, struct uc_vm_page *out)
+static int image_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
+		      struct uc_vm_page *out)
 {
 	const void *start;
 	size_t len;
@@ -33,7 +35,9 @@ static int image_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access acce
 	uc_vdso_image(&start, &len);
 	if (pgoff >= len >> UC_PAGE_SHIFT)
 		return -ERANGE;
-	*out = (struct uc_vm_page){ uc_virt_to_phys((const uint8_t *)start + (pgoff << UC_PAGE_SHIFT)), 1 };
+	*out = (struct uc_vm_page){
+		uc_virt_to_phys((const uint8_t *)start + (pgoff << UC_PAGE_SHIFT)), 1
+	};
 	return 0;
 }
 
@@ -64,11 +68,12 @@ int exec_map_vdso(struct uc_mm *mm, uint64_t *ehdr)
 	size_t len;
 
 	uc_vdso_image(&start, &len);
-	at = uc_vm_mmap(mm, 0, len, PROT_READ | PROT_EXEC, MAP_PRIVATE, &vdso_obj, 0, PROT_READ | PROT_EXEC);
+	at = uc_vm_mmap(mm, 0, len, PROT_READ | PROT_EXEC, MAP_PRIVATE, &vdso_obj, 0,
+			PROT_READ | PROT_EXEC);
 	if (at < 0)
 		return (int)at;
-	r = uc_vm_mmap(mm, (uc_vaddr)at - UC_PAGE_SIZE, UC_PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_FIXED_NOREPLACE,
-		       &vvar_obj, 0, PROT_READ);
+	r = uc_vm_mmap(mm, (uc_vaddr)at - UC_PAGE_SIZE, UC_PAGE_SIZE, PROT_READ,
+		       MAP_PRIVATE | MAP_FIXED_NOREPLACE, &vvar_obj, 0, PROT_READ);
 	if (r < 0) {
 		(void)uc_vm_munmap(mm, (uc_vaddr)at, len);
 		return (int)r;

@@ -14,7 +14,9 @@ long uc_sys_faccessat2(int dfd, uc_uptr path, int mode, int flags)
 	d = uc_path_lookup(dfd, path, uc_at_lookup(flags));
 	if (UC_IS_ERR(d))
 		return UC_PTR_ERR(d);
-	r = mode ? uc_vfs_access(d, (unsigned)mode, effective ? p->fsuid : p->uid, effective ? p->fsgid : p->gid) : 0;
+	r = mode ? uc_vfs_access(d, (unsigned)mode, effective ? p->fsuid : p->uid,
+				 effective ? p->fsgid : p->gid)
+		 : 0;
 	uc_dentry_unref(d);
 	return r;
 }

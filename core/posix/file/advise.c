@@ -15,7 +15,9 @@ static long check(int fd, bool need_read)
 	if (type == S_IFIFO || type == S_IFSOCK)
 		r = -ESPIPE;
 	if (need_read)
-		r = !uc_file_readable(f) ? -EBADF : type == S_IFREG || type == S_IFBLK ? 0 : -EINVAL;
+		r = !uc_file_readable(f)                 ? -EBADF
+		    : type == S_IFREG || type == S_IFBLK ? 0
+							 : -EINVAL;
 	uc_file_unref(f);
 	return r;
 }

@@ -31,7 +31,8 @@ long uc_sys_close_range(unsigned first, unsigned last, unsigned flags)
 	if (r < 0 || first > INT32_MAX)
 		return r;
 	t = uc_upcall_fdtable();
-	for (int fd = uc_fd_next(t, (int)first); fd >= 0 && (unsigned)fd <= last; fd = uc_fd_next(t, fd + 1)) {
+	for (int fd = uc_fd_next(t, (int)first); fd >= 0 && (unsigned)fd <= last;
+	     fd = uc_fd_next(t, fd + 1)) {
 		if (flags & CLOSE_RANGE_CLOEXEC)
 			uc_fd_set_cloexec(t, fd, true);
 		else

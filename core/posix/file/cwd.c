@@ -40,7 +40,8 @@ static void replace(struct uc_dentry **slot, struct uc_dentry *d)
 /* A directory that the caller may enter, referenced. */
 static struct uc_dentry *enter(uc_uptr path)
 {
-	struct uc_dentry *d = uc_path_lookup(AT_FDCWD, path, UC_LOOKUP_FOLLOW | UC_LOOKUP_DIRECTORY);
+	struct uc_dentry *d =
+		uc_path_lookup(AT_FDCWD, path, UC_LOOKUP_FOLLOW | UC_LOOKUP_DIRECTORY);
 	int r;
 
 	if (UC_IS_ERR(d))
@@ -70,7 +71,9 @@ long uc_sys_fchdir(unsigned fd)
 
 	if (!f)
 		return -EBADF;
-	r = !f->dentry || (f->inode->mode & S_IFMT) != S_IFDIR ? -ENOTDIR : uc_vfs_permission(f->inode, UC_MAY_EXEC);
+	r = !f->dentry || (f->inode->mode & S_IFMT) != S_IFDIR
+		    ? -ENOTDIR
+		    : uc_vfs_permission(f->inode, UC_MAY_EXEC);
 	if (r == 0) {
 		uc_dentry_ref(f->dentry);
 		replace(&uc_upcall_fsctx()->cwd, f->dentry);

@@ -77,7 +77,8 @@ static long do_fcntl(struct uc_file *f, int fd, int cmd, uint64_t arg)
 	case F_SETFD:
 		return uc_fd_set_cloexec(t, fd, arg & FD_CLOEXEC);
 	case F_GETFL:
-		return (long)(f->flags & ~(unsigned)(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC));
+		return (long)(f->flags &
+			      ~(unsigned)(O_CLOEXEC | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC));
 	}
 	if (f->flags & O_PATH)
 		return -EBADF;

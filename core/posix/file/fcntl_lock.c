@@ -90,7 +90,9 @@ long uc_fcntl_lock(struct uc_file *f, int cmd, uc_uptr arg)
 		return r;
 	if (cmd == F_GETLK || cmd == F_OFD_GETLK)
 		return getlk(f, &fl, &want, arg);
-	if ((fl.l_type == F_RDLCK && !uc_file_readable(f)) || (fl.l_type == F_WRLCK && !uc_file_writable(f)))
+	if ((fl.l_type == F_RDLCK && !uc_file_readable(f)) ||
+	    (fl.l_type == F_WRLCK && !uc_file_writable(f)))
 		return -EBADF;
-	return uc_filelock_apply(f->inode, f, &want, fl.l_type != F_UNLCK, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+	return uc_filelock_apply(f->inode, f, &want, fl.l_type != F_UNLCK,
+				 cmd == F_SETLKW || cmd == F_OFD_SETLKW);
 }

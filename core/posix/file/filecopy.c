@@ -20,7 +20,8 @@ static ssize_t write_all(struct uc_file *out, void *buf, size_t n, uint64_t *pos
 	return done ? (ssize_t)done : r;
 }
 
-long uc_file_copy(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos, uint64_t n)
+long uc_file_copy(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos,
+		  uint64_t n)
 {
 	size_t cap = UC_MIN(n, (uint64_t)UC_COPY_CHUNK);
 	char *buf = uc_heap_alloc(cap ? cap : 1);

@@ -25,7 +25,8 @@ const struct uc_filelock *uc_filelock_conflict(struct uc_inode *i, const struct 
 	UC_LIST_FOREACH(it, &i->flocks) {
 		struct uc_filelock *l = UC_LIST_ENTRY(it, struct uc_filelock, link);
 
-		if (same_class(l, want) && l->owner != want->owner && overlaps(l, want) && (l->write || want->write))
+		if (same_class(l, want) && l->owner != want->owner && overlaps(l, want) &&
+		    (l->write || want->write))
 			return l;
 	}
 	return NULL;
@@ -46,8 +47,10 @@ static void lock_insert(struct uc_inode *i, struct uc_file *f, struct uc_fileloc
 		uc_list_push_back(&f->flock_owner, &l->owner_link);
 }
 
-/* Takes [want->start, want->end] out of the owner's locks. spare: for the lock that is cut in two. */
-static bool carve(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want, struct uc_filelock *spare)
+/* Takes [want->start, want->end] out of the owner's locks. spare: for the lock that is cut in
+ * two. */
+static bool carve(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want,
+		  struct uc_filelock *spare)
 {
 	UC_LIST_FOREACH_SAFE(it, &i->flocks) {
 		struct uc_filelock *l = UC_LIST_ENTRY(it, struct uc_filelock, link);
@@ -147,7 +150,8 @@ static int wait_for(const struct uc_filelock *want, const void *holder)
 	return r == -EINTR ? -UC_ERESTARTSYS : r;
 }
 
-int uc_filelock_apply(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want, bool lock, bool wait)
+int uc_filelock_apply(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want,
+		      bool lock, bool wait)
 {
 	const struct uc_filelock *c;
 

@@ -16,7 +16,8 @@ long uc_sys_flock(unsigned fd, unsigned cmd)
 		return -EBADF;
 	want.owner = f;
 	want.write = op == LOCK_EX;
-	r = f->inode ? uc_filelock_apply(f->inode, f, &want, op != LOCK_UN, !(cmd & LOCK_NB)) : -EBADF;
+	r = f->inode ? uc_filelock_apply(f->inode, f, &want, op != LOCK_UN, !(cmd & LOCK_NB))
+		     : -EBADF;
 	uc_file_unref(f);
 	return r;
 }

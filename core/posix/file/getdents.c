@@ -24,7 +24,8 @@ static void put_header(char *p, uint64_t ino, uint64_t off, uint16_t reclen)
 	memcpy(p + 16, &reclen, 2);
 }
 
-static int gather_one(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype, uint64_t next_pos)
+static int gather_one(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype,
+		      uint64_t next_pos)
 {
 	struct gather *g = ctx;
 	size_t hdr = g->legacy ? HDR_LEGACY : HDR64;

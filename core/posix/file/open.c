@@ -33,9 +33,10 @@ long uc_sys_creat(uc_uptr path, unsigned mode)
 	return do_open(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-#define OPEN2_FLAGS (O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | \
-		     __O_SYNC | FASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | \
-		     O_CLOEXEC | O_PATH | __O_TMPFILE)
+#define OPEN2_FLAGS                                                                                \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC |     \
+	 __O_SYNC | FASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME |       \
+	 O_CLOEXEC | O_PATH | __O_TMPFILE)
 
 static long check_how(const struct open_how *how)
 {
@@ -45,10 +46,12 @@ static long check_how(const struct open_how *how)
 		return -EINVAL;
 	if (how->mode & ~07777ull || (how->mode && !creates))
 		return -EINVAL;
-	if (how->flags & O_PATH && how->flags & ~(uint64_t)(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+	if (how->flags & O_PATH &&
+	    how->flags & ~(uint64_t)(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
 		return -EINVAL;
 	if (how->resolve)
-		return uc_unsupported(-ENOSYS, "openat2 resolve %#llx", (unsigned long long)how->resolve);
+		return uc_unsupported(-ENOSYS, "openat2 resolve %#llx",
+				      (unsigned long long)how->resolve);
 	return 0;
 }
 

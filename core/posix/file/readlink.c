@@ -2,17 +2,14 @@
 #include <uc/filecall.h>
 #include <uc/heap.h>
 
-static long read_inode_link(struct uc_inode *i, uc_uptr ubuf, int cap)
+static long read_link(struct uc_dentry *d, uc_uptr ubuf, int cap)
 {
-	char *buf;
+	char *buf = uc_heap_alloc(UC_PATH_MAX);
 	ssize_t n;
 
-	if ((i->mode & S_IFMT) != S_IFLNK)
-		return -EINVAL;
-	buf = uc_heap_alloc(UC_PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
-	n = i->ops->readlink ? i->ops->readlink(i, buf, UC_PATH_MAX) : -EINVAL;
+	n = uc_vfs_readlink(d, buf, UC_PATH_MAX);
 	if (n > cap)
 		n = cap;
 	if (n > 0 && uc_user_write(ubuf, buf, (size_t)n) < 0)
@@ -31,7 +28,7 @@ long uc_sys_readlinkat(int dfd, uc_uptr path, uc_uptr buf, int cap)
 	d = uc_path_lookup(dfd, path, UC_LOOKUP_EMPTY);
 	if (UC_IS_ERR(d))
 		return UC_PTR_ERR(d);
-	r = read_inode_link(d->inode, buf, cap);
+	r = read_link(d, buf, cap);
 	uc_dentry_unref(d);
 	return r;
 }

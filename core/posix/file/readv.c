@@ -11,7 +11,9 @@ static long do_readv(unsigned fd, uc_uptr iov, uint64_t n, uint64_t *pos)
 
 	if (!f)
 		return -EBADF;
-	r = pos && !f->ops->seek ? -ESPIPE : !uc_file_readable(f) ? -EBADF : uc_uvec_get(&v, iov, n);
+	r = pos && !f->ops->seek   ? -ESPIPE
+	    : !uc_file_readable(f) ? -EBADF
+				   : uc_uvec_get(&v, iov, n);
 	if (r == 0) {
 		r = uc_file_read(f, &v.it, pos);
 		uc_uvec_put(&v);

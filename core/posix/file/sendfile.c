@@ -46,11 +46,13 @@ static bool ranges_overlap(uint64_t a, uint64_t b, uint64_t n)
 	return a < b + n && b < a + n;
 }
 
-static long copy_range(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos, size_t n)
+static long copy_range(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos,
+		       size_t n)
 {
 	uint64_t from = in_pos ? *in_pos : in->pos, to = out_pos ? *out_pos : out->pos;
 
-	if ((in->inode && (in->inode->mode & S_IFMT) == S_IFDIR) || (out->inode && (out->inode->mode & S_IFMT) == S_IFDIR))
+	if ((in->inode && (in->inode->mode & S_IFMT) == S_IFDIR) ||
+	    (out->inode && (out->inode->mode & S_IFMT) == S_IFDIR))
 		return -EISDIR;
 	if (!regular(in) || !regular(out))
 		return -EINVAL;
@@ -66,7 +68,8 @@ static long copy_range(struct uc_file *in, uint64_t *in_pos, struct uc_file *out
 	return uc_file_copy(in, in_pos, out, out_pos, n);
 }
 
-long uc_sys_copy_file_range(int in_fd, uc_uptr uin, int out_fd, uc_uptr uout, size_t n, unsigned flags)
+long uc_sys_copy_file_range(int in_fd, uc_uptr uin, int out_fd, uc_uptr uout, size_t n,
+			    unsigned flags)
 {
 	uint64_t in_pos = 0, out_pos = 0;
 	struct uc_file *in, *out;
@@ -74,7 +77,8 @@ long uc_sys_copy_file_range(int in_fd, uc_uptr uin, int out_fd, uc_uptr uout, si
 
 	if (flags)
 		return -EINVAL;
-	if ((uin && uc_user_read(&in_pos, uin, 8) < 0) || (uout && uc_user_read(&out_pos, uout, 8) < 0))
+	if ((uin && uc_user_read(&in_pos, uin, 8) < 0) ||
+	    (uout && uc_user_read(&out_pos, uout, 8) < 0))
 		return -EFAULT;
 	in = uc_fget(in_fd);
 	out = uc_fget(out_fd);
@@ -84,7 +88,8 @@ long uc_sys_copy_file_range(int in_fd, uc_uptr uin, int out_fd, uc_uptr uout, si
 		uc_file_unref(in);
 	if (out)
 		uc_file_unref(out);
-	if (r > 0 && ((uin && uc_user_write(uin, &in_pos, 8) < 0) || (uout && uc_user_write(uout, &out_pos, 8) < 0)))
+	if (r > 0 && ((uin && uc_user_write(uin, &in_pos, 8) < 0) ||
+		      (uout && uc_user_write(uout, &out_pos, 8) < 0)))
 		return -EFAULT;
 	return r;
 }

@@ -50,7 +50,8 @@ static long stat_path(int dfd, uc_uptr path, unsigned lookup, struct statx *sx)
 	return r;
 }
 
-/* glibc's fstat() is an empty path with AT_EMPTY_PATH: served from the file, which may have no dentry. */
+/* glibc's fstat() is an empty path with AT_EMPTY_PATH: served from the file, which may have no
+ * dentry. */
 static long stat_at(int dfd, uc_uptr path, int flags, struct statx *sx)
 {
 	char first = 0;

@@ -15,7 +15,9 @@ static long put_statfs(struct uc_super *sb, uint32_t type, uc_uptr ubuf)
 	if (sb && sb->statfs)
 		r = sb->statfs(sb, &st);
 	else
-		st.f_type = type == S_IFIFO ? PIPEFS_MAGIC : type == S_IFSOCK ? SOCKFS_MAGIC : ANON_INODE_FS_MAGIC;
+		st.f_type = type == S_IFIFO    ? PIPEFS_MAGIC
+			    : type == S_IFSOCK ? SOCKFS_MAGIC
+					       : ANON_INODE_FS_MAGIC;
 	return r < 0 ? r : uc_user_write(ubuf, &st, sizeof(st));
 }
 

@@ -57,7 +57,8 @@ long uc_sys_sync_file_range(int fd, int64_t off, int64_t n, unsigned flags)
 	uint32_t type;
 	int64_t end;
 
-	if (flags & ~(unsigned)(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER) ||
+	if (flags & ~(unsigned)(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+				SYNC_FILE_RANGE_WAIT_AFTER) ||
 	    off < 0 || n < 0 || __builtin_add_overflow(off, n, &end))
 		return -EINVAL;
 	f = uc_fget(fd);

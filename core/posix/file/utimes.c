@@ -10,7 +10,8 @@ static struct __kernel_timespec now(void)
 {
 	uc_nsec t = uc_time_real();
 
-	return (struct __kernel_timespec){ (int64_t)(t / (uc_nsec)NSEC), (long long)(t % (uc_nsec)NSEC) };
+	return (struct __kernel_timespec){ (int64_t)(t / (uc_nsec)NSEC),
+					   (long long)(t % (uc_nsec)NSEC) };
 }
 
 static int times_attr(struct uc_attr *a, struct __kernel_timespec ts[2])

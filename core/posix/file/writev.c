@@ -11,7 +11,9 @@ static long do_writev(unsigned fd, uc_uptr iov, uint64_t n, uint64_t *pos, int f
 
 	if (!f)
 		return -EBADF;
-	r = pos && !f->ops->seek ? -ESPIPE : !uc_file_writable(f) ? -EBADF : uc_uvec_get(&v, iov, n);
+	r = pos && !f->ops->seek   ? -ESPIPE
+	    : !uc_file_writable(f) ? -EBADF
+				   : uc_uvec_get(&v, iov, n);
 	if (r == 0) {
 		r = uc_file_write(f, &v.it, pos);
 		uc_uvec_put(&v);

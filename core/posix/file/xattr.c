@@ -100,7 +100,8 @@ out:
 	return r;
 }
 
-static long set_checked(int fd, uc_uptr path, unsigned lookup, uc_uptr name, uc_uptr val, size_t size, int flags)
+static long set_checked(int fd, uc_uptr path, unsigned lookup, uc_uptr name, uc_uptr val,
+			size_t size, int flags)
 {
 	if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
 		return -EINVAL;

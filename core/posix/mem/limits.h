@@ -7,7 +7,8 @@
 
 #define UC_MAP_COUNT_MAX 65530u /* vm.max_map_count */
 
-static inline bool uc_mem_over(const struct uc_proc *p, int limit, uint64_t used_pages, uint64_t more_bytes)
+static inline bool uc_mem_over(const struct uc_proc *p, int limit, uint64_t used_pages,
+			       uint64_t more_bytes)
 {
 	uint64_t max = p->rlim[limit].cur, used = used_pages << UC_PAGE_SHIFT;
 

@@ -4,9 +4,10 @@
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
 /* Flags that MAP_SHARED_VALIDATE accepts; MAP_SYNC needs a DAX file, which there is none. */
-#define KNOWN_FLAGS (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE | \
-	MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | \
-	MAP_FIXED_NOREPLACE | (0x3fu << MAP_HUGE_SHIFT))
+#define KNOWN_FLAGS                                                                                \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |        \
+	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
+	 MAP_HUGETLB | MAP_FIXED_NOREPLACE | (0x3fu << MAP_HUGE_SHIFT))
 
 static int check_placement(struct uc_mapargs *a)
 {

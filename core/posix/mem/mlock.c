@@ -25,7 +25,8 @@ long uc_sys_mlock2(uint64_t addr, uint64_t len, int flags)
 	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
 	/* On fault: pages that come in stay, as all pages do. */
-	return flags ? uc_mem_may_lock(uc_proc_current(), UC_PAGE_UP(len), -ENOMEM) : lock_range(addr, len);
+	return flags ? uc_mem_may_lock(uc_proc_current(), UC_PAGE_UP(len), -ENOMEM)
+		     : lock_range(addr, len);
 }
 
 long uc_sys_munlock(uint64_t addr, uint64_t len)

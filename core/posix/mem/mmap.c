@@ -22,7 +22,8 @@ static int64_t map(const struct uc_mapargs *a, struct uc_vmobj *obj, int max_pro
 		r = uc_mem_may_lock(p, a->len, -EAGAIN);
 	if (r < 0)
 		return r;
-	return uc_vm_mmap(p->mm, a->addr, a->len, a->prot, a->flags, obj, a->off >> UC_PAGE_SHIFT, max_prot);
+	return uc_vm_mmap(p->mm, a->addr, a->len, a->prot, a->flags, obj, a->off >> UC_PAGE_SHIFT,
+			  max_prot);
 }
 
 static int64_t map_file(struct uc_mapargs *a, struct uc_file *f)
@@ -57,7 +58,9 @@ static int64_t map_anonymous(struct uc_mapargs *a)
 
 long uc_sys_mmap(uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t off)
 {
-	struct uc_mapargs a = { .addr = addr, .len = len, .off = off, .prot = prot, .flags = flags };
+	struct uc_mapargs a = {
+		.addr = addr, .len = len, .off = off, .prot = prot, .flags = flags
+	};
 	struct uc_file *f;
 	int64_t r;
 

@@ -44,7 +44,8 @@ static void advance(struct cursor *c, uint64_t n)
 }
 
 /* Copies one piece of at most a page through buf. Bytes, or -EFAULT. */
-static int64_t copy_piece(struct uc_mm *mm, uint64_t local, uint64_t remote, uint64_t n, bool write, void *buf)
+static int64_t copy_piece(struct uc_mm *mm, uint64_t local, uint64_t remote, uint64_t n, bool write,
+			  void *buf)
 {
 	if (write) {
 		if (uc_user_read(buf, local, n) < 0 || uc_mm_write(mm, remote, buf, n) < 0)
@@ -108,7 +109,8 @@ static int64_t transfer(int pid, struct cursor *l, struct cursor *r, bool write)
 	return n;
 }
 
-static long process_vm_rw(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn, uint64_t flags, bool write)
+static long process_vm_rw(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn,
+			  uint64_t flags, bool write)
 {
 	struct cursor l = { 0 }, r = { 0 };
 	int64_t n;
@@ -125,12 +127,14 @@ static long process_vm_rw(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint
 	return n;
 }
 
-long uc_sys_process_vm_readv(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn, uint64_t flags)
+long uc_sys_process_vm_readv(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn,
+			     uint64_t flags)
 {
 	return process_vm_rw(pid, lvec, ln, rvec, rn, flags, false);
 }
 
-long uc_sys_process_vm_writev(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn, uint64_t flags)
+long uc_sys_process_vm_writev(int pid, uc_uptr lvec, uint64_t ln, uc_uptr rvec, uint64_t rn,
+			      uint64_t flags)
 {
 	return process_vm_rw(pid, lvec, ln, rvec, rn, flags, true);
 }

@@ -38,16 +38,17 @@ static int wait_partner(struct uc_pipe *p, const uint32_t *opens)
 	return r == -EINTR ? -UC_ERESTARTSYS : r;
 }
 
+/* A pipe opened anew through /proc/self/fd does not wait for a partner. */
 static int fifo_open(struct uc_inode *i, struct uc_file *f)
 {
 	unsigned acc = f->flags & O_ACCMODE;
-	bool nonblock = f->flags & O_NONBLOCK;
+	bool nonblock = f->flags & O_NONBLOCK, waits = !uc_pipe_is_anon(i);
 	struct uc_pipe *p = fifo_of(i);
 	int r = 0;
 
 	if (!p)
 		return -ENOMEM;
-	if (acc == O_WRONLY && nonblock && !p->readers) {
+	if (acc == O_WRONLY && nonblock && waits && !p->readers) {
 		if (p->files == 0)
 			uc_fifo_free(p);
 		return -ENXIO;
@@ -55,12 +56,12 @@ static int fifo_open(struct uc_inode *i, struct uc_file *f)
 	f->pos = 0;
 	uc_pipe_attach(p, f);
 	uc_waitq_wake_all(&p->openq);
-	if (acc == O_RDONLY && !p->writers) {
+	if (acc == O_RDONLY && waits && !p->writers) {
 		if (nonblock)
 			f->pos = p->w_opens;
 		else
 			r = wait_partner(p, &p->w_opens);
-	} else if (acc == O_WRONLY && !p->readers) {
+	} else if (acc == O_WRONLY && waits && !p->readers) {
 		r = wait_partner(p, &p->r_opens);
 	}
 	if (r < 0) {

@@ -34,6 +34,11 @@ void uc_pipe_init(struct uc_pipe *p, struct uc_inode *i)
 	uc_waitq_init(&p->openq);
 }
 
+bool uc_pipe_is_anon(const struct uc_inode *i)
+{
+	return i->sb == &pipe_super;
+}
+
 static int interrupted(int r)
 {
 	return r == -EINTR ? -UC_ERESTARTSYS : r;
@@ -55,7 +60,8 @@ int uc_pipe_wait_room(struct uc_pipe *p, uint32_t n, bool nonblock)
 	if (p->readers && uc_ring_room(&p->ring) < n) {
 		if (nonblock)
 			return -EAGAIN;
-		r = UC_WAIT_EVENT(&p->wq, uc_ring_room(&p->ring) >= n || !p->readers, UC_FOREVER, true);
+		r = UC_WAIT_EVENT(&p->wq, uc_ring_room(&p->ring) >= n || !p->readers, UC_FOREVER,
+				  true);
 	}
 	if (r == 0 && !p->readers)
 		return -EPIPE;
@@ -207,12 +213,16 @@ static void pipe_release(struct uc_file *f)
 		uc_waitq_wake(&p->wq, UINT32_MAX, OUT_EVENTS | POLLERR);
 	if (writes(f) && --p->writers == 0)
 		uc_waitq_wake(&p->rq, UINT32_MAX, IN_EVENTS | POLLHUP);
-	if (--p->files == 0 && p->inode->sb != &pipe_super)
+	if (--p->files == 0 && !uc_pipe_is_anon(p->inode))
 		uc_fifo_free(p);
 }
 
 const struct uc_file_ops uc_pipe_file_ops = {
-	.read = pipe_read, .write = pipe_write, .poll = pipe_poll, .ioctl = pipe_ioctl, .release = pipe_release,
+	.read = pipe_read,
+	.write = pipe_write,
+	.poll = pipe_poll,
+	.ioctl = pipe_ioctl,
+	.release = pipe_release,
 };
 
 void uc_pipe_attach(struct uc_pipe *p, struct uc_file *f)
@@ -235,12 +245,20 @@ static int anon_getattr(struct uc_inode *i, struct statx *st)
 {
 	struct anon_pipe *a = UC_CONTAINER(i, struct anon_pipe, inode);
 	uc_nsec t = uc_time_real() - (uc_time_mono() - a->created);
-	struct statx_timestamp ts = { .tv_sec = (int64_t)(t / 1000000000u), .tv_nsec = (uint32_t)(t % 1000000000u) };
+	struct statx_timestamp ts = { .tv_sec = (int64_t)(t / 1000000000u),
+				      .tv_nsec = (uint32_t)(t % 1000000000u) };
 
 	*st = (struct statx){
-		.stx_mask = STATX_BASIC_STATS, .stx_blksize = (uint32_t)UC_PAGE_SIZE, .stx_nlink = 1,
-		.stx_mode = (uint16_t)i->mode, .stx_ino = i->ino, .stx_uid = i->uid, .stx_gid = i->gid,
-		.stx_atime = ts, .stx_mtime = ts, .stx_ctime = ts,
+		.stx_mask = STATX_BASIC_STATS,
+		.stx_blksize = (uint32_t)UC_PAGE_SIZE,
+		.stx_nlink = 1,
+		.stx_mode = (uint16_t)i->mode,
+		.stx_ino = i->ino,
+		.stx_uid = i->uid,
+		.stx_gid = i->gid,
+		.stx_atime = ts,
+		.stx_mtime = ts,
+		.stx_ctime = ts,
 	};
 	return 0;
 }
@@ -253,7 +271,8 @@ static void anon_release(struct uc_inode *i)
 	uc_heap_free(a);
 }
 
-static const struct uc_inode_ops anon_inode_ops = { .getattr = anon_getattr, .release = anon_release };
+static const struct uc_inode_ops anon_inode_ops = { .getattr = anon_getattr,
+						    .release = anon_release };
 
 static struct anon_pipe *anon_new(void)
 {

@@ -10,6 +10,7 @@ void uc_pipe_wake_readers(struct uc_pipe *p);
 void uc_pipe_wake_writers(struct uc_pipe *p);
 ssize_t uc_pipe_read(struct uc_pipe *p, struct uc_iter *it, bool nonblock);
 ssize_t uc_pipe_write(struct uc_pipe *p, struct uc_iter *it, bool nonblock);
+bool uc_pipe_is_anon(const struct uc_inode *i);
 /* The last file of a FIFO is closed: its contents are gone. */
 void uc_fifo_free(struct uc_pipe *p);
 #endif

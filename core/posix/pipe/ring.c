@@ -156,9 +156,11 @@ int uc_ring_resize(struct uc_ring *r, uint32_t cap)
 	uc_ring_init(&n, cap);
 	while (n.used < r->used) {
 		uint32_t at = (r->head + n.used) & (r->cap - 1);
-		uint32_t k = UC_MIN(r->used - n.used, (uint32_t)UC_PAGE_SIZE - (at & (uint32_t)(UC_PAGE_SIZE - 1)));
+		uint32_t k = UC_MIN(r->used - n.used,
+				    (uint32_t)UC_PAGE_SIZE - (at & (uint32_t)(UC_PAGE_SIZE - 1)));
 
-		uc_iter_kernel(&it, &one, r->pages[at >> UC_PAGE_SHIFT] + (at & (UC_PAGE_SIZE - 1)), k);
+		uc_iter_kernel(&it, &one, r->pages[at >> UC_PAGE_SHIFT] + (at & (UC_PAGE_SIZE - 1)),
+			       k);
 		if (uc_ring_put(&n, &it, k) != (ssize_t)k) {
 			uc_ring_fini(&n);
 			return -ENOMEM;

@@ -14,7 +14,8 @@
 struct splice_ends { struct uc_file *in, *out; uint64_t *in_pos, *out_pos; };
 
 /* Bytes leave the pipe only once the file took them. */
-static long pipe_to_file(struct uc_pipe *p, const struct splice_ends *e, size_t n, bool nonblock, char *buf)
+static long pipe_to_file(struct uc_pipe *p, const struct splice_ends *e, size_t n, bool nonblock,
+			 char *buf)
 {
 	struct uc_iovec one;
 	struct uc_iter it;
@@ -39,7 +40,8 @@ static long pipe_to_file(struct uc_pipe *p, const struct splice_ends *e, size_t 
 	return done ? (long)done : r;
 }
 
-static long file_to_pipe(const struct splice_ends *e, struct uc_pipe *p, size_t n, bool nonblock, char *buf)
+static long file_to_pipe(const struct splice_ends *e, struct uc_pipe *p, size_t n, bool nonblock,
+			 char *buf)
 {
 	struct uc_iovec one;
 	struct uc_iter it;
@@ -57,7 +59,8 @@ static long file_to_pipe(const struct splice_ends *e, struct uc_pipe *p, size_t 
 }
 
 /* drop: splice; else tee. */
-static long pipe_to_pipe(struct uc_pipe *in, struct uc_pipe *out, size_t n, bool nonblock, bool drop, char *buf)
+static long pipe_to_pipe(struct uc_pipe *in, struct uc_pipe *out, size_t n, bool nonblock,
+			 bool drop, char *buf)
 {
 	struct uc_iovec one;
 	struct uc_iter it;
@@ -123,7 +126,8 @@ long uc_sys_splice(int fd_in, uc_uptr off_in, int fd_out, uc_uptr off_out, size_
 		return -EINVAL;
 	if (n == 0)
 		return 0;
-	if ((off_in && uc_user_read(&ipos, off_in, 8) < 0) || (off_out && uc_user_read(&opos, off_out, 8) < 0))
+	if ((off_in && uc_user_read(&ipos, off_in, 8) < 0) ||
+	    (off_out && uc_user_read(&opos, off_out, 8) < 0))
 		return -EFAULT;
 	e.in_pos = off_in ? &ipos : NULL;
 	e.out_pos = off_out ? &opos : NULL;
@@ -135,7 +139,8 @@ long uc_sys_splice(int fd_in, uc_uptr off_in, int fd_out, uc_uptr off_out, size_
 		uc_file_unref(e.in);
 	if (e.out)
 		uc_file_unref(e.out);
-	if (r > 0 && ((off_in && uc_user_write(off_in, &ipos, 8) < 0) || (off_out && uc_user_write(off_out, &opos, 8) < 0)))
+	if (r > 0 && ((off_in && uc_user_write(off_in, &ipos, 8) < 0) ||
+		      (off_out && uc_user_write(off_out, &opos, 8) < 0)))
 		return -EFAULT;
 	return r;
 }
@@ -153,7 +158,8 @@ static long do_tee(struct uc_file *fin, struct uc_file *fout, size_t n, unsigned
 	buf = uc_heap_alloc(UC_COPY_CHUNK);
 	if (!buf)
 		return -ENOMEM;
-	r = pipe_to_pipe(in, out, n, (flags & SPLICE_F_NONBLOCK) || (fin->flags & O_NONBLOCK), false, buf);
+	r = pipe_to_pipe(in, out, n, (flags & SPLICE_F_NONBLOCK) || (fin->flags & O_NONBLOCK),
+			 false, buf);
 	uc_heap_free(buf);
 	return r;
 }
@@ -195,7 +201,8 @@ long uc_sys_vmsplice(int fd, uc_uptr iov, uint64_t niov, unsigned flags)
 	nonblock = flags & SPLICE_F_NONBLOCK || f->flags & O_NONBLOCK;
 	r = p ? uc_uvec_get(&v, iov, niov) : -EBADF;
 	if (r == 0) {
-		r = uc_file_writable(f) ? uc_pipe_write(p, &v.it, nonblock) : uc_pipe_read(p, &v.it, nonblock);
+		r = uc_file_writable(f) ? uc_pipe_write(p, &v.it, nonblock)
+					: uc_pipe_read(p, &v.it, nonblock);
 		uc_uvec_put(&v);
 	}
 	uc_file_unref(f);

@@ -34,7 +34,9 @@ void uc_epitem_insert(struct uc_epitem *item)
 
 	while (*link) {
 		parent = *link;
-		link = order(UC_CONTAINER(parent, struct uc_epitem, node), item->file, item->fd) < 0 ? &parent->left : &parent->right;
+		link = order(UC_CONTAINER(parent, struct uc_epitem, node), item->file, item->fd) < 0
+			       ? &parent->left
+			       : &parent->right;
 	}
 	uc_rb_link(&item->ep->items, &item->node, parent, link);
 	uc_list_push_back(&item->file->epoll_links, &item->file_link);
@@ -212,7 +214,8 @@ static unsigned epoll_poll(struct uc_file *f, struct uc_poll *p)
 
 	uc_poll_wait(p, &ep->pollq);
 	while (!uc_list_empty(&ep->ready)) {
-		struct uc_epitem *item = UC_LIST_ENTRY(ep->ready.next, struct uc_epitem, ready_link);
+		struct uc_epitem *item =
+			UC_LIST_ENTRY(ep->ready.next, struct uc_epitem, ready_link);
 		uint32_t mask;
 
 		item->refs++;
@@ -245,13 +248,15 @@ static ssize_t epoll_fdinfo(struct uc_file *f, char *buf, size_t cap)
 		struct uc_epitem *i = UC_CONTAINER(n, struct uc_epitem, node);
 
 		len += (size_t)uc_snprintf(len < cap ? buf + len : NULL, len < cap ? cap - len : 0,
-					   "tfd: %8d events: %8x data: %16llx \n", i->fd, i->event.events,
-					   (unsigned long long)i->event.data);
+					   "tfd: %8d events: %8x data: %16llx \n", i->fd,
+					   i->event.events, (unsigned long long)i->event.data);
 	}
 	return (ssize_t)len;
 }
 
-static const struct uc_file_ops epoll_file_ops = { .poll = epoll_poll, .release = epoll_release, .fdinfo = epoll_fdinfo };
+static const struct uc_file_ops epoll_file_ops = { .poll = epoll_poll,
+						   .release = epoll_release,
+						   .fdinfo = epoll_fdinfo };
 
 struct uc_epoll *uc_epoll_of(struct uc_file *f)
 {
@@ -276,7 +281,7 @@ struct uc_file *uc_epoll_new(void)
 	return ep->file;
 }
 
-static void file_gone(struct uc_file *f)
+void uc_epoll_file_gone(struct uc_file *f)
 {
 	while (!uc_list_empty(&f->epoll_links))
 		uc_epitem_remove(UC_LIST_ENTRY(f->epoll_links.next, struct uc_epitem, file_link));
@@ -284,7 +289,7 @@ static void file_gone(struct uc_file *f)
 
 static int epoll_start(void)
 {
-	uc_vfs_gone_epoll = file_gone;
+	uc_vfs_gone_epoll = uc_epoll_file_gone;
 	return 0;
 }
 UC_INITCALL(UC_STAGE_CORE, epoll_start);

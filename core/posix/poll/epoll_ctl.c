@@ -5,7 +5,9 @@
 #include <uc/heap.h>
 #include <uc/string.h>
 
-#define EXCLUSIVE_OK ((uint32_t)EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
+#define EXCLUSIVE_OK                                                                               \
+	((uint32_t)EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET |              \
+	 EPOLLEXCLUSIVE)
 
 /* How many epolls hang below ep; INT32_MAX/2 if `avoid` is among them (a cycle). */
 static int depth_below(struct uc_epoll *ep, const struct uc_epoll *avoid, int level)
@@ -31,7 +33,8 @@ static int depth_above(struct uc_epoll *ep, int level)
 	if (level > UC_EPOLL_MAX_NESTS)
 		return level;
 	UC_LIST_FOREACH(it, &ep->file->epoll_links) {
-		int d = 1 + depth_above(UC_LIST_ENTRY(it, struct uc_epitem, file_link)->ep, level + 1);
+		int d = 1 +
+			depth_above(UC_LIST_ENTRY(it, struct uc_epitem, file_link)->ep, level + 1);
 
 		highest = UC_MAX(highest, d);
 	}
@@ -89,7 +92,8 @@ static int check_exclusive(int op, struct uc_file *f, uint32_t events)
 	return 0;
 }
 
-int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd, const struct epoll_event *ev)
+int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd,
+		 const struct epoll_event *ev)
 {
 	struct uc_epitem *item = uc_epitem_find(ep, f, fd);
 	int r = op == EPOLL_CTL_DEL ? 0 : check_exclusive(op, f, ev->events);
@@ -111,7 +115,8 @@ int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd, const s
 	}
 }
 
-static long ctl_files(struct uc_file *epf, int op, struct uc_file *f, int fd, const struct epoll_event *ev)
+static long ctl_files(struct uc_file *epf, int op, struct uc_file *f, int fd,
+		      const struct epoll_event *ev)
 {
 	struct uc_epoll *ep = uc_epoll_of(epf);
 

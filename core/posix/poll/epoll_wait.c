@@ -18,7 +18,8 @@ static long deliver(struct uc_epoll *ep, uc_uptr uev, int max)
 
 		if (n == 0)
 			break;
-		if (uc_user_write(uev + (uint64_t)done * sizeof(batch[0]), batch, (size_t)n * sizeof(batch[0])) < 0)
+		if (uc_user_write(uev + (uint64_t)done * sizeof(batch[0]), batch,
+				  (size_t)n * sizeof(batch[0])) < 0)
 			return done ? done : -EFAULT;
 		done += n;
 		if (n < want)
@@ -64,7 +65,8 @@ static long do_wait(int epfd, uc_uptr uev, int max, uc_nsec deadline)
 }
 
 /* epoll_wait is never restarted after a handler ran (signal(7)). */
-static long masked_wait(int epfd, uc_uptr uev, int max, uc_nsec deadline, uc_uptr sigmask, size_t size)
+static long masked_wait(int epfd, uc_uptr uev, int max, uc_nsec deadline, uc_uptr sigmask,
+			size_t size)
 {
 	long r = uc_poll_mask_begin(sigmask, size);
 
@@ -76,7 +78,8 @@ long uc_sys_epoll_wait(int epfd, uc_uptr uev, int max, int timeout_ms)
 	return uc_poll_mask_end(0, do_wait(epfd, uev, max, uc_poll_deadline_ms(timeout_ms)));
 }
 
-long uc_sys_epoll_pwait(int epfd, uc_uptr uev, int max, int timeout_ms, uc_uptr sigmask, size_t size)
+long uc_sys_epoll_pwait(int epfd, uc_uptr uev, int max, int timeout_ms, uc_uptr sigmask,
+			size_t size)
 {
 	return masked_wait(epfd, uev, max, uc_poll_deadline_ms(timeout_ms), sigmask, size);
 }

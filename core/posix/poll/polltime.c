@@ -33,7 +33,8 @@ int uc_poll_deadline_ts(uc_uptr uts, uc_nsec *deadline)
 		return -EFAULT;
 	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || (uint64_t)ts.tv_nsec >= NSEC)
 		return -EINVAL;
-	if (__builtin_mul_overflow((uint64_t)ts.tv_sec, NSEC, &rel) || __builtin_add_overflow(rel, (uint64_t)ts.tv_nsec, &rel))
+	if (__builtin_mul_overflow((uint64_t)ts.tv_sec, NSEC, &rel) ||
+	    __builtin_add_overflow(rel, (uint64_t)ts.tv_nsec, &rel))
 		return 0;
 	*deadline = rel == 0 ? 0 : from_now(rel);
 	return 0;

@@ -161,7 +161,8 @@ static int deadline_tv(uc_uptr utv, uc_nsec *deadline)
 static void put_left_tv(uc_uptr utv, uc_nsec deadline)
 {
 	uc_nsec now = uc_time_mono(), left = deadline > now ? deadline - now : 0;
-	struct __kernel_old_timeval tv = { (long)(left / 1000000000u), (long)(left % 1000000000u / 1000) };
+	struct __kernel_old_timeval tv = { (long)(left / 1000000000u),
+					   (long)(left % 1000000000u / 1000) };
 
 	if (!utv || deadline == UC_FOREVER || uc_user_write(utv, &tv, sizeof(tv)) < 0)
 		return; /* a courtesy: the result of the call counts */

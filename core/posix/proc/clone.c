@@ -185,7 +185,8 @@ static long start_child(struct uc_task *me, struct uc_task *t, const struct uc_c
 	/* As in Linux, a bad address here is not an error of the call. */
 	if (c->flags & CLONE_PARENT_SETTID && uc_user_store32(c->parent_tid, (uint32_t)tid) < 0)
 		tid = t->tid;
-	if (c->flags & CLONE_CHILD_SETTID && uc_mm_write(p->mm, c->child_tid, &tid, sizeof(tid)) < 0)
+	if (c->flags & CLONE_CHILD_SETTID &&
+	    uc_mm_write(p->mm, c->child_tid, &tid, sizeof(tid)) < 0)
 		tid = t->tid;
 	if (c->flags & CLONE_VFORK) {
 		uc_waitq_init(&v.q);

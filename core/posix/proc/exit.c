@@ -76,7 +76,8 @@ static void announce_end(struct uc_proc *p)
 	bool reap = parent_wants_no_zombie(p);
 	int sig = p->exit_code & 0x7f;
 
-	uc_proc_notify_parent(p, sig ? CLD_KILLED : CLD_EXITED, sig ? sig : p->exit_code >> 8 & 0xff);
+	uc_proc_notify_parent(p, sig ? CLD_KILLED : CLD_EXITED,
+			      sig ? sig : p->exit_code >> 8 & 0xff);
 	if (reap)
 		uc_proc_reap(p);
 	uc_waitq_wake_all(&parent->child_wait);

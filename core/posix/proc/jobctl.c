@@ -100,5 +100,6 @@ void uc_jobctl_wait(struct uc_task *t)
 {
 	struct uc_proc *p = t->proc;
 
-	(void)UC_WAIT_EVENT(&p->stop_wait, !p->stopped || t->exiting || p->exiting, UC_FOREVER, false);
+	(void)UC_WAIT_EVENT(&p->stop_wait, !p->stopped || t->exiting || p->exiting, UC_FOREVER,
+			    false);
 }

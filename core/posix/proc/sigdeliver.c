@@ -61,13 +61,19 @@ static int push_frame(struct uc_task *t, struct uc_regs *r, int sig, const struc
 	uint64_t sp = uc_regs_sp(r);
 	bool alt = a->flags & SA_ONSTACK && uc_altstack_usable(t, sp);
 	struct uc_sigframe_in in = {
-		.sig = sig, .handler = a->handler, .restorer = a->restorer, .flags = a->flags,
+		.sig = sig,
+		.handler = a->handler,
+		.restorer = a->restorer,
+		.flags = a->flags,
 		.mask = t->restore_mask ? t->saved_mask : t->blocked,
 		.siginfo = info->raw,
-		.altstack_sp = t->altstack_sp, .altstack_size = t->altstack_size,
+		.altstack_sp = t->altstack_sp,
+		.altstack_size = t->altstack_size,
 		.altstack_flags = uc_altstack_flags(t, sp),
 		.sp = alt ? t->altstack_sp + t->altstack_size : sp,
-		.fault_addr = t->fault.addr, .fault_err = t->fault.err, .fault_trapno = t->fault.trapno,
+		.fault_addr = t->fault.addr,
+		.fault_err = t->fault.err,
+		.fault_trapno = t->fault.trapno,
 	};
 	bool on_alt = alt || uc_altstack_on(t, sp);
 
@@ -80,11 +86,14 @@ static int push_frame(struct uc_task *t, struct uc_regs *r, int sig, const struc
 	return 0;
 }
 
-static void run_handler(struct uc_task *t, struct uc_regs *r, int sig, const struct uc_siginfo *info)
+static void run_handler(struct uc_task *t, struct uc_regs *r, int sig,
+			const struct uc_siginfo *info)
 {
 	struct uc_sigaction *slot = &t->proc->sighand->act[sig - 1], a = *slot;
 	uc_sigset block = a.mask;
 
+	if (uc_proc_hooks.rseq_interrupt)
+		uc_proc_hooks.rseq_interrupt(r);
 	if (a.flags & SA_RESETHAND)
 		slot->handler = (uint64_t)(uintptr_t)SIG_DFL;
 	if (push_frame(t, r, sig, info, &a) < 0) {
@@ -100,7 +109,8 @@ static void run_handler(struct uc_task *t, struct uc_regs *r, int sig, const str
 	uc_signal_set_blocked(t->blocked | block);
 }
 
-UC_NORETURN static void die(struct uc_task *t, const struct uc_regs *r, int sig, struct uc_siginfo *info)
+UC_NORETURN static void die(struct uc_task *t, const struct uc_regs *r, int sig,
+			    struct uc_siginfo *info)
 {
 	const siginfo_t *si = (const siginfo_t *)info->raw;
 
@@ -109,7 +119,8 @@ UC_NORETURN static void die(struct uc_task *t, const struct uc_regs *r, int sig,
 	uc_proc_exit_group(sig);
 }
 
-static void default_action(struct uc_task *t, const struct uc_regs *r, int sig, struct uc_siginfo *info)
+static void default_action(struct uc_task *t, const struct uc_regs *r, int sig,
+			   struct uc_siginfo *info)
 {
 	switch (uc_sig_default(sig)) {
 	case UC_SIGDFL_IGNORE:

@@ -63,7 +63,8 @@ static int take(struct uc_file *f, bool may_block, struct uc_siginfo *info)
 			return sig;
 		if (!may_block || f->flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (uc_waitq_sleep(&uc_proc_current()->sig_wait, UC_FOREVER, true) == -EINTR && !ready(f))
+		if (uc_waitq_sleep(&uc_proc_current()->sig_wait, UC_FOREVER, true) == -EINTR &&
+		    !ready(f))
 			return -UC_ERESTARTSYS;
 	}
 }
@@ -100,7 +101,9 @@ static void sfd_release(struct uc_file *f)
 	uc_heap_free(f->priv);
 }
 
-static const struct uc_file_ops sfd_ops = { .read = sfd_read, .poll = sfd_poll, .release = sfd_release };
+static const struct uc_file_ops sfd_ops = { .read = sfd_read,
+					    .poll = sfd_poll,
+					    .release = sfd_release };
 
 static int change(int fd, uc_sigset set)
 {

@@ -81,7 +81,8 @@ int uc_sigpending_take(struct uc_sigpending *q, uc_sigset set, struct uc_siginfo
 	return sig;
 }
 
-int uc_sigpending_add(struct uc_sigpending *q, int sig, const struct uc_siginfo *info, uint64_t limit)
+int uc_sigpending_add(struct uc_sigpending *q, int sig, const struct uc_siginfo *info,
+		      uint64_t limit)
 {
 	struct queued *e = NULL;
 

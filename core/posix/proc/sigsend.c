@@ -191,7 +191,12 @@ int uc_signal_take(uc_sigset set, struct uc_siginfo *info)
 	struct uc_task *t = uc_task_current();
 	int sig = uc_sigpending_take(&t->pending, set, info);
 
-	return sig ? sig : uc_sigpending_take(&t->proc->pending, set, info);
+	if (!sig)
+		sig = uc_sigpending_take(&t->proc->pending, set, info);
+	if (sig && ((const siginfo_t *)info->raw)->si_code == SI_TIMER &&
+	    uc_proc_hooks.timer_signal)
+		uc_proc_hooks.timer_signal(info);
+	return sig;
 }
 
 /* Process-directed signals that t no longer takes are offered to the other threads. */

@@ -5,16 +5,25 @@
 #include <asm/signal.h>
 #include <uc/types.h>
 
-enum uc_sigdefault { UC_SIGDFL_TERM, UC_SIGDFL_CORE, UC_SIGDFL_IGNORE, UC_SIGDFL_STOP, UC_SIGDFL_CONT };
+enum uc_sigdefault {
+	UC_SIGDFL_TERM,
+	UC_SIGDFL_CORE,
+	UC_SIGDFL_IGNORE,
+	UC_SIGDFL_STOP,
+	UC_SIGDFL_CONT
+};
 #define UC_SIGBIT(sig) (1ull << ((sig) - 1))
-#define UC_SIGSET_STOP (UC_SIGBIT(SIGSTOP) | UC_SIGBIT(SIGTSTP) | UC_SIGBIT(SIGTTIN) | UC_SIGBIT(SIGTTOU))
+#define UC_SIGSET_STOP                                                                             \
+	(UC_SIGBIT(SIGSTOP) | UC_SIGBIT(SIGTSTP) | UC_SIGBIT(SIGTTIN) | UC_SIGBIT(SIGTTOU))
 #define UC_SIGSET_IGNORE (UC_SIGBIT(SIGCHLD) | UC_SIGBIT(SIGURG) | UC_SIGBIT(SIGWINCH))
-#define UC_SIGSET_CORE (UC_SIGBIT(SIGQUIT) | UC_SIGBIT(SIGILL) | UC_SIGBIT(SIGTRAP) | UC_SIGBIT(SIGABRT) | \
-	UC_SIGBIT(SIGFPE) | UC_SIGBIT(SIGSEGV) | UC_SIGBIT(SIGBUS) | UC_SIGBIT(SIGSYS) | \
-	UC_SIGBIT(SIGXCPU) | UC_SIGBIT(SIGXFSZ))
+#define UC_SIGSET_CORE                                                                             \
+	(UC_SIGBIT(SIGQUIT) | UC_SIGBIT(SIGILL) | UC_SIGBIT(SIGTRAP) | UC_SIGBIT(SIGABRT) |        \
+	 UC_SIGBIT(SIGFPE) | UC_SIGBIT(SIGSEGV) | UC_SIGBIT(SIGBUS) | UC_SIGBIT(SIGSYS) |          \
+	 UC_SIGBIT(SIGXCPU) | UC_SIGBIT(SIGXFSZ))
 /* Caused by the instruction the thread executed: delivered before all others. */
-#define UC_SIGSET_SYNC (UC_SIGBIT(SIGSEGV) | UC_SIGBIT(SIGBUS) | UC_SIGBIT(SIGILL) | UC_SIGBIT(SIGTRAP) | \
-	UC_SIGBIT(SIGFPE) | UC_SIGBIT(SIGSYS))
+#define UC_SIGSET_SYNC                                                                             \
+	(UC_SIGBIT(SIGSEGV) | UC_SIGBIT(SIGBUS) | UC_SIGBIT(SIGILL) | UC_SIGBIT(SIGTRAP) |         \
+	 UC_SIGBIT(SIGFPE) | UC_SIGBIT(SIGSYS))
 
 static inline enum uc_sigdefault uc_sig_default(int sig)
 {

@@ -3,7 +3,8 @@
 #include <uc/proc.h>
 #include "clone.h"
 
-long uc_sys_clone(uint64_t flags, uint64_t stack, uc_uptr parent_tid, uc_uptr child_tid, uint64_t tls)
+long uc_sys_clone(uint64_t flags, uint64_t stack, uc_uptr parent_tid, uc_uptr child_tid,
+		  uint64_t tls)
 {
 	struct uc_clone c = {
 		.flags = flags & 0xffffffffu & ~(uint64_t)CSIGNAL,

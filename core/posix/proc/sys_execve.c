@@ -19,7 +19,8 @@ static int become_only_thread(struct uc_proc *p, struct uc_task *me)
 	if (p->ntasks > 1) {
 		p->exec_task = me;
 		uc_proc_kill_tasks(p, me);
-		(void)UC_WAIT_EVENT(&p->stop_wait, p->ntasks == 1 || me->exiting, UC_FOREVER, false);
+		(void)UC_WAIT_EVENT(&p->stop_wait, p->ntasks == 1 || me->exiting, UC_FOREVER,
+				    false);
 		p->exec_task = NULL;
 		if (me->exiting)
 			return -EINTR;
@@ -74,7 +75,8 @@ static void reset_task(struct uc_task *t)
 }
 
 /* Point of no return: from here the process is the new program. */
-static void switch_program(struct uc_proc *p, struct uc_task *t, struct uc_mm *mm, const struct uc_exec_image *img)
+static void switch_program(struct uc_proc *p, struct uc_task *t, struct uc_mm *mm,
+			   const struct uc_exec_image *img)
 {
 	struct uc_mm *old = p->mm;
 
@@ -114,7 +116,8 @@ static void set_cmdline(struct uc_proc *p, char *const argv[])
 	}
 }
 
-void uc_proc_exec_done(struct uc_proc *p, const char *path, char *const argv[], const struct uc_exec_image *img)
+void uc_proc_exec_done(struct uc_proc *p, const char *path, char *const argv[],
+		       const struct uc_exec_image *img)
 {
 	const char *base = strrchr(path, '/');
 
@@ -125,7 +128,8 @@ void uc_proc_exec_done(struct uc_proc *p, const char *path, char *const argv[], 
 	p->dumpable = !img->secure;
 }
 
-static int exec_file(struct uc_file *f, const char *path, const struct uc_exec_args *a, const struct uc_exec_creds *c)
+static int exec_file(struct uc_file *f, const char *path, const struct uc_exec_args *a,
+		     const struct uc_exec_creds *c)
 {
 	struct uc_task *t = uc_task_current();
 	struct uc_proc *p = t->proc;
@@ -135,7 +139,8 @@ static int exec_file(struct uc_file *f, const char *path, const struct uc_exec_a
 
 	if (!mm)
 		return -ENOMEM;
-	r = uc_exec_load_file(mm, p->fs, f, path, a->argv, a->envp, c, p->rlim[RLIMIT_STACK].cur, &img);
+	r = uc_exec_load_file(mm, p->fs, f, path, a->argv, a->envp, c, p->rlim[RLIMIT_STACK].cur,
+			      &img);
 	if (r == 0)
 		r = unshare(p);
 	if (r == 0)
@@ -185,7 +190,8 @@ static char *read_path(uc_uptr path)
 	return s;
 }
 
-static long exec_path(struct uc_dentry *at, const char *shown, const char *path, bool follow, uc_uptr argv, uc_uptr envp)
+static long exec_path(struct uc_dentry *at, const char *shown, const char *path, bool follow,
+		      uc_uptr argv, uc_uptr envp)
 {
 	struct uc_proc *p = uc_proc_current();
 	struct uc_file *f = uc_exec_open(p->fs, at, path, follow);
@@ -230,7 +236,8 @@ static long exec_at(int fd, const char *path, int flags, uc_uptr argv, uc_uptr e
 	if (!shown)
 		r = -ENOMEM;
 	else if (path[0])
-		r = f->dentry ? exec_path(f->dentry, shown, path, !(flags & AT_SYMLINK_NOFOLLOW), argv, envp)
+		r = f->dentry ? exec_path(f->dentry, shown, path, !(flags & AT_SYMLINK_NOFOLLOW),
+					  argv, envp)
 			      : -ENOTDIR;
 	else
 		r = uc_exec_check(f);

@@ -4,8 +4,9 @@
 #include "internal.h"
 #include "sigset.h"
 
-#define SA_KNOWN (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
-	SA_RESETHAND | 0x04000000u /* SA_RESTORER */ | 0x800u /* SA_EXPOSE_TAGBITS */)
+#define SA_KNOWN                                                                                   \
+	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |         \
+	 SA_RESETHAND | 0x04000000u /* SA_RESTORER */ | 0x800u /* SA_EXPOSE_TAGBITS */)
 
 /* Setting a signal to be ignored discards what is pending of it. */
 static void drop_ignored(struct uc_proc *p, int sig)
@@ -14,11 +15,13 @@ static void drop_ignored(struct uc_proc *p, int sig)
 	bool dfl = h == (uint64_t)(uintptr_t)SIG_DFL;
 	enum uc_sigdefault d = uc_sig_default(sig);
 
-	if (h != (uint64_t)(uintptr_t)SIG_IGN && !(dfl && (d == UC_SIGDFL_IGNORE || d == UC_SIGDFL_CONT)))
+	if (h != (uint64_t)(uintptr_t)SIG_IGN &&
+	    !(dfl && (d == UC_SIGDFL_IGNORE || d == UC_SIGDFL_CONT)))
 		return;
 	uc_sigpending_flush(&p->pending, uc_sigbit(sig));
 	UC_LIST_FOREACH(it, &p->tasks)
-		uc_sigpending_flush(&UC_LIST_ENTRY(it, struct uc_task, link)->pending, uc_sigbit(sig));
+		uc_sigpending_flush(&UC_LIST_ENTRY(it, struct uc_task, link)->pending,
+				    uc_sigbit(sig));
 }
 
 long uc_sys_rt_sigaction(int sig, uc_uptr act, uc_uptr old, uint64_t size)

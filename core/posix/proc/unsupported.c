@@ -50,7 +50,8 @@ long uc_unsupported(long err, const char *fmt, ...)
 	va_end(ap);
 	total++;
 	if (first_time(what) || uc_strict)
-		uc_log(uc_strict ? UC_LOG_ERROR : UC_LOG_WARN, "not implemented: %s (errno %ld)", what, -err);
+		uc_log(uc_strict ? UC_LOG_ERROR : UC_LOG_WARN, "not implemented: %s (errno %ld)",
+		       what, -err);
 	if (uc_strict)
 		uc_upcall_strict_stop();
 	return err;

@@ -169,7 +169,8 @@ long uc_sys_waitid(int type, int id, uc_uptr infop, int options, uc_uptr rusage)
 	struct event e;
 	int r;
 
-	if (options & ~(int)(WNOHANG | WNOWAIT | events | __WNOTHREAD | __WCLONE | __WALL) || !(options & events))
+	if (options & ~(int)(WNOHANG | WNOWAIT | events | __WNOTHREAD | __WCLONE | __WALL) ||
+	    !(options & events))
 		return -EINVAL;
 	r = select_id(&s, type, id);
 	if (r < 0)

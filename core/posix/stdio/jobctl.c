@@ -33,7 +33,8 @@ int uc_tty_check_foreground(int sig)
 
 	if (!is_ctty(p) || !tty.pgrp || p->pgid == tty.pgrp)
 		return 0;
-	deaf = t->blocked & uc_sigbit(sig) || p->sighand->act[sig - 1].handler == (uint64_t)(uintptr_t)SIG_IGN;
+	deaf = t->blocked & uc_sigbit(sig) ||
+	       p->sighand->act[sig - 1].handler == (uint64_t)(uintptr_t)SIG_IGN;
 	if (deaf)
 		return sig == SIGTTIN ? -EIO : 0;
 	uc_signal_pgrp(p->pgid, sig, NULL);
@@ -59,15 +60,16 @@ void uc_stdio_winch(void)
 	uc_tty_size_changed();
 }
 
-static bool group_in_session(int pgrp, int sid)
+/* 0, -ESRCH: no such process group, -EPERM: it belongs to another session. */
+static int check_group(int pgrp, int sid)
 {
 	UC_LIST_FOREACH(it, &uc_proc_list) {
 		struct uc_proc *p = UC_LIST_ENTRY(it, struct uc_proc, all_link);
 
-		if (p->pgid == pgrp && p->sid == sid)
-			return true;
+		if (p->pgid == pgrp)
+			return p->sid == sid ? 0 : -EPERM;
 	}
-	return false;
+	return -ESRCH;
 }
 
 static long set_group(struct uc_proc *p, uc_uptr arg)
@@ -85,8 +87,9 @@ static long set_group(struct uc_proc *p, uc_uptr arg)
 	pgrp = (int)v;
 	if (pgrp <= 0)
 		return -EINVAL;
-	if (!group_in_session(pgrp, tty.sid))
-		return -EPERM;
+	r = check_group(pgrp, tty.sid);
+	if (r < 0)
+		return r;
 	tty.pgrp = pgrp;
 	return 0;
 }

@@ -8,7 +8,8 @@
 #include <uc/stdio.h>
 #include <uc/user.h>
 
-/* One of the three streams. Its inode exists so that /proc/self/fd/N and /dev/stdout can be opened. */
+/* One of the three streams. Its inode exists so that /proc/self/fd/N and /dev/stdout can be
+ * opened. */
 struct stream { struct uc_inode inode; unsigned opens; };
 static struct stream streams[3];
 static struct uc_super stdio_super = { .type = "pipefs" };
@@ -34,6 +35,11 @@ static unsigned stream_poll(struct uc_file *f, struct uc_poll *p)
 	return file_stream(f) == UC_MUX_STDIN ? uc_stdio_poll_in(p) : POLLOUT | POLLWRNORM;
 }
 
+static long stream_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
+{
+	return cmd == FIONREAD ? uc_user_store32(arg, (uint32_t)uc_console_buffered()) : -ENOTTY;
+}
+
 static int stream_stat(struct uc_file *f, struct statx *st)
 {
 	int r = uc_stdio_attr(f->inode, st);
@@ -52,7 +58,11 @@ static void stream_release(struct uc_file *f)
 }
 
 static const struct uc_file_ops in_ops = {
-	.read = stream_read, .poll = stream_poll, .stat = stream_stat, .release = stream_release,
+	.read = stream_read,
+	.poll = stream_poll,
+	.ioctl = stream_ioctl,
+	.stat = stream_stat,
+	.release = stream_release,
 };
 static const struct uc_file_ops out_ops = {
 	.write = stream_write, .poll = stream_poll, .stat = stream_stat, .release = stream_release,
@@ -102,7 +112,8 @@ static struct uc_file *open_stream(unsigned n)
 	struct uc_inode *i = &streams[n].inode;
 	struct uc_file *f;
 
-	uc_inode_init(i, &stdio_super, &uc_stdio_inode_ops, n == 0 ? &in_ops : &out_ops, S_IFIFO | 0600);
+	uc_inode_init(i, &stdio_super, &uc_stdio_inode_ops, n == 0 ? &in_ops : &out_ops,
+		      S_IFIFO | 0600);
 	i->ino = n + 1;
 	f = uc_file_new_inode(i, n == 0 ? O_RDONLY : O_WRONLY, stream_names[n]);
 	if (f)

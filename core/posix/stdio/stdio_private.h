@@ -2,6 +2,7 @@
 #ifndef UC_STDIO_PRIVATE_H
 #define UC_STDIO_PRIVATE_H
 #include <uc/console.h>
+#include <uc/stdio.h>
 #include <uc/vfs.h>
 /* Transfers between an iterator and a console stream. Bytes or -errno, with SIGPIPE raised. */
 ssize_t uc_stdio_read(struct uc_file *f, struct uc_iter *it);
@@ -10,8 +11,7 @@ ssize_t uc_stdio_write(enum uc_mux_stream s, struct uc_iter *it);
 unsigned uc_stdio_poll_in(struct uc_poll *p);
 /* Fills a statx for a nameless stream or terminal. */
 int uc_stdio_attr(const struct uc_inode *i, struct statx *st);
-/* The terminal's file operations, and its being the controlling terminal of the first process. */
-extern const struct uc_file_ops uc_tty_file_ops;
+/* Makes the terminal the controlling terminal of the first process. */
 void uc_tty_adopt_init(void);
 extern const struct uc_inode_ops uc_stdio_inode_ops;
 #endif

@@ -120,13 +120,6 @@ static long flush(uc_uptr how)
 	return 0;
 }
 
-/* Bytes ready cannot be counted here: the host's line discipline holds them. At least one is there
- * if a read would not block. */
-static long readable_bytes(uc_uptr arg)
-{
-	return uc_user_store32(arg, uc_console_readable() ? 1 : 0);
-}
-
 static long tty_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
 {
 	struct winsize w;
@@ -152,7 +145,7 @@ static long tty_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
 	case TIOCOUTQ:
 		return uc_user_store32(arg, 0);
 	case FIONREAD:
-		return readable_bytes(arg);
+		return uc_user_store32(arg, (uint32_t)uc_console_buffered());
 	case TIOCGPGRP: case TIOCSPGRP: case TIOCGSID: case TIOCSCTTY: case TIOCNOTTY:
 		return uc_tty_job_ioctl(cmd, arg);
 	default:
@@ -166,5 +159,9 @@ static int tty_stat(struct uc_file *f, struct statx *st)
 }
 
 const struct uc_file_ops uc_tty_file_ops = {
-	.read = tty_read, .write = tty_write, .poll = tty_poll, .ioctl = tty_ioctl, .stat = tty_stat,
+	.read = tty_read,
+	.write = tty_write,
+	.poll = tty_poll,
+	.ioctl = tty_ioctl,
+	.stat = tty_stat,
 };

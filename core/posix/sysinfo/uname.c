@@ -7,10 +7,6 @@
 #include <uc/string.h>
 #include <uc/user.h>
 
-/* The Linux version whose interface this is: programs compare it with what they need. */
-#define RELEASE "6.1.0-unicore"
-#define VERSION "#1 UNICORE"
-
 static char domain[__NEW_UTS_LEN + 1] = "(none)";
 
 long uc_sys_uname(uc_uptr out)
@@ -19,8 +15,8 @@ long uc_sys_uname(uc_uptr out)
 	memset(&u, 0, sizeof(u));
 	uc_strlcpy(u.sysname, "Linux", sizeof(u.sysname));
 	uc_strlcpy(u.nodename, uc_hostname(), sizeof(u.nodename));
-	uc_strlcpy(u.release, RELEASE, sizeof(u.release));
-	uc_strlcpy(u.version, VERSION, sizeof(u.version));
+	uc_strlcpy(u.release, UC_UTS_RELEASE, sizeof(u.release));
+	uc_strlcpy(u.version, UC_UTS_VERSION, sizeof(u.version));
 	uc_strlcpy(u.machine, uc_arch_name(), sizeof(u.machine));
 	uc_strlcpy(u.domainname, domain, sizeof(u.domainname));
 	return uc_user_write(out, &u, sizeof(u));

@@ -23,8 +23,8 @@ struct clock {
 int clock_decode(int clockid, struct clock *out);
 /* Reads it. 0, or -EINVAL: the process or thread has ended. */
 int clock_now(const struct clock *c, uc_nsec *out);
-/* Whether timers can run on it: 0, -EINVAL no such clock, -EOPNOTSUPP, -EPERM (alarm clocks need a
- * privilege). */
+/* Whether timers can run on it: 0, -EINVAL no such clock, -EOPNOTSUPP (also the alarm clocks: there
+ * is no clock chip that could wake the machine). */
 int clock_for_timer(int clockid, struct clock *out);
 /* May the caller set the time (CAP_SYS_TIME)? */
 static inline bool clock_may_set(void)

@@ -71,7 +71,7 @@ long uc_sys_clock_nanosleep(int clockid, int flags, uc_uptr req, uc_uptr rem)
 	struct clock c;
 	uc_nsec ns, now;
 	if (clockid == CLOCK_THREAD_CPUTIME_ID)
-		return -EINVAL; /* would never end: POSIX.1 */
+		return -EOPNOTSUPP; /* it would not end; POSIX's EINVAL is the library's */
 	int r = clock_for_timer(clockid, &c);
 	if (r)
 		return r;

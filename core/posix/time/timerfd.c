@@ -134,7 +134,12 @@ long uc_sys_timerfd_create(int clockid, int flags)
 	if (clockid != CLOCK_MONOTONIC && clockid != CLOCK_REALTIME && clockid != CLOCK_BOOTTIME &&
 	    clockid != CLOCK_REALTIME_ALARM && clockid != CLOCK_BOOTTIME_ALARM)
 		return -EINVAL;
-	int r = clock_for_timer(clockid, &c);
+	/* Never suspended, this machine needs nothing to wake it: CAP_WAKE_ALARM is all there
+	 * is. */
+	bool alarm = clockid == CLOCK_REALTIME_ALARM || clockid == CLOCK_BOOTTIME_ALARM;
+	if (alarm && uc_proc_current()->euid)
+		return -EPERM;
+	int r = clock_decode(clockid, &c);
 	if (r)
 		return r;
 	struct timerfd *t = timerfd_new(&c, clockid);

@@ -7,7 +7,8 @@
 
 struct block { const uint8_t *p; uint32_t len, n; };
 
-static int block_open(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t index, struct block *b)
+static int block_open(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t index,
+		      struct block *b)
 {
 	struct uc_erofs_piece piece;
 	uint64_t off = index << EROFS_BLOCK_BITS;
@@ -46,7 +47,8 @@ static int compare(const char *a, size_t alen, const char *b, size_t blen)
 }
 
 /* Sign of (wanted name - k-th name) in *order. */
-static int block_compare(const struct block *b, uint32_t k, const char *want, size_t want_len, int *order)
+static int block_compare(const struct block *b, uint32_t k, const char *want, size_t want_len,
+			 int *order)
 {
 	const char *name;
 	size_t len;
@@ -57,7 +59,8 @@ static int block_compare(const struct block *b, uint32_t k, const char *want, si
 }
 
 /* The last block whose first name is not above the wanted one. */
-static int find_block(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name, size_t len, struct block *found)
+static int find_block(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name,
+		      size_t len, struct block *found)
 {
 	uint64_t lo = 0, hi = (d->size + EROFS_BLOCK - 1) >> EROFS_BLOCK_BITS;
 	found->n = 0;
@@ -79,7 +82,8 @@ static int find_block(const struct uc_erofs *fs, const struct uc_erofs_data *d, 
 	return found->n ? 0 : -ENOENT;
 }
 
-int uc_erofs_lookup(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name, size_t len, uint64_t *nid)
+int uc_erofs_lookup(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name,
+		    size_t len, uint64_t *nid)
 {
 	struct block b;
 	int r = find_block(fs, d, name, len, &b);
@@ -112,7 +116,8 @@ static uint8_t dtype_of(uint8_t type)
 }
 
 /* A position is the block's offset plus the index of the entry, which is less than 342. */
-int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t *pos, struct uc_erofs_entry *out)
+int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t *pos,
+		     struct uc_erofs_entry *out)
 {
 	for (;;) {
 		uint64_t index = *pos >> EROFS_BLOCK_BITS;
@@ -131,7 +136,8 @@ int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, u
 		if (r)
 			return r;
 		++*pos;
-		if (out->name[0] == '.' && (out->len == 1 || (out->len == 2 && out->name[1] == '.')))
+		if (out->name[0] == '.' &&
+		    (out->len == 1 || (out->len == 2 && out->name[1] == '.')))
 			continue;
 		out->nid = erofs_le64(b.p + k * EROFS_DIRENT);
 		out->dtype = dtype_of(b.p[k * EROFS_DIRENT + 10]);

@@ -23,13 +23,25 @@ enum { EROFS_FLAT_PLAIN = 0, EROFS_FLAT_INLINE = 2, EROFS_CHUNKED = 4 };
 #define EROFS_XATTR_HEADER 12u
 
 static inline uint16_t erofs_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-static inline uint32_t erofs_le32(const uint8_t *p) { uint32_t v; memcpy(&v, p, 4); return v; }
-static inline uint64_t erofs_le64(const uint8_t *p) { uint64_t v; memcpy(&v, p, 8); return v; }
+static inline uint32_t erofs_le32(const uint8_t *p)
+{
+	uint32_t v;
+	__builtin_memcpy(&v, p, 4);
+	return v;
+}
+static inline uint64_t erofs_le64(const uint8_t *p)
+{
+	uint64_t v;
+	__builtin_memcpy(&v, p, 8);
+	return v;
+}
 /* Whether [off, off+n) is inside the image. */
 static inline bool erofs_inside(const struct uc_erofs *fs, uint64_t off, uint64_t n)
 {
 	return off <= fs->len && n <= fs->len - off;
 }
-/* Size of the inode header (32 or 64) and of the extended attributes behind it; false: not inside. */
-bool erofs_inode_head(const struct uc_erofs *fs, uint64_t nid, uint64_t *off, uint32_t *head, uint32_t *xattrs);
+/* Size of the inode header (32 or 64) and of the extended attributes behind it; false: not
+ * inside. */
+bool erofs_inode_head(const struct uc_erofs *fs, uint64_t nid, uint64_t *off, uint32_t *head,
+		      uint32_t *xattrs);
 #endif

@@ -3,11 +3,30 @@
 #include "erofs_disk.h"
 
 /* Offsets in compact (C_) and extended (X_) inodes. */
-enum { I_FORMAT = 0, I_XATTRS = 2, I_MODE = 4,
-       C_NLINK = 6, C_SIZE = 8, C_UNION = 16, C_INO = 20, C_UID = 24, C_GID = 26, C_LEN = 32,
-       X_SIZE = 8, X_UNION = 16, X_INO = 20, X_UID = 24, X_GID = 28, X_MTIME = 32, X_NSEC = 40, X_NLINK = 44, X_LEN = 64 };
+enum {
+	I_FORMAT = 0,
+	I_XATTRS = 2,
+	I_MODE = 4,
+	C_NLINK = 6,
+	C_SIZE = 8,
+	C_UNION = 16,
+	C_INO = 20,
+	C_UID = 24,
+	C_GID = 26,
+	C_LEN = 32,
+	X_SIZE = 8,
+	X_UNION = 16,
+	X_INO = 20,
+	X_UID = 24,
+	X_GID = 28,
+	X_MTIME = 32,
+	X_NSEC = 40,
+	X_NLINK = 44,
+	X_LEN = 64
+};
 
-bool erofs_inode_head(const struct uc_erofs *fs, uint64_t nid, uint64_t *off, uint32_t *head, uint32_t *xattrs)
+bool erofs_inode_head(const struct uc_erofs *fs, uint64_t nid, uint64_t *off, uint32_t *head,
+		      uint32_t *xattrs)
 {
 	if (fs->meta_off > fs->len || nid >= (fs->len - fs->meta_off) / EROFS_SLOT)
 		return false;
@@ -46,7 +65,8 @@ static bool chunks_ok(const struct uc_erofs *fs, const struct uc_erofs_data *d)
 	return n <= fs->len / 4 && erofs_inside(fs, d->off, n * (d->wide ? 8 : 4));
 }
 
-static int decode_data(const struct uc_erofs *fs, struct uc_erofs_data *d, unsigned layout, uint32_t u, uint64_t end)
+static int decode_data(const struct uc_erofs *fs, struct uc_erofs_data *d, unsigned layout,
+		       uint32_t u, uint64_t end)
 {
 	d->layout = (uint8_t)layout;
 	d->off = (uint64_t)u << EROFS_BLOCK_BITS;
@@ -65,7 +85,8 @@ static int decode_data(const struct uc_erofs *fs, struct uc_erofs_data *d, unsig
 	return -EOPNOTSUPP;
 }
 
-static void decode_compact(const struct uc_erofs *fs, const uint8_t *p, struct uc_erofs_inode *i, uint32_t *u)
+static void decode_compact(const struct uc_erofs *fs, const uint8_t *p, struct uc_erofs_inode *i,
+			   uint32_t *u)
 {
 	i->nlink = erofs_le16(p + C_NLINK);
 	i->data.size = erofs_le32(p + C_SIZE);
@@ -106,7 +127,8 @@ int uc_erofs_inode(const struct uc_erofs *fs, uint64_t nid, struct uc_erofs_inod
 		return -EUCLEAN;
 	switch (out->mode & S_IFMT) {
 	case S_IFREG: case S_IFDIR: case S_IFLNK:
-		return decode_data(fs, &out->data, (erofs_le16(p + I_FORMAT) >> 1) & 7, u, off + head + xattrs);
+		return decode_data(fs, &out->data, (erofs_le16(p + I_FORMAT) >> 1) & 7, u,
+				   off + head + xattrs);
 	case S_IFCHR: case S_IFBLK:
 		out->rdev = u;
 		out->data = (struct uc_erofs_data){ 0 };
@@ -118,7 +140,8 @@ int uc_erofs_inode(const struct uc_erofs *fs, uint64_t nid, struct uc_erofs_inod
 	return -EUCLEAN;
 }
 
-static int chunk_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off, struct uc_erofs_piece *out)
+static int chunk_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off,
+		       struct uc_erofs_piece *out)
 {
 	const uint32_t hole = 0xffffffffu;
 	const uint8_t *e = fs->base + d->off + (off >> d->chunk_bits) * (d->wide ? 8 : 4);
@@ -141,7 +164,8 @@ static int chunk_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d,
 	return 0;
 }
 
-int uc_erofs_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off, struct uc_erofs_piece *out)
+int uc_erofs_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off,
+		   struct uc_erofs_piece *out)
 {
 	if (off >= d->size)
 		return -EUCLEAN;
@@ -156,10 +180,12 @@ int uc_erofs_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uin
 	return 0;
 }
 
-int uc_erofs_link_text(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char **text, size_t *len)
+int uc_erofs_link_text(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char **text,
+		       size_t *len)
 {
 	struct uc_erofs_piece piece;
-	if (!d->size || d->size >= EROFS_BLOCK || uc_erofs_piece(fs, d, 0, &piece) || piece.len < d->size || !piece.p)
+	if (!d->size || d->size >= EROFS_BLOCK || uc_erofs_piece(fs, d, 0, &piece) ||
+	    piece.len < d->size || !piece.p)
 		return -EUCLEAN;
 	*text = (const char *)piece.p;
 	*len = strnlen(*text, d->size);

@@ -2,8 +2,20 @@
 #include "erofs_disk.h"
 
 /* Offsets in the superblock. */
-enum { SB_MAGIC = 0, SB_BLKBITS = 12, SB_ROOT_NID = 14, SB_INOS = 16, SB_BUILD_TIME = 24, SB_BUILD_NSEC = 32,
-       SB_BLOCKS = 36, SB_META = 40, SB_XATTR = 44, SB_INCOMPAT = 80, SB_DIRBLKBITS = 90, SB_SIZE = 128 };
+enum {
+	SB_MAGIC = 0,
+	SB_BLKBITS = 12,
+	SB_ROOT_NID = 14,
+	SB_INOS = 16,
+	SB_BUILD_TIME = 24,
+	SB_BUILD_NSEC = 32,
+	SB_BLOCKS = 36,
+	SB_META = 40,
+	SB_XATTR = 44,
+	SB_INCOMPAT = 80,
+	SB_DIRBLKBITS = 90,
+	SB_SIZE = 128
+};
 
 static int fail(const char **why, const char *text, int err)
 {
@@ -17,7 +29,8 @@ static int64_t time_ns(uint64_t sec, uint32_t nsec)
 	return sane ? (int64_t)(sec * 1000000000 + nsec) : 0;
 }
 
-int uc_erofs_open(struct uc_erofs *fs, const void *image, uc_paddr phys, uint64_t len, const char **why)
+int uc_erofs_open(struct uc_erofs *fs, const void *image, uc_paddr phys, uint64_t len,
+		  const char **why)
 {
 	*fs = (struct uc_erofs){ .base = image, .len = len, .phys = phys };
 	if (!erofs_inside(fs, EROFS_SUPER_OFF, SB_SIZE))
@@ -28,7 +41,10 @@ int uc_erofs_open(struct uc_erofs *fs, const void *image, uc_paddr phys, uint64_
 	if (sb[SB_BLKBITS] != EROFS_BLOCK_BITS || sb[SB_DIRBLKBITS] != 0)
 		return fail(why, "EROFS block size is not 4096", -EOPNOTSUPP);
 	if (erofs_le32(sb + SB_INCOMPAT) & ~EROFS_INCOMPAT_KNOWN)
-		return fail(why, "EROFS image needs features (compression, devices) that are not supported", -EOPNOTSUPP);
+		return fail(
+			why,
+			"EROFS image needs features (compression, devices) that are not supported",
+			-EOPNOTSUPP);
 	uint64_t size = (uint64_t)erofs_le32(sb + SB_BLOCKS) << EROFS_BLOCK_BITS;
 	if (!size || size > len)
 		return fail(why, "EROFS image is truncated", -EUCLEAN);

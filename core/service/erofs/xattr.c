@@ -7,12 +7,14 @@
 
 static const char *prefix_of(uint8_t index)
 {
-	static const char *const prefix[] = { NULL, "user.", NULL, NULL, "trusted.", NULL, "security." };
+	static const char *const prefix[] = { NULL,       "user.", NULL,       NULL,
+					      "trusted.", NULL,    "security." };
 	return index < UC_ARRAY_SIZE(prefix) ? prefix[index] : NULL;
 }
 
 /* Decodes the entry at off, which must end by `end`; *size: bytes it takes. */
-static int entry_at(const struct uc_erofs *fs, uint64_t off, uint64_t end, struct uc_erofs_xattr *x, uint64_t *size)
+static int entry_at(const struct uc_erofs *fs, uint64_t off, uint64_t end, struct uc_erofs_xattr *x,
+		    uint64_t *size)
 {
 	if (end > fs->len || off > end || end - off < 4)
 		return -EUCLEAN;
@@ -27,7 +29,8 @@ static int entry_at(const struct uc_erofs *fs, uint64_t off, uint64_t end, struc
 	return used <= end - off ? 0 : -EUCLEAN;
 }
 
-int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid, bool (*fn)(void *ctx, const struct uc_erofs_xattr *x), void *ctx)
+int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid,
+		    bool (*fn)(void *ctx, const struct uc_erofs_xattr *x), void *ctx)
 {
 	uint64_t off, size;
 	uint32_t head, total;
@@ -41,7 +44,8 @@ int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid, bool (*fn)(void *ct
 		return -EUCLEAN;
 	struct uc_erofs_xattr x;
 	for (uint32_t k = 0; k < shared; k++) {
-		uint64_t ref = fs->xattr_off + (uint64_t)erofs_le32(fs->base + at + EROFS_XATTR_HEADER + k * 4) * 4;
+		uint64_t ref = fs->xattr_off +
+			       (uint64_t)erofs_le32(fs->base + at + EROFS_XATTR_HEADER + k * 4) * 4;
 		int r = entry_at(fs, ref, fs->len, &x, &size);
 		if (r)
 			return r;

@@ -5,7 +5,8 @@ enum { SET_ATIME_GIVEN = 0x80, SET_MTIME_GIVEN = 0x100 };
 
 static struct statx_timestamp stamp(uint64_t sec, uint64_t nsec)
 {
-	return (struct statx_timestamp){ .tv_sec = (int64_t)sec, .tv_nsec = nsec < 1000000000u ? (uint32_t)nsec : 0 };
+	return (struct statx_timestamp){ .tv_sec = (int64_t)sec,
+					 .tv_nsec = nsec < 1000000000u ? (uint32_t)nsec : 0 };
 }
 
 int p9_fs_getattr(struct uc_inode *i, struct statx *st)
@@ -17,7 +18,7 @@ int p9_fs_getattr(struct uc_inode *i, struct statx *st)
 		return e;
 	*st = (struct statx){
 		.stx_mask = STATX_BASIC_STATS,
-		.stx_blksize = UC_MIN(UC_MAX(a.blksize, 512), 1u << 20),
+		.stx_blksize = UC_MIN(UC_MAX(a.blksize, 512ull), 1ull << 20),
 		.stx_nlink = p->parked && a.nlink ? a.nlink - 1 : a.nlink,
 		.stx_uid = a.uid,
 		.stx_gid = a.gid,
@@ -37,11 +38,18 @@ int p9_fs_getattr(struct uc_inode *i, struct statx *st)
 /* The valid bits that the protocol shares with struct uc_attr. */
 static struct p9_setattr convert(const struct uc_attr *a)
 {
-	const unsigned shared = UC_ATTR_MODE | UC_ATTR_UID | UC_ATTR_GID | UC_ATTR_SIZE | UC_ATTR_ATIME | UC_ATTR_MTIME;
+	const unsigned shared = UC_ATTR_MODE | UC_ATTR_UID | UC_ATTR_GID | UC_ATTR_SIZE |
+				UC_ATTR_ATIME | UC_ATTR_MTIME;
 	struct p9_setattr s = {
-		.valid = a->valid & shared, .mode = a->mode & 07777, .uid = a->uid, .gid = a->gid, .size = a->size,
-		.atime = (uint64_t)a->atime.tv_sec, .atime_ns = (uint64_t)a->atime.tv_nsec,
-		.mtime = (uint64_t)a->mtime.tv_sec, .mtime_ns = (uint64_t)a->mtime.tv_nsec,
+		.valid = a->valid & shared,
+		.mode = a->mode & 07777,
+		.uid = a->uid,
+		.gid = a->gid,
+		.size = a->size,
+		.atime = (uint64_t)a->atime.tv_sec,
+		.atime_ns = (uint64_t)a->atime.tv_nsec,
+		.mtime = (uint64_t)a->mtime.tv_sec,
+		.mtime_ns = (uint64_t)a->mtime.tv_nsec,
 	};
 	if (a->valid & UC_ATTR_ATIME)
 		s.valid |= SET_ATIME_GIVEN;
@@ -56,17 +64,17 @@ int p9_fs_setattr(struct uc_inode *i, const struct uc_attr *a)
 	struct p9_setattr s = convert(a);
 	struct p9_attr now;
 	bool sized = a->valid & UC_ATTR_SIZE;
-	if (sized) {
+	if (sized)
 		uc_mutex_lock(&p->io);
-		p->changes++;
-	}
 	int e = p9_setattr(p9_c(p), p->fid, &s);
 	if (sized) {
-		p->changes++;
 		if (!e)
 			p9_pages_truncate(p, a->size);
 		uc_mutex_unlock(&p->io);
 	}
+	uint64_t end = UC_PAGE_UP(a->size) >> UC_PAGE_SHIFT;
+	if (sized && !e && i->maps && uc_vfs_invalidate)
+		uc_vfs_invalidate(&i->vmobj, end, UINT64_MAX - end);
 	if (!e && (a->valid & (UC_ATTR_MODE | UC_ATTR_UID | UC_ATTR_GID)))
 		p9_refresh(p, &now);
 	return e;

@@ -8,40 +8,130 @@
 #define AT_REMOVEDIR_9P 0x200u
 #define GETATTR_BASIC 0x7ffull
 
-int p9_attach(struct p9_client *c, uint32_t fid, struct p9_qid *q)
+/* Fields of a request as a format: w 16, d 32, q 64 bits, s a text (pointer, size_t length). */
+static uint32_t fields_size(const char *fmt, va_list ap)
+{
+	uint32_t n = 0;
+	for (; *fmt; fmt++) {
+		if (*fmt == 's') {
+			va_arg(ap, const char *);
+			n += 2 + (uint32_t)va_arg(ap, size_t);
+		} else if (*fmt == 'q') {
+			va_arg(ap, uint64_t);
+			n += 8;
+		} else {
+			va_arg(ap, uint32_t);
+			n += *fmt == 'd' ? 4 : 2;
+		}
+	}
+	return n;
+}
+
+static void put_fields(struct p9_buf *b, const char *fmt, va_list ap)
+{
+	for (; *fmt; fmt++) {
+		if (*fmt == 's') {
+			const char *s = va_arg(ap, const char *);
+			p9_puts(b, s, va_arg(ap, size_t));
+		} else if (*fmt == 'q') {
+			p9_put64(b, va_arg(ap, uint64_t));
+		} else if (*fmt == 'd') {
+			p9_put32(b, va_arg(ap, uint32_t));
+		} else {
+			p9_put16(b, va_arg(ap, uint32_t));
+		}
+	}
+}
+
+/* Sends and waits. On 0 r->b is at the reply's fields, and r must be ended. rx: bytes they take. */
+static int vcall(struct p9_req *r, struct p9_client *c, enum p9_type type, uint32_t rx,
+		 const struct p9_data *out, const struct p9_data *in, const char *fmt, va_list ap)
+{
+	va_list again;
+	va_copy(again, ap);
+	int e = p9_req_begin(r, c, type, fields_size(fmt, ap), rx);
+	if (!e) {
+		put_fields(&r->b, fmt, again);
+		r->out = out;
+		r->in = in;
+		e = p9_req_send(r);
+		if (e)
+			p9_req_end(r);
+	}
+	va_end(again);
+	return e;
+}
+
+static int call(struct p9_req *r, struct p9_client *c, enum p9_type type, uint32_t rx,
+		const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int e = vcall(r, c, type, rx, NULL, NULL, fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+static int call_data(struct p9_req *r, struct p9_client *c, enum p9_type type, uint32_t rx,
+		     const struct p9_data *out, const struct p9_data *in, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int e = vcall(r, c, type, rx, out, in, fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+/* For messages whose reply says nothing more than yes. */
+static int order(struct p9_client *c, enum p9_type type, uint32_t rx, const char *fmt, ...)
 {
 	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_ATTACH, 4 + 4 + 2 + 2 + 4, QID);
+	va_list ap;
+	va_start(ap, fmt);
+	int e = vcall(&r, c, type, rx, NULL, NULL, fmt, ap);
+	va_end(ap);
+	if (!e)
+		p9_req_end(&r);
+	return e;
+}
+
+int p9_version(struct p9_client *c)
+{
+	struct p9_req r;
+	uint32_t asked = c->msize;
+	int e = call(&r, c, P9_VERSION, 4 + 2 + 16, "ds", asked, P9_VERSION_STR,
+		     sizeof(P9_VERSION_STR) - 1);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	p9_put32(&r.b, P9_NOFID);
-	p9_puts(&r.b, "", 0);
-	p9_puts(&r.b, "", 0);
-	p9_put32(&r.b, 0); /* as root; owners of new files are set one by one */
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_qid(&r.b, q);
+	e = p9_dec_version(&r.b, asked, &c->msize);
 	p9_req_end(&r);
 	return e;
 }
 
-int p9_walk(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t *fid, struct p9_qid *q)
+int p9_attach(struct p9_client *c, uint32_t fid, struct p9_qid *q)
+{
+	struct p9_req r;
+	/* As root; owners of new files are set one by one. */
+	int e = call(&r, c, P9_ATTACH, QID, "ddssd", fid, P9_NOFID, "", (size_t)0, "", (size_t)0,
+		     0u);
+	if (e)
+		return e;
+	e = p9_dec_qid(&r.b, q);
+	p9_req_end(&r);
+	return e;
+}
+
+int p9_walk(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t *fid,
+	    struct p9_qid *q)
 {
 	struct p9_req r;
 	int e = p9_fid_alloc(c, fid);
 	if (e)
 		return e;
-	e = p9_req_begin(&r, c, P9_WALK, 4 + 4 + 2 + 2 + len, 2 + QID);
+	e = call(&r, c, P9_WALK, 2 + QID, len ? "ddws" : "ddw", dir, *fid, len ? 1u : 0u, name,
+		 len);
 	if (!e) {
-		p9_put32(&r.b, dir);
-		p9_put32(&r.b, *fid);
-		p9_put16(&r.b, len ? 1 : 0);
-		if (len)
-			p9_puts(&r.b, name, len);
-		e = p9_req_send(&r);
-		if (!e)
-			e = p9_dec_walk(&r.b, len ? 1 : 0, q);
+		e = p9_dec_walk(&r.b, len ? 1 : 0, q);
 		p9_req_end(&r);
 	}
 	if (e)
@@ -51,98 +141,56 @@ int p9_walk(struct p9_client *c, uint32_t dir, const char *name, size_t len, uin
 
 int p9_lopen(struct p9_client *c, uint32_t fid, uint32_t flags)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_LOPEN, 4 + 4, QID + 4);
-	if (e)
-		return e;
-	p9_put32(&r.b, fid);
-	p9_put32(&r.b, flags);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_LOPEN, QID + 4, "dd", fid, flags);
 }
 
-int p9_lcreate(struct p9_client *c, uint32_t dirfid, const char *name, size_t len, uint32_t flags, uint32_t mode, uint32_t gid)
+int p9_lcreate(struct p9_client *c, uint32_t dirfid, const char *name, size_t len, uint32_t flags,
+	       uint32_t mode, uint32_t gid)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_LCREATE, 4 + 2 + len + 12, QID + 4);
-	if (e)
-		return e;
-	p9_put32(&r.b, dirfid);
-	p9_puts(&r.b, name, len);
-	p9_put32(&r.b, flags);
-	p9_put32(&r.b, mode);
-	p9_put32(&r.b, gid);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_LCREATE, QID + 4, "dsddd", dirfid, name, len, flags, mode, gid);
 }
 
 int p9_getattr(struct p9_client *c, uint32_t fid, struct p9_attr *a)
 {
 	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_GETATTR, 4 + 8, 8 + QID + 3 * 4 + 15 * 8);
+	int e = call(&r, c, P9_GETATTR, 8 + QID + 3 * 4 + 15 * 8, "dq", fid, GETATTR_BASIC);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	p9_put64(&r.b, GETATTR_BASIC);
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_attr(&r.b, a);
+	e = p9_dec_attr(&r.b, a);
 	p9_req_end(&r);
 	return e;
 }
 
 int p9_setattr(struct p9_client *c, uint32_t fid, const struct p9_setattr *s)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_SETATTR, 5 * 4 + 5 * 8, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, fid);
-	p9_put32(&r.b, s->valid);
-	p9_put32(&r.b, s->mode);
-	p9_put32(&r.b, s->uid);
-	p9_put32(&r.b, s->gid);
-	p9_put64(&r.b, s->size);
-	p9_put64(&r.b, s->atime);
-	p9_put64(&r.b, s->atime_ns);
-	p9_put64(&r.b, s->mtime);
-	p9_put64(&r.b, s->mtime_ns);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_SETATTR, 0, "dddddqqqqq", fid, s->valid, s->mode, s->uid, s->gid,
+		     s->size, s->atime, s->atime_ns, s->mtime, s->mtime_ns);
 }
 
 int p9_statfs(struct p9_client *c, uint32_t fid, struct p9_statfs *s)
 {
 	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_STATFS, 4, 3 * 4 + 6 * 8);
+	int e = call(&r, c, P9_STATFS, 3 * 4 + 6 * 8, "d", fid);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_statfs(&r.b, s);
+	e = p9_dec_statfs(&r.b, s);
 	p9_req_end(&r);
 	return e;
 }
 
 /* Read and readdir: the data follows the reply's header in the caller's memory. */
-static int64_t read_into(struct p9_client *c, enum p9_type type, uint32_t fid, uint64_t off, const struct p9_data *data)
+static int64_t read_into(struct p9_client *c, enum p9_type type, uint32_t fid, uint64_t off,
+			 const struct p9_data *data)
 {
 	struct p9_req r;
 	uint32_t count = 0;
-	int e = p9_req_begin(&r, c, type, 4 + 8 + 4, P9_READ_HDR - P9_HDR);
+	int e = call_data(&r, c, type, P9_READ_HDR - P9_HDR, NULL, data, "dqd", fid, off,
+			  data->len);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	p9_put64(&r.b, off);
-	p9_put32(&r.b, data->len);
-	r.in = data;
-	e = p9_req_send(&r);
-	if (!e)
-		e = r.size < P9_READ_HDR ? -EPROTO : p9_dec_count(&r.b, UC_MIN(data->len, r.size - P9_READ_HDR), &count);
+	e = r.size < P9_READ_HDR
+		    ? -EPROTO
+		    : p9_dec_count(&r.b, UC_MIN(data->len, r.size - P9_READ_HDR), &count);
 	p9_req_end(&r);
 	return e ? e : (int64_t)count;
 }
@@ -163,155 +211,82 @@ int64_t p9_write(struct p9_client *c, uint32_t fid, uint64_t off, const struct p
 {
 	struct p9_req r;
 	uint32_t count = 0;
-	int e = p9_req_begin(&r, c, P9_WRITE, 4 + 8 + 4, 4);
+	int e = call_data(&r, c, P9_WRITE, 4, data, NULL, "dqd", fid, off, data->len);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	p9_put64(&r.b, off);
-	p9_put32(&r.b, data->len);
-	r.out = data;
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_count(&r.b, data->len, &count);
+	e = p9_dec_count(&r.b, data->len, &count);
 	p9_req_end(&r);
 	return e ? e : (int64_t)count;
 }
 
+int p9_clunk_wait(struct p9_client *c, uint32_t fid)
+{
+	int e = order(c, P9_CLUNK, 0, "d", fid);
+	p9_fid_free(c, fid); /* gone whatever the server says */
+	return e;
+}
+
 int p9_fsync(struct p9_client *c, uint32_t fid, bool datasync)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_FSYNC, 4 + 4, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, fid);
-	p9_put32(&r.b, datasync);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_FSYNC, 0, "dd", fid, (uint32_t)datasync);
 }
 
-int p9_mkdir(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t mode, uint32_t gid)
+int p9_mkdir(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t mode,
+	     uint32_t gid)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_MKDIR, 4 + 2 + len + 8, QID);
-	if (e)
-		return e;
-	p9_put32(&r.b, dir);
-	p9_puts(&r.b, name, len);
-	p9_put32(&r.b, mode);
-	p9_put32(&r.b, gid);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_MKDIR, QID, "dsdd", dir, name, len, mode, gid);
 }
 
-int p9_mknod(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t mode, uint32_t major, uint32_t minor, uint32_t gid)
+int p9_mknod(struct p9_client *c, uint32_t dir, const char *name, size_t len, uint32_t mode,
+	     uint32_t major, uint32_t minor, uint32_t gid)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_MKNOD, 4 + 2 + len + 16, QID);
-	if (e)
-		return e;
-	p9_put32(&r.b, dir);
-	p9_puts(&r.b, name, len);
-	p9_put32(&r.b, mode);
-	p9_put32(&r.b, major);
-	p9_put32(&r.b, minor);
-	p9_put32(&r.b, gid);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_MKNOD, QID, "dsdddd", dir, name, len, mode, major, minor, gid);
 }
 
-int p9_symlink(struct p9_client *c, uint32_t dir, const char *name, size_t len, const char *target, uint32_t gid)
+int p9_symlink(struct p9_client *c, uint32_t dir, const char *name, size_t len, const char *target,
+	       uint32_t gid)
 {
-	struct p9_req r;
-	size_t n = strlen(target);
-	int e = p9_req_begin(&r, c, P9_SYMLINK, 4 + 2 + len + 2 + n + 4, QID);
-	if (e)
-		return e;
-	p9_put32(&r.b, dir);
-	p9_puts(&r.b, name, len);
-	p9_puts(&r.b, target, n);
-	p9_put32(&r.b, gid);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_SYMLINK, QID, "dssd", dir, name, len, target, strlen(target), gid);
 }
 
 int p9_link(struct p9_client *c, uint32_t dir, uint32_t fid, const char *name, size_t len)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_LINK, 4 + 4 + 2 + len, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, dir);
-	p9_put32(&r.b, fid);
-	p9_puts(&r.b, name, len);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_LINK, 0, "dds", dir, fid, name, len);
 }
 
-int p9_renameat(struct p9_client *c, uint32_t od, const char *on, size_t ol, uint32_t nd, const char *nn, size_t nl)
+int p9_renameat(struct p9_client *c, uint32_t od, const char *on, size_t ol, uint32_t nd,
+		const char *nn, size_t nl)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_RENAMEAT, 4 + 2 + ol + 4 + 2 + nl, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, od);
-	p9_puts(&r.b, on, ol);
-	p9_put32(&r.b, nd);
-	p9_puts(&r.b, nn, nl);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_RENAMEAT, 0, "dsds", od, on, ol, nd, nn, nl);
 }
 
 int p9_unlinkat(struct p9_client *c, uint32_t dir, const char *name, size_t len, bool isdir)
 {
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_UNLINKAT, 4 + 2 + len + 4, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, dir);
-	p9_puts(&r.b, name, len);
-	p9_put32(&r.b, isdir ? AT_REMOVEDIR_9P : 0);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_UNLINKAT, 0, "dsd", dir, name, len, isdir ? AT_REMOVEDIR_9P : 0u);
 }
 
 int p9_readlink(struct p9_client *c, uint32_t fid, char *buf, size_t cap)
 {
 	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_READLINK, 4, 2 + 4096);
+	int e = call(&r, c, P9_READLINK, 2 + 4096, "d", fid);
 	if (e)
 		return e;
-	p9_put32(&r.b, fid);
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_readlink(&r.b, buf, cap);
+	e = p9_dec_readlink(&r.b, buf, cap);
 	p9_req_end(&r);
 	return e;
 }
 
-int p9_xattrwalk(struct p9_client *c, uint32_t fid, const char *name, uint32_t *newfid, uint64_t *size)
+int p9_xattrwalk(struct p9_client *c, uint32_t fid, const char *name, uint32_t *newfid,
+		 uint64_t *size)
 {
 	struct p9_req r;
-	size_t n = strlen(name);
 	int e = p9_fid_alloc(c, newfid);
 	if (e)
 		return e;
-	e = p9_req_begin(&r, c, P9_XATTRWALK, 4 + 4 + 2 + n, 8);
+	e = call(&r, c, P9_XATTRWALK, 8, "dds", fid, *newfid, name, strlen(name));
 	if (!e) {
-		p9_put32(&r.b, fid);
-		p9_put32(&r.b, *newfid);
-		p9_puts(&r.b, name, n);
-		e = p9_req_send(&r);
-		if (!e) {
-			*size = p9_get64(&r.b);
-			e = r.b.bad ? -EPROTO : 0;
-		}
+		*size = p9_get64(&r.b);
+		e = r.b.bad ? -EPROTO : 0;
 		p9_req_end(&r);
 	}
 	if (e)
@@ -319,18 +294,8 @@ int p9_xattrwalk(struct p9_client *c, uint32_t fid, const char *name, uint32_t *
 	return e;
 }
 
-int p9_xattrcreate(struct p9_client *c, uint32_t fid, const char *name, uint64_t size, uint32_t flags)
+int p9_xattrcreate(struct p9_client *c, uint32_t fid, const char *name, uint64_t size,
+		   uint32_t flags)
 {
-	struct p9_req r;
-	size_t n = strlen(name);
-	int e = p9_req_begin(&r, c, P9_XATTRCREATE, 4 + 2 + n + 8 + 4, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, fid);
-	p9_puts(&r.b, name, n);
-	p9_put64(&r.b, size);
-	p9_put32(&r.b, flags);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	return e;
+	return order(c, P9_XATTRCREATE, 0, "dsqd", fid, name, strlen(name), size, flags);
 }

@@ -112,7 +112,8 @@ int p9_req_send(struct p9_req *r)
 	call->bufs[0] = (struct uc_vq_buf){ uc_virt_to_phys(r->mem), r->b.at };
 	call->nout = 1;
 	add_bufs(call, &call->nout, r->out);
-	call->bufs[call->nout] = (struct uc_vq_buf){ uc_virt_to_phys(r->mem + r->tx_cap), r->rx_cap };
+	call->bufs[call->nout] =
+		(struct uc_vq_buf){ uc_virt_to_phys(r->mem + r->tx_cap), r->rx_cap };
 	call->nin = 1;
 	add_bufs(call, &call->nin, r->in);
 	e = uc_p9_start(r->c->ch, call);
@@ -121,12 +122,19 @@ int p9_req_send(struct p9_req *r)
 	UC_WAIT_EVENT(&w.q, w.done, UC_FOREVER, false);
 	if (call->error)
 		return call->error;
-	return p9_reply(&r->b, r->mem + r->tx_cap, r->rx_cap, call->written, r->type, r->tag, &r->size);
+	return p9_reply(&r->b, r->mem + r->tx_cap, r->rx_cap, call->written, r->type, r->tag,
+			&r->size);
 }
 
 /* ---- clunk in the background ---- */
 
-struct clunk { struct uc_p9_call call; struct p9_client *c; uint32_t fid; uint16_t tag; uint8_t tx[P9_HDR + 4], rx[P9_READ_HDR]; };
+struct clunk {
+	struct uc_p9_call call;
+	struct p9_client *c;
+	uint32_t fid;
+	uint16_t tag;
+	uint8_t tx[P9_HDR + 4], rx[P9_READ_HDR];
+};
 
 static void clunk_done(struct uc_p9_call *call)
 {
@@ -157,36 +165,7 @@ void p9_clunk(struct p9_client *c, uint32_t fid)
 		clunk_done(&k->call);
 }
 
-int p9_clunk_wait(struct p9_client *c, uint32_t fid)
-{
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_CLUNK, 4, 0);
-	if (e)
-		return e;
-	p9_put32(&r.b, fid);
-	e = p9_req_send(&r);
-	p9_req_end(&r);
-	p9_fid_free(c, fid); /* gone whatever the server says */
-	return e;
-}
-
 /* ---- session ---- */
-
-static int version(struct p9_client *c)
-{
-	struct p9_req r;
-	int e = p9_req_begin(&r, c, P9_VERSION, 4 + 2 + 16, 4 + 2 + 16);
-	if (e)
-		return e;
-	p9_put32(&r.b, c->msize);
-	p9_puts(&r.b, P9_VERSION_STR, sizeof(P9_VERSION_STR) - 1);
-	uint32_t asked = c->msize;
-	e = p9_req_send(&r);
-	if (!e)
-		e = p9_dec_version(&r.b, asked, &c->msize);
-	p9_req_end(&r);
-	return e;
-}
 
 int p9_connect(struct p9_client *c, const char *tag, uint32_t data_max)
 {
@@ -195,7 +174,7 @@ int p9_connect(struct p9_client *c, const char *tag, uint32_t data_max)
 	c->ch = uc_p9_claim(tag);
 	if (!c->ch)
 		return -ENODEV;
-	int e = version(c);
+	int e = p9_version(c);
 	if (e) {
 		uc_p9_release(c->ch);
 		return e;

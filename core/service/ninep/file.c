@@ -23,7 +23,8 @@ static int bounce_get(struct bounce *b, uint64_t want, uint32_t max)
 		uc_paddr pa = uc_frame_alloc_order(order);
 		if (!pa)
 			continue;
-		*b = (struct bounce){ uc_phys_to_virt(pa), UC_MIN(want, UC_PAGE_SIZE << order), order };
+		*b = (struct bounce){ uc_phys_to_virt(pa), UC_MIN(want, UC_PAGE_SIZE << order),
+				      order };
 		return 0;
 	}
 	return -ENOMEM;
@@ -46,7 +47,8 @@ static struct p9_data data_of(struct uc_vq_buf *v, void *p, uint32_t n)
 /* ---- read ---- */
 
 /* One message's worth. Bytes given to the reader, 0 at the end; *full: there may be more. */
-static ssize_t read_part(struct uc_file *f, struct uc_iter *it, uint64_t pos, struct bounce *b, bool *full)
+static ssize_t read_part(struct uc_file *f, struct uc_iter *it, uint64_t pos, struct bounce *b,
+			 bool *full)
 {
 	struct p9_inode *p = p9_i(f->inode);
 	struct p9_handle *h = f->priv;
@@ -109,9 +111,7 @@ static int64_t write_part(struct uc_file *f, uint64_t pos, void *buf, uint32_t n
 	struct p9_handle *h = f->priv;
 	struct uc_vq_buf v;
 	struct p9_data d = data_of(&v, buf, n);
-	p->changes++;
 	int64_t put = p9_write(p9_c(p), h->fid, pos, &d);
-	p->changes++;
 	if (put > 0)
 		p9_pages_update(p, pos, buf, put);
 	return put;

@@ -9,7 +9,10 @@ struct p9_handle *p9_handle_new(uint32_t fid, unsigned flags)
 	struct p9_handle *h = uc_heap_alloc(sizeof(*h));
 	unsigned acc = flags & O_ACCMODE;
 	if (h)
-		*h = (struct p9_handle){ .fid = fid, .refs = 1, .rd = acc != O_WRONLY, .wr = acc != O_RDONLY,
+		*h = (struct p9_handle){ .fid = fid,
+					 .refs = 1,
+					 .rd = acc != O_WRONLY,
+					 .wr = acc != O_RDONLY,
 					 .append = flags & O_APPEND };
 	return h;
 }

@@ -2,7 +2,8 @@
 /* Inodes: one for each file the guest knows, found again by the server's qid. */
 #include "p9_fs.h"
 
-static struct p9_inode *find(struct p9_super *s, uint64_t path, struct uc_rbnode **parent, struct uc_rbnode ***link)
+static struct p9_inode *find(struct p9_super *s, uint64_t path, struct uc_rbnode **parent,
+			     struct uc_rbnode ***link)
 {
 	struct uc_rbnode **at = &s->inodes.root, *up = NULL;
 	while (*at) {
@@ -97,7 +98,7 @@ static struct uc_inode *reuse(struct p9_inode *p, uint32_t fid, const struct p9_
 struct uc_inode *p9_iget(struct p9_super *s, uint32_t fid)
 {
 	struct p9_attr a;
-	struct uc_rbnode *parent, **link;
+	struct uc_rbnode *parent = NULL, **link = NULL;
 	int e = p9_getattr(&s->c, fid, &a);
 	if (e) {
 		p9_clunk(&s->c, fid);
@@ -143,7 +144,8 @@ static void p9_inode_release(struct uc_inode *i)
 }
 
 /* Does the name still lead to this file? */
-static bool p9_revalidate(struct uc_inode *dir, struct uc_inode *child, const char *name, size_t len)
+static bool p9_revalidate(struct uc_inode *dir, struct uc_inode *child, const char *name,
+			  size_t len)
 {
 	struct p9_inode *d = p9_i(dir), *p = p9_i(child);
 	struct p9_qid q = { 0 };
@@ -239,7 +241,8 @@ static bool hidden(struct p9_inode *d, const struct p9_dirent *e)
 }
 
 /* Hands over one chunk of entries. 1: more may follow, 0: the taker has enough, or -errno. */
-static int give_chunk(struct p9_inode *d, struct p9_buf *b, uint64_t *cookie, uc_filldir fill, void *ctx)
+static int give_chunk(struct p9_inode *d, struct p9_buf *b, uint64_t *cookie, uc_filldir fill,
+		      void *ctx)
 {
 	struct p9_dirent e;
 	int r;
@@ -300,7 +303,8 @@ static void chown_new(struct p9_inode *p, uint32_t uid, uint32_t gid)
 		p9_refresh(p, &a);
 }
 
-static struct uc_inode *finish_new(struct uc_inode *dir, const char *name, size_t len, uint32_t uid, uint32_t gid)
+static struct uc_inode *finish_new(struct uc_inode *dir, const char *name, size_t len, uint32_t uid,
+				   uint32_t gid)
 {
 	struct uc_inode *i = p9_lookup(dir, name, len);
 	if (!UC_IS_ERR(i))
@@ -308,7 +312,8 @@ static struct uc_inode *finish_new(struct uc_inode *dir, const char *name, size_
 	return i;
 }
 
-static struct uc_inode *create_file(struct p9_inode *d, const char *name, size_t len, uint32_t mode, uint32_t uid, uint32_t gid)
+static struct uc_inode *create_file(struct p9_inode *d, const char *name, size_t len, uint32_t mode,
+				    uint32_t uid, uint32_t gid)
 {
 	struct p9_client *c = p9_c(d);
 	struct p9_qid q;
@@ -332,7 +337,8 @@ static struct uc_inode *create_file(struct p9_inode *d, const char *name, size_t
 	return i;
 }
 
-static struct uc_inode *p9_fs_create(struct uc_inode *dir, const char *name, size_t len, uint32_t mode, uint64_t rdev)
+static struct uc_inode *p9_fs_create(struct uc_inode *dir, const char *name, size_t len,
+				     uint32_t mode, uint64_t rdev)
 {
 	struct p9_inode *d = p9_i(dir);
 	uint32_t uid, gid;
@@ -343,11 +349,13 @@ static struct uc_inode *p9_fs_create(struct uc_inode *dir, const char *name, siz
 	if ((mode & S_IFMT) == S_IFDIR)
 		e = p9_mkdir(p9_c(d), d->fid, name, len, mode & 07777, gid);
 	else
-		e = p9_mknod(p9_c(d), d->fid, name, len, mode, uc_dev_major(rdev), uc_dev_minor(rdev), gid);
+		e = p9_mknod(p9_c(d), d->fid, name, len, mode, uc_dev_major(rdev),
+			     uc_dev_minor(rdev), gid);
 	return e ? UC_ERR_PTR(e) : finish_new(dir, name, len, uid, gid);
 }
 
-static struct uc_inode *p9_fs_symlink(struct uc_inode *dir, const char *name, size_t len, const char *target)
+static struct uc_inode *p9_fs_symlink(struct uc_inode *dir, const char *name, size_t len,
+				      const char *target)
 {
 	struct p9_inode *d = p9_i(dir);
 	uint32_t mode = S_IFLNK | 0777, uid, gid;
@@ -366,8 +374,15 @@ static int p9_fs_link(struct uc_inode *dir, const char *name, size_t len, struct
 	.getxattr = p9_getxattr, .listxattr = p9_listxattr, .setxattr = p9_setxattr
 
 const struct uc_inode_ops p9_dir_ops = {
-	P9_COMMON, .lookup = p9_lookup, .create = p9_fs_create, .link = p9_fs_link, .unlink = p9_unlink,
-	.symlink = p9_fs_symlink, .rename = p9_rename, .open = p9_dir_open, .readdir = p9_fs_readdir,
+	P9_COMMON,
+	.lookup = p9_lookup,
+	.create = p9_fs_create,
+	.link = p9_fs_link,
+	.unlink = p9_unlink,
+	.symlink = p9_fs_symlink,
+	.rename = p9_rename,
+	.open = p9_dir_open,
+	.readdir = p9_fs_readdir,
 	.revalidate = p9_revalidate,
 };
 const struct uc_inode_ops p9_file_ops = { P9_COMMON, .open = p9_file_open };

@@ -26,7 +26,12 @@ struct p9_super {
 /* A fid open for I/O, shared by files and mappings. */
 struct p9_handle { uint32_t fid, refs; bool rd, wr, append; };
 
-struct p9_page { struct uc_rbnode node; uint64_t pgoff; uc_paddr pa; bool wr; /* was given out writable */ };
+struct p9_page {
+	struct uc_rbnode node;
+	uint64_t pgoff;
+	uc_paddr pa;
+	bool wr; /* was given out writable */
+};
 
 struct p9_inode {
 	struct uc_inode i;
@@ -41,14 +46,20 @@ struct p9_inode {
 	struct p9_handle *dir;     /* for readdir */
 	struct uc_rbtree pages;
 	uint32_t npages;
-	uint32_t changes;          /* counts starts and ends of writes and truncations */
 	struct uc_list mapped_link, parked_link;
 	char *parked;              /* hidden name in the root; NULL: not unlinked */
-	struct uc_mutex io;        /* order of writes against write-back */
+	struct uc_mutex
+		io; /* order of writes, page fills and write-back; no application memory under it */
 };
 
-static inline struct p9_inode *p9_i(struct uc_inode *i) { return UC_CONTAINER(i, struct p9_inode, i); }
-static inline struct p9_super *p9_sb(const struct p9_inode *p) { return UC_CONTAINER(p->i.sb, struct p9_super, sb); }
+static inline struct p9_inode *p9_i(struct uc_inode *i)
+{
+	return UC_CONTAINER(i, struct p9_inode, i);
+}
+static inline struct p9_super *p9_sb(const struct p9_inode *p)
+{
+	return UC_CONTAINER(p->i.sb, struct p9_super, sb);
+}
 static inline struct p9_client *p9_c(const struct p9_inode *p) { return &p9_sb(p)->c; }
 
 /* ---- inode.c ---- */
@@ -72,8 +83,8 @@ extern const struct uc_file_ops p9_file_fops, p9_dir_fops;
 void p9_unpark(struct p9_inode *p);
 bool p9_is_parked_name(const char *name, size_t len);
 int p9_unlink(struct uc_inode *dir, const char *name, size_t len, struct uc_inode *victim);
-int p9_rename(struct uc_inode *od, const char *on, size_t ol, struct uc_inode *nd, const char *nn, size_t nl,
-	      struct uc_inode *victim, unsigned flags);
+int p9_rename(struct uc_inode *od, const char *on, size_t ol, struct uc_inode *nd, const char *nn,
+	      size_t nl, struct uc_inode *victim, unsigned flags);
 
 /* ---- pages.c ---- */
 extern const struct uc_vmobj_ops p9_vmobj_ops;

@@ -9,10 +9,29 @@
 #include <uc/types.h>
 
 enum p9_type { /* requests; the reply is the next number */
-	P9_LERROR = 6, P9_STATFS = 8, P9_LOPEN = 12, P9_LCREATE = 14, P9_SYMLINK = 16, P9_MKNOD = 18,
-	P9_READLINK = 22, P9_GETATTR = 24, P9_SETATTR = 26, P9_XATTRWALK = 30, P9_XATTRCREATE = 32,
-	P9_READDIR = 40, P9_FSYNC = 50, P9_LINK = 70, P9_MKDIR = 72, P9_RENAMEAT = 74, P9_UNLINKAT = 76,
-	P9_VERSION = 100, P9_ATTACH = 104, P9_WALK = 110, P9_READ = 116, P9_WRITE = 118, P9_CLUNK = 120,
+	       P9_LERROR = 6,
+	       P9_STATFS = 8,
+	       P9_LOPEN = 12,
+	       P9_LCREATE = 14,
+	       P9_SYMLINK = 16,
+	       P9_MKNOD = 18,
+	       P9_READLINK = 22,
+	       P9_GETATTR = 24,
+	       P9_SETATTR = 26,
+	       P9_XATTRWALK = 30,
+	       P9_XATTRCREATE = 32,
+	       P9_READDIR = 40,
+	       P9_FSYNC = 50,
+	       P9_LINK = 70,
+	       P9_MKDIR = 72,
+	       P9_RENAMEAT = 74,
+	       P9_UNLINKAT = 76,
+	       P9_VERSION = 100,
+	       P9_ATTACH = 104,
+	       P9_WALK = 110,
+	       P9_READ = 116,
+	       P9_WRITE = 118,
+	       P9_CLUNK = 120,
 };
 #define P9_NOTAG 0xffffu
 #define P9_NOFID 0xffffffffu
@@ -47,13 +66,25 @@ struct p9_attr {
 	uint64_t nlink, rdev, size, blksize, blocks;
 	uint64_t atime, atime_ns, mtime, mtime_ns, ctime, ctime_ns, btime, btime_ns;
 };
-struct p9_statfs { uint32_t type, bsize; uint64_t blocks, bfree, bavail, files, ffree, fsid; uint32_t namelen; };
-struct p9_dirent { struct p9_qid qid; uint64_t next; uint8_t type; const char *name; uint16_t len; };
+struct p9_statfs {
+	uint32_t type, bsize;
+	uint64_t blocks, bfree, bavail, files, ffree, fsid;
+	uint32_t namelen;
+};
+struct p9_dirent {
+	struct p9_qid qid;
+	uint64_t next;
+	uint8_t type;
+	const char *name;
+	uint16_t len;
+};
 
-/* Header of a reply of which `have` bytes were written, the first `cap` of them at p (data of a read
+/* Header of a reply of which `have` bytes were written, the first `cap` of them at p (data of a
+ * read
  * follows elsewhere). Sets b up behind the header; *size: bytes of the whole reply, at most have.
  * 0, the server's -errno, -EPROTO. */
-int p9_reply(struct p9_buf *b, uint8_t *p, uint32_t cap, uint32_t have, enum p9_type request, uint16_t tag, uint32_t *size);
+int p9_reply(struct p9_buf *b, uint8_t *p, uint32_t cap, uint32_t have, enum p9_type request,
+	     uint16_t tag, uint32_t *size);
 int p9_dec_version(struct p9_buf *b, uint32_t asked, uint32_t *msize);
 int p9_dec_qid(struct p9_buf *b, struct p9_qid *q);
 /* The walk must have gone `names` steps: -ENOENT if it went fewer. */
@@ -64,6 +95,7 @@ int p9_dec_statfs(struct p9_buf *b, struct p9_statfs *s);
 int p9_dec_count(struct p9_buf *b, uint32_t asked, uint32_t *count);
 /* A link target: no NUL inside, at most cap bytes are copied. Length or -EPROTO. */
 int p9_dec_readlink(struct p9_buf *b, char *out, size_t cap);
-/* Next entry of directory data. 1, 0 at the end, -EPROTO (also for names with '/' or NUL, or empty). */
+/* Next entry of directory data. 1, 0 at the end, -EPROTO (also for names with '/' or NUL, or
+ * empty). */
 int p9_dec_dirent(struct p9_buf *b, struct p9_dirent *e);
 #endif

@@ -102,7 +102,8 @@ static int done(const struct p9_buf *b)
 	return b->bad ? -EPROTO : 0;
 }
 
-int p9_reply(struct p9_buf *b, uint8_t *p, uint32_t cap, uint32_t have, enum p9_type request, uint16_t tag, uint32_t *psize)
+int p9_reply(struct p9_buf *b, uint8_t *p, uint32_t cap, uint32_t have, enum p9_type request,
+	     uint16_t tag, uint32_t *psize)
 {
 	*b = (struct p9_buf){ .p = p, .cap = UC_MIN(cap, have) };
 	uint32_t size = p9_get32(b);

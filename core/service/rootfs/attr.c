@@ -41,7 +41,8 @@ int rfs_getattr(struct uc_inode *i, struct statx *st)
 static int64_t to_ns(struct __kernel_timespec ts)
 {
 	int64_t ns;
-	if (__builtin_mul_overflow(ts.tv_sec, (int64_t)NS_PER_S, &ns) || __builtin_add_overflow(ns, (int64_t)ts.tv_nsec, &ns))
+	if (__builtin_mul_overflow(ts.tv_sec, (int64_t)NS_PER_S, &ns) ||
+	    __builtin_add_overflow(ns, (int64_t)ts.tv_nsec, &ns))
 		return ts.tv_sec < 0 ? INT64_MIN : INT64_MAX;
 	return ns;
 }

@@ -19,12 +19,18 @@ static uint8_t *page_of(uc_paddr pa) { return uc_phys_to_virt(pa); }
 
 int rfs_map_put(struct rfs_node *n, uint64_t pgoff, uint64_t v)
 {
+	struct rootfs *fs = rfs_of(n);
 	uint64_t old = rfs_map_get(&n->file.map, pgoff);
+	bool grows = v > RFS_ZERO_PAGE && old <= RFS_ZERO_PAGE;
+	if (grows && fs->limit && fs->used >= fs->limit)
+		return -ENOSPC;
 	if (rfs_map_set(&n->file.map, pgoff, v))
 		return -ENOSPC;
 	if (!old && rfs_lower_page(n, pgoff))
 		n->file.hidden++;
-	n->file.frames += (v > RFS_ZERO_PAGE) - (old > RFS_ZERO_PAGE);
+	int change = (v > RFS_ZERO_PAGE) - (old > RFS_ZERO_PAGE);
+	n->file.frames += (uint64_t)(int64_t)change;
+	fs->used += (uint64_t)(int64_t)change;
 	if (old > RFS_ZERO_PAGE)
 		uc_frame_unref(old);
 	return 0;
@@ -141,8 +147,10 @@ static ssize_t read(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 
 /* ---- write ---- */
 
-/* A page that has no frame yet: filled from the iterator first, so that no half-made page is seen. */
-static ssize_t write_new(struct rfs_node *n, struct uc_iter *it, uint64_t pgoff, uint64_t in, uint64_t len)
+/* A page that has no frame yet: filled from the iterator first, so that no half-made page is
+ * seen. */
+static ssize_t write_new(struct rfs_node *n, struct uc_iter *it, uint64_t pgoff, uint64_t in,
+			 uint64_t len)
 {
 	bool whole = len == UC_PAGE_SIZE;
 	bool lower = !rfs_map_get(&n->file.map, pgoff) && rfs_lower_page(n, pgoff);
@@ -219,7 +227,8 @@ static ssize_t write_locked(struct rfs_node *n, struct uc_iter *it, uint64_t *po
 		return allowed;
 	ssize_t done = 0;
 	while (done < allowed) {
-		uint64_t len = UC_MIN((uint64_t)(allowed - done), UC_PAGE_SIZE - (*pos & ~UC_PAGE_MASK));
+		uint64_t len =
+			UC_MIN((uint64_t)(allowed - done), UC_PAGE_SIZE - (*pos & ~UC_PAGE_MASK));
 		ssize_t r = write_page(n, it, *pos, len);
 		if (r <= 0) {
 			if (!done)
@@ -265,9 +274,18 @@ static struct uc_vmobj *mmap(struct uc_file *f, int prot, int flags)
 }
 
 const struct uc_file_ops rfs_file_fops = {
-	.read = read, .write = write, .seek = rfs_seek, .fsync = fsync, .fallocate = rfs_fallocate, .mmap = mmap,
+	.read = read,
+	.write = write,
+	.seek = rfs_seek,
+	.fsync = fsync,
+	.fallocate = rfs_fallocate,
+	.mmap = mmap,
 };
 const struct uc_inode_ops rfs_file_ops = {
-	.getattr = rfs_getattr, .setattr = rfs_setattr, .getxattr = rfs_getxattr, .listxattr = rfs_listxattr,
-	.setxattr = rfs_setxattr, .release = rfs_release,
+	.getattr = rfs_getattr,
+	.setattr = rfs_setattr,
+	.getxattr = rfs_getxattr,
+	.listxattr = rfs_listxattr,
+	.setxattr = rfs_setxattr,
+	.release = rfs_release,
 };

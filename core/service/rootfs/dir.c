@@ -8,7 +8,8 @@ static bool has_lower(const struct rfs_node *dir) { return dir->nid != RFS_NO_NI
 static bool in_lower(struct rfs_node *dir, const char *name, size_t len)
 {
 	uint64_t nid;
-	return has_lower(dir) && uc_erofs_lookup(&rfs_of(dir)->lower, &dir->lower, name, len, &nid) == 0;
+	return has_lower(dir) &&
+	       uc_erofs_lookup(&rfs_of(dir)->lower, &dir->lower, name, len, &nid) == 0;
 }
 
 static struct rfs_node *find(struct rfs_node *dir, const char *name, size_t len)
@@ -42,7 +43,8 @@ static void stamp_node(struct rfs_node *n)
 	rfs_changed(n);
 }
 
-/* Makes sure that dir has an own entry for name, so that changing it cannot fail. A new one is a whiteout. */
+/* Makes sure that dir has an own entry for name, so that changing it cannot fail. A new one is a
+ * whiteout. */
 static struct rfs_name *own_entry(struct rfs_node *dir, const char *name, size_t len, bool *fresh)
 {
 	struct rfs_name *e = rfs_names_find(dir, name, len);
@@ -92,7 +94,8 @@ static int enter(struct rfs_node *dir, const char *name, size_t len, struct rfs_
 
 /* ---- new names ---- */
 
-static struct uc_inode *enter_new(struct uc_inode *dir, const char *name, size_t len, struct rfs_node *n)
+static struct uc_inode *enter_new(struct uc_inode *dir, const char *name, size_t len,
+				  struct rfs_node *n)
 {
 	uc_inode_ref(&n->i); /* one for the entry, one for the caller */
 	int r = enter(rfs_node(dir), name, len, n);
@@ -106,7 +109,8 @@ static struct uc_inode *enter_new(struct uc_inode *dir, const char *name, size_t
 	return &n->i;
 }
 
-static struct uc_inode *create(struct uc_inode *dir, const char *name, size_t len, uint32_t mode, uint64_t rdev)
+static struct uc_inode *create(struct uc_inode *dir, const char *name, size_t len, uint32_t mode,
+			       uint64_t rdev)
 {
 	struct rfs_node *n = rfs_make(dir->sb->priv, dir, mode);
 	if (!n)
@@ -115,7 +119,8 @@ static struct uc_inode *create(struct uc_inode *dir, const char *name, size_t le
 	return enter_new(dir, name, len, n);
 }
 
-static struct uc_inode *make_symlink(struct uc_inode *dir, const char *name, size_t len, const char *target)
+static struct uc_inode *make_symlink(struct uc_inode *dir, const char *name, size_t len,
+				     const char *target)
 {
 	struct rfs_node *n = rfs_make(dir->sb->priv, dir, S_IFLNK | 0777);
 	if (!n)
@@ -186,7 +191,8 @@ static int list_own(struct rfs_node *dir, uint64_t key, uc_filldir fill, void *c
 		size_t len = e->len;
 		memcpy(name, e->name, len);
 		name[len] = 0;
-		if (fill(ctx, name, len, e->node->i.ino, (e->node->i.mode & S_IFMT) >> 12, POS_OWN | (key + 1)))
+		if (fill(ctx, name, len, e->node->i.ino, (e->node->i.mode & S_IFMT) >> 12,
+			 POS_OWN | (key + 1)))
 			return 1;
 	}
 	return 0;
@@ -205,7 +211,8 @@ static int readdir(struct uc_inode *i, uint64_t pos, uc_filldir fill, void *ctx)
 	return list_own(dir, 0, fill, ctx);
 }
 
-static int stop_at_once(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype, uint64_t next)
+static int stop_at_once(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype,
+			uint64_t next)
 {
 	return 1;
 }
@@ -257,8 +264,9 @@ static void moved_dir(struct rfs_node *n, struct rfs_node *from, struct rfs_node
 }
 
 /* Both entries exist and cannot fail any more. from's reference on n moves to `to`. */
-static void commit_rename(struct rfs_node *od, struct rfs_name *from, struct rfs_node *nd, struct rfs_name *to,
-			  struct rfs_node *n, struct rfs_node *victim, bool exchange)
+static void commit_rename(struct rfs_node *od, struct rfs_name *from, struct rfs_node *nd,
+			  struct rfs_name *to, struct rfs_node *n, struct rfs_node *victim,
+			  bool exchange)
 {
 	uc_inode_ref(&n->i);
 	if (victim && exchange)
@@ -279,8 +287,9 @@ static void commit_rename(struct rfs_node *od, struct rfs_name *from, struct rfs
 	stamp_dir(nd);
 }
 
-static int do_rename(struct rfs_node *od, const char *on, size_t ol, struct rfs_node *nd, const char *nn, size_t nl,
-		     struct rfs_node *n, struct rfs_node *victim, bool exchange)
+static int do_rename(struct rfs_node *od, const char *on, size_t ol, struct rfs_node *nd,
+		     const char *nn, size_t nl, struct rfs_node *n, struct rfs_node *victim,
+		     bool exchange)
 {
 	bool fresh_from, fresh_to;
 	struct rfs_name *from = own_entry(od, on, ol, &fresh_from);
@@ -296,8 +305,8 @@ static int do_rename(struct rfs_node *od, const char *on, size_t ol, struct rfs_
 	return 0;
 }
 
-static int rename(struct uc_inode *oi, const char *on, size_t ol, struct uc_inode *ni, const char *nn, size_t nl,
-		  struct uc_inode *vi, unsigned flags)
+static int rename(struct uc_inode *oi, const char *on, size_t ol, struct uc_inode *ni,
+		  const char *nn, size_t nl, struct uc_inode *vi, unsigned flags)
 {
 	struct rfs_node *od = rfs_node(oi), *nd = rfs_node(ni), *victim = vi ? rfs_node(vi) : NULL;
 	bool exchange = flags & RENAME_EXCHANGE;
@@ -324,17 +333,49 @@ static const char *link_text(struct uc_inode *i, size_t *len)
 	return uc_erofs_link_text(&rfs_of(n)->lower, &n->lower, &text, len) ? NULL : text;
 }
 
+static ssize_t readlink(struct uc_inode *i, char *buf, size_t cap)
+{
+	size_t len;
+	const char *text = link_text(i, &len);
+	if (!text)
+		return -EUCLEAN;
+	len = UC_MIN(len, cap);
+	memcpy(buf, text, len);
+	return (ssize_t)len;
+}
+
 const struct uc_inode_ops rfs_dir_ops = {
-	.lookup = lookup, .create = create, .link = make_link, .unlink = unlink, .symlink = make_symlink,
-	.rename = rename, .readdir = readdir, .tmpfile = tmpfile, .getattr = rfs_getattr, .setattr = rfs_setattr,
-	.getxattr = rfs_getxattr, .listxattr = rfs_listxattr, .setxattr = rfs_setxattr, .release = rfs_release,
+	.lookup = lookup,
+	.create = create,
+	.link = make_link,
+	.unlink = unlink,
+	.symlink = make_symlink,
+	.rename = rename,
+	.readdir = readdir,
+	.tmpfile = tmpfile,
+	.getattr = rfs_getattr,
+	.setattr = rfs_setattr,
+	.getxattr = rfs_getxattr,
+	.listxattr = rfs_listxattr,
+	.setxattr = rfs_setxattr,
+	.release = rfs_release,
 };
 const struct uc_inode_ops rfs_link_ops = {
-	.link_text = link_text, .getattr = rfs_getattr, .setattr = rfs_setattr,
-	.getxattr = rfs_getxattr, .listxattr = rfs_listxattr, .setxattr = rfs_setxattr, .release = rfs_release,
+	.link_text = link_text, .readlink = readlink,
+	.getattr = rfs_getattr,
+	.setattr = rfs_setattr,
+	.getxattr = rfs_getxattr,
+	.listxattr = rfs_listxattr,
+	.setxattr = rfs_setxattr,
+	.release = rfs_release,
 };
-/* Devices, FIFOs, sockets: what they do comes from elsewhere (uc_vfs_chrdev_open, uc_vfs_fifo_open). */
+/* Devices, FIFOs, sockets: what they do comes from elsewhere (uc_vfs_chrdev_open,
+ * uc_vfs_fifo_open). */
 const struct uc_inode_ops rfs_special_ops = {
-	.getattr = rfs_getattr, .setattr = rfs_setattr,
-	.getxattr = rfs_getxattr, .listxattr = rfs_listxattr, .setxattr = rfs_setxattr, .release = rfs_release,
+	.getattr = rfs_getattr,
+	.setattr = rfs_setattr,
+	.getxattr = rfs_getxattr,
+	.listxattr = rfs_listxattr,
+	.setxattr = rfs_setxattr,
+	.release = rfs_release,
 };

@@ -3,7 +3,10 @@
 #include <uc/arch.h>
 #include "rootfs_impl.h"
 
-static struct rfs_node *of(struct uc_vmobj *o) { return rfs_node(UC_CONTAINER(o, struct uc_inode, vmobj)); }
+static struct rfs_node *of(struct uc_vmobj *o)
+{
+	return rfs_node(UC_CONTAINER(o, struct uc_inode, vmobj));
+}
 
 static bool all_zero(const uint8_t *p, uint64_t n)
 {
@@ -20,9 +23,11 @@ static uint64_t image_run(const struct rfs_node *n, uint64_t pgoff, uc_paddr *pa
 	const struct uc_erofs *fs = &rfs_of(n)->lower;
 	struct uc_erofs_piece piece;
 	uint64_t off = pgoff << UC_PAGE_SHIFT;
-	if (off >= n->file.lower_len || uc_erofs_piece(fs, &n->lower, off, &piece) || !piece.p || !piece.blocks)
+	if (off >= n->file.lower_len || uc_erofs_piece(fs, &n->lower, off, &piece) || !piece.p ||
+	    !piece.blocks)
 		return 0;
-	uint64_t at = (uint64_t)(piece.p - fs->base), have = UC_MIN(piece.len, n->file.lower_len - off);
+	uint64_t at = (uint64_t)(piece.p - fs->base),
+		 have = UC_MIN(piece.len, n->file.lower_len - off);
 	*pa = fs->phys + at;
 	if (*pa & ~UC_PAGE_MASK)
 		return 0;
@@ -52,7 +57,8 @@ static int written_page(struct rfs_node *n, uint64_t pgoff, struct uc_vm_page *o
 	return 0;
 }
 
-static int page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access, struct uc_vm_page *out)
+static int page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
+		struct uc_vm_page *out)
 {
 	struct rfs_node *n = of(o);
 	if (pgoff >= UC_PAGE_UP(n->size) >> UC_PAGE_SHIFT)
@@ -88,5 +94,9 @@ static struct uc_vmobj *stubs(struct uc_vmobj *o, uint64_t *vaddr, uint64_t *npa
 }
 
 const struct uc_vmobj_ops rfs_vmobj_ops = {
-	.ref = uc_inode_vmobj_ref, .unref = unref, .page = page, .describe = uc_inode_vmobj_describe, .stubs = stubs,
+	.ref = uc_inode_vmobj_ref,
+	.unref = unref,
+	.page = page,
+	.describe = uc_inode_vmobj_describe,
+	.stubs = stubs,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* A directory's own names in a tree ordered by hash, which also gives stable directory positions. */
+/* A directory's own names in a tree ordered by hash, which also gives stable directory
+ * positions. */
 #include "rootfs_impl.h"
 
 static uint32_t hash_of(const char *name, size_t len)
@@ -10,7 +11,10 @@ static uint32_t hash_of(const char *name, size_t len)
 	return h ^ h >> 16;
 }
 
-static struct rfs_name *entry(struct uc_rbnode *n) { return n ? UC_CONTAINER(n, struct rfs_name, rb) : NULL; }
+static struct rfs_name *entry(struct uc_rbnode *n)
+{
+	return n ? UC_CONTAINER(n, struct rfs_name, rb) : NULL;
+}
 
 struct rfs_name *rfs_names_from(const struct rfs_node *dir, uint64_t key)
 {
@@ -56,7 +60,8 @@ int rfs_names_insert(struct rfs_node *dir, struct rfs_name *e)
 {
 	uint32_t dup = 0;
 	struct rfs_name *same = rfs_names_from(dir, (uint64_t)e->hash << 16);
-	for (; same && same->hash == e->hash && same->dup == dup; same = entry(uc_rb_next(&same->rb)))
+	for (; same && same->hash == e->hash && same->dup == dup;
+	     same = entry(uc_rb_next(&same->rb)))
 		dup++;
 	if (dup > UINT16_MAX)
 		return -ENOSPC;
@@ -64,7 +69,8 @@ int rfs_names_insert(struct rfs_node *dir, struct rfs_name *e)
 	struct uc_rbnode **link = &dir->dir.names.root, *parent = NULL;
 	while (*link) {
 		parent = *link;
-		link = rfs_name_key(e) < rfs_name_key(entry(parent)) ? &parent->left : &parent->right;
+		link = rfs_name_key(e) < rfs_name_key(entry(parent)) ? &parent->left
+								     : &parent->right;
 	}
 	uc_rb_link(&dir->dir.names, &e->rb, parent, link);
 	return 0;

@@ -151,6 +151,21 @@ void rfs_drop_link(struct rfs_node *n)
 
 /* ---- the end ---- */
 
+/* The file system goes: nothing needs to be remembered about the image any more. */
+void rfs_unpin_all(struct rootfs *fs)
+{
+	for (uint32_t k = 0; k < fs->table_size; k++) {
+		for (struct rfs_node *n = fs->table[k]; n; n = n->next) {
+			if (!(n->flags & RFS_PINNED))
+				continue;
+			n->flags &= (uint16_t)~RFS_PINNED;
+			uc_inode_unref(&n->i);
+			k--; /* the chain may have changed: once more */
+			break;
+		}
+	}
+}
+
 static void destroy(struct rfs_node *n)
 {
 	rfs_xattrs_free(n);
@@ -162,7 +177,8 @@ static void destroy(struct rfs_node *n)
 	uc_heap_free(n);
 }
 
-/* A directory that goes lets go of its children: a list instead of recursion over the depth of the tree. */
+/* A directory that goes lets go of its children: a list instead of recursion over the depth of the
+ * tree. */
 void rfs_release(struct uc_inode *i)
 {
 	static struct rfs_node *dying;

@@ -102,7 +102,8 @@ static void *cut_in(void *p, unsigned h, uint64_t base, const struct cut *c)
 	return NULL;
 }
 
-void rfs_map_cut(struct rfs_pagemap *m, uint64_t from, void (*drop)(void *ctx, uint64_t pgoff, uint64_t v), void *ctx)
+void rfs_map_cut(struct rfs_pagemap *m, uint64_t from,
+		 void (*drop)(void *ctx, uint64_t pgoff, uint64_t v), void *ctx)
 {
 	struct cut c = { from, drop, ctx };
 	m->root = cut_in(m->root, m->height, 0, &c);

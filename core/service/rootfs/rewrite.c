@@ -25,7 +25,8 @@ struct rfs_rewrite {
 
 static void keep(struct uc_vmobj *o) { }
 
-static int stub_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access, struct uc_vm_page *out)
+static int stub_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
+		     struct uc_vm_page *out)
 {
 	const struct entry *e = UC_CONTAINER(o, struct entry, stubs);
 	if (pgoff >= e->file.stub_pages)
@@ -43,7 +44,9 @@ static void stub_describe(struct uc_vmobj *o, char *buf, size_t cap, uint64_t *d
 	uc_snprintf(buf, cap, "[stubs]");
 }
 
-static const struct uc_vmobj_ops stub_ops = { .ref = keep, .unref = keep, .page = stub_page, .describe = stub_describe };
+static const struct uc_vmobj_ops stub_ops = {
+	.ref = keep, .unref = keep, .page = stub_page, .describe = stub_describe
+};
 
 /* ---- from paths to inodes ---- */
 
@@ -75,7 +78,8 @@ static void insert(struct rfs_rewrite *rw, uint64_t nid, const struct uc_rw_file
 	uint32_t k = rw->n++;
 	for (; k && rw->entry[k - 1].nid > nid; k--)
 		rw->entry[k] = rw->entry[k - 1];
-	rw->entry[k] = (struct entry){ .stubs.ops = &stub_ops, .rw = rw, .nid = nid, .file = *file };
+	rw->entry[k] =
+		(struct entry){ .stubs.ops = &stub_ops, .rw = rw, .nid = nid, .file = *file };
 }
 
 static void fill(struct rootfs *fs, struct rfs_rewrite *rw)
@@ -85,8 +89,10 @@ static void fill(struct rootfs *fs, struct rfs_rewrite *rw)
 		struct uc_erofs_inode i;
 		const char *path;
 		rw_file(&rw->text, k, &f, &path);
-		if (resolve(&fs->lower, path, &i) || (i.mode & S_IFMT) != S_IFREG || i.data.size != f.size)
-			uc_log(UC_LOG_WARN, "rewritten text: %s is not the file it was made for", path);
+		if (resolve(&fs->lower, path, &i) || (i.mode & S_IFMT) != S_IFREG ||
+		    i.data.size != f.size)
+			uc_log(UC_LOG_WARN, "rewritten text: %s is not the file it was made for",
+			       path);
 		else
 			insert(rw, i.nid, &f);
 	}
@@ -97,7 +103,8 @@ static int find_text(struct rootfs *fs, struct rw_text *t, uc_paddr *phys)
 {
 	struct uc_erofs_inode i;
 	struct uc_erofs_piece piece;
-	if (!fs->has_lower || resolve(&fs->lower, UC_REWRITE_PATH, &i) || (i.mode & S_IFMT) != S_IFREG || !i.data.size)
+	if (!fs->has_lower || resolve(&fs->lower, UC_REWRITE_PATH, &i) ||
+	    (i.mode & S_IFMT) != S_IFREG || !i.data.size)
 		return -ENOENT;
 	int r = uc_erofs_piece(&fs->lower, &i.data, 0, &piece);
 	if (r)
@@ -117,10 +124,12 @@ static struct rfs_rewrite *get(struct rootfs *fs)
 	uc_paddr phys = 0;
 	int r = find_text(fs, &t, &phys);
 	if (r && r != -ENOENT)
-		uc_log(UC_LOG_WARN, "rewritten text: %s is damaged (%d), system calls will trap", UC_REWRITE_PATH, -r);
+		uc_log(UC_LOG_WARN, "rewritten text: %s is damaged (%d), system calls will trap",
+		       UC_REWRITE_PATH, -r);
 	if (r)
 		t.nfiles = 0;
-	struct rfs_rewrite *rw = uc_heap_zalloc(sizeof(*rw) + (size_t)t.nfiles * sizeof(struct entry));
+	struct rfs_rewrite *rw =
+		uc_heap_zalloc(sizeof(*rw) + (size_t)t.nfiles * sizeof(struct entry));
 	if (!rw)
 		return NULL;
 	rw->text = t;

@@ -17,19 +17,22 @@
 /* ---- page map: page number -> frame, for pages that differ from the lower layer ---- */
 #define RFS_ZERO_PAGE 1ull /* in the map: a hole that hides the lower layer */
 struct rfs_pagemap { void *root; uint8_t height; };
-uint64_t rfs_map_get(const struct rfs_pagemap *m, uint64_t pgoff); /* 0: nothing, RFS_ZERO_PAGE or a frame */
-int rfs_map_set(struct rfs_pagemap *m, uint64_t pgoff, uint64_t v); /* -ENOMEM; does not touch the old value */
+uint64_t rfs_map_get(const struct rfs_pagemap *m,
+		     uint64_t pgoff); /* 0: nothing, RFS_ZERO_PAGE or a frame */
+int rfs_map_set(struct rfs_pagemap *m, uint64_t pgoff,
+		uint64_t v); /* -ENOMEM; does not touch the old value */
 /* First entry at or after pgoff; false: none. */
 bool rfs_map_next(const struct rfs_pagemap *m, uint64_t pgoff, uint64_t *found, uint64_t *v);
 /* Calls drop for entries from pgoff on and removes them. */
-void rfs_map_cut(struct rfs_pagemap *m, uint64_t from, void (*drop)(void *ctx, uint64_t pgoff, uint64_t v), void *ctx);
+void rfs_map_cut(struct rfs_pagemap *m, uint64_t from,
+		 void (*drop)(void *ctx, uint64_t pgoff, uint64_t v), void *ctx);
 
 /* ---- nodes ---- */
 enum {
-	RFS_PINNED = 1,      /* an image inode that differs from the image: kept while it has names */
-	RFS_DATA = 2,        /* contents differ from the image */
-	RFS_OWN_XATTRS = 4,  /* the list is complete, the image's are not asked */
-	RFS_TMPFILE = 8,     /* may get its first name by link(2) */
+	RFS_PINNED = 1, /* an image inode that differs from the image: kept while it has names */
+	RFS_DATA = 2,   /* contents differ from the image */
+	RFS_OWN_XATTRS = 4, /* the list is complete, the image's are not asked */
+	RFS_TMPFILE = 8,    /* may get its first name by link(2) */
 	RFS_SEALABLE = 16,
 	RFS_SHARED_WRITE = 32, /* was mapped shared and written since it was last unmapped */
 };
@@ -48,7 +51,8 @@ struct rfs_node {
 		struct {
 			struct rfs_pagemap map;
 			uint64_t lower_len;      /* bytes of the image's file that still show */
-			uint64_t frames, hidden; /* pages in the map; of these over the lower layer */
+			uint64_t frames,
+				hidden; /* pages in the map; of these over the lower layer */
 			struct uc_mutex lock;    /* writers */
 		} file;
 		struct { struct uc_rbtree names; } dir;
@@ -64,8 +68,13 @@ struct rootfs {
 	struct rfs_node **table;     /* image inodes in memory, by nid */
 	uint32_t table_size, table_used;
 	uint64_t next_ino;
+	uint64_t limit, used;        /* frames of file contents; limit 0: what memory allows */
 	struct rfs_rewrite *rewrite; /* NULL until first asked */
 };
+extern struct uc_fstype rfs_tmpfs_type;
+struct rootfs *rfs_super_new(const char *type); /* NULL: no memory */
+/* Gives fs its root, or frees it if root is NULL or an error. */
+int rfs_super_finish(struct rootfs *fs, struct rfs_node *root, struct uc_super **out);
 static inline struct rfs_node *rfs_node(struct uc_inode *i) { return (struct rfs_node *)i; }
 static inline struct rootfs *rfs_of(const struct rfs_node *n) { return n->i.sb->priv; }
 static inline bool rfs_isdir(const struct rfs_node *n) { return (n->i.mode & S_IFMT) == S_IFDIR; }
@@ -77,12 +86,14 @@ extern const struct uc_vmobj_ops rfs_vmobj_ops;
 
 /* The node of image inode nid, referenced, or UC_ERR_PTR. */
 struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid);
-/* A new node: nlink 1 (2 for a directory), refs 1, owner and times set. dir NULL: owned by the caller's ids. */
+/* A new node: nlink 1 (2 for a directory), refs 1, owner and times set. dir NULL: owned by the
+ * caller's ids. */
 struct rfs_node *rfs_make(struct rootfs *fs, struct uc_inode *dir, uint32_t mode);
 void rfs_release(struct uc_inode *i);
 /* Something changed: pins an image inode. */
 void rfs_changed(struct rfs_node *n);
 void rfs_drop_link(struct rfs_node *n); /* nlink went down: unpins at 0 */
+void rfs_unpin_all(struct rootfs *fs);
 int64_t rfs_now(struct rootfs *fs);
 int rfs_getattr(struct uc_inode *i, struct statx *st);
 int rfs_setattr(struct uc_inode *i, const struct uc_attr *a);
@@ -94,10 +105,14 @@ struct rfs_name {
 	uint32_t hash; uint16_t dup; /* key (hash, dup): order and directory position */
 	uint8_t len; char name[];
 };
-static inline uint64_t rfs_name_key(const struct rfs_name *e) { return (uint64_t)e->hash << 16 | e->dup; }
+static inline uint64_t rfs_name_key(const struct rfs_name *e)
+{
+	return (uint64_t)e->hash << 16 | e->dup;
+}
 struct rfs_name *rfs_names_find(const struct rfs_node *dir, const char *name, size_t len);
 struct rfs_name *rfs_names_from(const struct rfs_node *dir, uint64_t key); /* first with a key >= */
-struct rfs_name *rfs_name_new(const char *name, size_t len, struct rfs_node *node); /* takes no reference */
+struct rfs_name *rfs_name_new(const char *name, size_t len,
+			      struct rfs_node *node);           /* takes no reference */
 int rfs_names_insert(struct rfs_node *dir, struct rfs_name *e); /* -ENOSPC: 65536 equal hashes */
 void rfs_names_erase(struct rfs_node *dir, struct rfs_name *e);
 void rfs_names_free(struct rfs_node *dir);

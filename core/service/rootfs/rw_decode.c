@@ -10,14 +10,15 @@ static bool inside(const struct rw_text *t, uint64_t off, uint64_t n)
 
 void rw_file(const struct rw_text *t, uint32_t k, struct uc_rw_file *out, const char **path)
 {
-	memcpy(out, t->base + sizeof(struct uc_rw_hdr) + (uint64_t)k * sizeof(*out), sizeof(*out));
-	*path = (const char *)t->base + out->path_off;
+	__builtin_memcpy(out, t->base + sizeof(struct uc_rw_hdr) + (uint64_t)k * sizeof(*out),
+			 sizeof(*out));
+	*path = out->path_off < t->len ? (const char *)t->base + out->path_off : "";
 }
 
 static struct uc_rw_page page_at(const struct rw_text *t, const struct uc_rw_file *f, uint32_t k)
 {
 	struct uc_rw_page p;
-	memcpy(&p, t->base + f->map_off + (uint64_t)k * sizeof(p), sizeof(p));
+	__builtin_memcpy(&p, t->base + f->map_off + (uint64_t)k * sizeof(p), sizeof(p));
 	return p;
 }
 
@@ -48,7 +49,7 @@ static bool path_ok(const struct rw_text *t, const struct uc_rw_file *f)
 	if (f->path_off >= t->len)
 		return false;
 	const char *p = (const char *)t->base + f->path_off;
-	return p[0] == '/' && memchr(p, 0, t->len - f->path_off);
+	return p[0] == '/' && memchr(p, 0, t->len - f->path_off) != NULL;
 }
 
 int rw_open(struct rw_text *t, const void *base, uint64_t len)
@@ -77,7 +78,8 @@ int rw_open(struct rw_text *t, const void *base, uint64_t len)
 	return 0;
 }
 
-uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff, uint64_t *clear)
+uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff,
+			uint64_t *clear)
 {
 	uint32_t lo = 0, hi = f->npages;
 	while (lo < hi) {

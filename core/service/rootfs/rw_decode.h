@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UC_RW_DECODE_H
 #define UC_RW_DECODE_H
-/* Decoder of the rewritten-text file (uc/abi/rewrite.h). Pure functions; the file may be hostile. */
+/* Decoder of the rewritten-text file (uc/abi/rewrite.h). Pure functions; the file may be
+ * hostile. */
 #include <uc/abi/rewrite.h>
 #include <uc/types.h>
 
@@ -12,5 +13,6 @@ int rw_open(struct rw_text *t, const void *base, uint64_t len);
 void rw_file(const struct rw_text *t, uint32_t k, struct uc_rw_file *out, const char **path);
 /* Page of the rewrite file that replaces page pgoff of f; 0: none, *clear: number of pages from
  * pgoff on that have none. (Page 0 of the rewrite file is its header, never a replacement.) */
-uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff, uint64_t *clear);
+uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff,
+			uint64_t *clear);
 #endif

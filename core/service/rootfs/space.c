@@ -13,6 +13,7 @@ static void drop_page(void *ctx, uint64_t pgoff, uint64_t v)
 	if (v <= RFS_ZERO_PAGE)
 		return;
 	n->file.frames--;
+	rfs_of(n)->used--;
 	uc_frame_unref(v);
 }
 
@@ -92,20 +93,23 @@ static int punch(struct rfs_node *n, uint64_t off, uint64_t end)
 	for (uint64_t at = first; r == 0 && at < last; at += UC_PAGE_SIZE) {
 		uint64_t pgoff = at >> UC_PAGE_SHIFT, v;
 		if (at >= lower_end) { /* only what is in the map can show there */
-			if (!rfs_map_next(&n->file.map, pgoff, &pgoff, &v) || pgoff >= last >> UC_PAGE_SHIFT)
+			if (!rfs_map_next(&n->file.map, pgoff, &pgoff, &v) ||
+			    pgoff >= last >> UC_PAGE_SHIFT)
 				break;
 			at = pgoff << UC_PAGE_SHIFT;
 		}
 		r = punch_page(n, pgoff);
 	}
-	rfs_invalidate(n, off >> UC_PAGE_SHIFT, (UC_PAGE_UP(end) >> UC_PAGE_SHIFT) - (off >> UC_PAGE_SHIFT));
+	rfs_invalidate(n, off >> UC_PAGE_SHIFT,
+		       (UC_PAGE_UP(end) >> UC_PAGE_SHIFT) - (off >> UC_PAGE_SHIFT));
 	return r;
 }
 
 /* Gives every page of the range a frame, except where the image shows through. */
 static int reserve(struct rfs_node *n, uint64_t off, uint64_t end)
 {
-	for (uint64_t pgoff = off >> UC_PAGE_SHIFT; pgoff < UC_PAGE_UP(end) >> UC_PAGE_SHIFT; pgoff++) {
+	for (uint64_t pgoff = off >> UC_PAGE_SHIFT; pgoff < UC_PAGE_UP(end) >> UC_PAGE_SHIFT;
+	     pgoff++) {
 		uc_paddr pa;
 		if (!rfs_map_get(&n->file.map, pgoff) && rfs_lower_page(n, pgoff))
 			continue;
@@ -119,7 +123,8 @@ static int reserve(struct rfs_node *n, uint64_t off, uint64_t end)
 static int fallocate_locked(struct rfs_node *n, int mode, uint64_t off, uint64_t end)
 {
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
-		int r = n->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) ? -EPERM : punch(n, off, end);
+		int r = n->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) ? -EPERM
+									: punch(n, off, end);
 		if (r == 0)
 			rfs_touch(n);
 		return r;
@@ -128,7 +133,8 @@ static int fallocate_locked(struct rfs_node *n, int mode, uint64_t off, uint64_t
 	if (grows && (n->seals & F_SEAL_GROW))
 		return -EPERM;
 	int r = mode & FALLOC_FL_ZERO_RANGE ? punch(n, off, end) : 0;
-	/* Beyond the end with KEEP_SIZE nothing is reserved: frames there could not be told from data. */
+	/* Beyond the end with KEEP_SIZE nothing is reserved: frames there could not be told from
+	 * data. */
 	if (r == 0)
 		r = reserve(n, off, grows ? end : UC_MIN(end, n->size));
 	if (r)
@@ -193,7 +199,8 @@ loff_t rfs_seek(struct uc_file *f, loff_t off, int whence)
 		return uc_file_seek_size(f, off, whence, n->size);
 	if (off < 0 || (uint64_t)off >= n->size)
 		return -ENXIO;
-	uint64_t pos = (uint64_t)off, pgoff = pos >> UC_PAGE_SHIFT, limit = UC_PAGE_UP(n->size) >> UC_PAGE_SHIFT;
+	uint64_t pos = (uint64_t)off, pgoff = pos >> UC_PAGE_SHIFT,
+		 limit = UC_PAGE_UP(n->size) >> UC_PAGE_SHIFT;
 	if (whence == SEEK_DATA) {
 		uint64_t at = next_data(n, pgoff, limit);
 		if (at == limit)

@@ -20,12 +20,21 @@ static int statfs(struct uc_super *sb, void *buf)
 	struct uc_frame_stats st;
 	uc_frame_stats(&st);
 	uint64_t lower = fs->has_lower ? fs->lower.len >> UC_PAGE_SHIFT : 0;
+	if (fs->limit) {
+		st.total = fs->limit;
+		st.free = UC_MIN(st.free, fs->limit - UC_MIN(fs->limit, fs->used));
+	}
 	struct statfs s = {
 		.f_type = fs->has_lower ? OVERLAYFS_SUPER_MAGIC : TMPFS_MAGIC,
-		.f_bsize = (long)UC_PAGE_SIZE, .f_frsize = (long)UC_PAGE_SIZE,
-		.f_blocks = (long)(st.total + lower), .f_bfree = (long)st.free, .f_bavail = (long)st.free,
-		.f_files = (long)(st.total + (fs->has_lower ? fs->lower.inos : 0)), .f_ffree = (long)st.free,
-		.f_namelen = 255, .f_flags = ST_VALID_FLAG | ST_NOATIME_FLAG | (sb->readonly ? ST_RDONLY_FLAG : 0),
+		.f_bsize = (long)UC_PAGE_SIZE,
+		.f_frsize = (long)UC_PAGE_SIZE,
+		.f_blocks = (long)(st.total + lower),
+		.f_bfree = (long)st.free,
+		.f_bavail = (long)st.free,
+		.f_files = (long)(st.total + (fs->has_lower ? fs->lower.inos : 0)),
+		.f_ffree = (long)st.free,
+		.f_namelen = 255,
+		.f_flags = ST_VALID_FLAG | ST_NOATIME_FLAG | (sb->readonly ? ST_RDONLY_FLAG : 0),
 	};
 	s.f_fsid.val[0] = (int)sb->dev;
 	memcpy(buf, &s, sizeof(s));
@@ -36,12 +45,13 @@ static void kill(struct uc_super *sb)
 {
 	struct rootfs *fs = sb->priv;
 	uc_inode_unref(sb->root);
+	rfs_unpin_all(fs);
 	rfs_rewrite_free(fs);
 	uc_heap_free(fs->table);
 	uc_heap_free(fs);
 }
 
-static struct rootfs *fs_new(const char *type)
+struct rootfs *rfs_super_new(const char *type)
 {
 	struct rootfs *fs = uc_heap_zalloc(sizeof(*fs));
 	if (!fs)
@@ -54,7 +64,7 @@ static struct rootfs *fs_new(const char *type)
 	return fs;
 }
 
-static int finish(struct rootfs *fs, struct rfs_node *root, struct uc_super **out)
+int rfs_super_finish(struct rootfs *fs, struct rfs_node *root, struct uc_super **out)
 {
 	if (!root || UC_IS_ERR(root)) {
 		uc_heap_free(fs->table);
@@ -68,11 +78,11 @@ static int finish(struct rootfs *fs, struct rfs_node *root, struct uc_super **ou
 
 int uc_rootfs_new(const void *image, uc_paddr phys, uint64_t len, struct uc_super **out)
 {
-	struct rootfs *fs = fs_new("rootfs");
+	struct rootfs *fs = rfs_super_new("rootfs");
 	if (!fs)
 		return -ENOMEM;
 	if (!image)
-		return finish(fs, rfs_make(fs, NULL, S_IFDIR | 0755), out);
+		return rfs_super_finish(fs, rfs_make(fs, NULL, S_IFDIR | 0755), out);
 	const char *why;
 	int r = uc_erofs_open(&fs->lower, image, phys, len, &why);
 	if (r) {
@@ -83,7 +93,7 @@ int uc_rootfs_new(const void *image, uc_paddr phys, uint64_t len, struct uc_supe
 	fs->has_lower = true;
 	/* Image inodes are numbered by their place; new ones come after. */
 	fs->next_ino = fs->lower.len / 32 + 1;
-	return finish(fs, rfs_get(fs, fs->lower.root_nid), out);
+	return rfs_super_finish(fs, rfs_get(fs, fs->lower.root_nid), out);
 }
 
 int uc_rootfs_mount(const void *image, uc_paddr phys, uint64_t len)
@@ -92,15 +102,6 @@ int uc_rootfs_mount(const void *image, uc_paddr phys, uint64_t len)
 	uc_vfs_quiet = true;
 	int r = uc_rootfs_new(image, phys, len, &sb);
 	uc_vfs_quiet = false;
+	uc_vfs_register_fs(&rfs_tmpfs_type);
 	return r ? r : uc_vfs_mount(sb, NULL);
-}
-
-struct uc_super *uc_tmpfs_new(uint32_t root_mode)
-{
-	struct rootfs *fs = fs_new("tmpfs");
-	struct uc_super *sb = NULL;
-	if (!fs)
-		return UC_ERR_PTR(-ENOMEM);
-	int r = finish(fs, rfs_make(fs, NULL, S_IFDIR | (root_mode & 07777)), &sb);
-	return r ? UC_ERR_PTR(r) : sb;
 }

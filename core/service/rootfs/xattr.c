@@ -11,7 +11,8 @@ static struct rfs_xattr **find_own(struct rfs_node *n, const char *name)
 	return p;
 }
 
-static struct rfs_xattr *xattr_new(const char *prefix, const char *name, size_t len, const void *v, size_t n)
+static struct rfs_xattr *xattr_new(const char *prefix, const char *name, size_t len, const void *v,
+				   size_t n)
 {
 	size_t plen = strlen(prefix);
 	struct rfs_xattr *x = uc_heap_zalloc(sizeof(*x) + plen + len + 1 + n);
@@ -34,14 +35,18 @@ void rfs_xattrs_free(struct rfs_node *n)
 	}
 }
 
-static bool only_own(const struct rfs_node *n) { return n->nid == RFS_NO_NID || (n->flags & RFS_OWN_XATTRS); }
+static bool only_own(const struct rfs_node *n)
+{
+	return n->nid == RFS_NO_NID || (n->flags & RFS_OWN_XATTRS);
+}
 
 /* ---- the image's ---- */
 
 static bool same_name(const struct uc_erofs_xattr *x, const char *name)
 {
 	size_t plen = strlen(x->prefix);
-	return !strncmp(name, x->prefix, plen) && strlen(name + plen) == x->name_len && !memcmp(name + plen, x->name, x->name_len);
+	return !strncmp(name, x->prefix, plen) && strlen(name + plen) == x->name_len &&
+	       !memcmp(name + plen, x->name, x->name_len);
 }
 
 struct want { const char *name; struct uc_erofs_xattr found; bool any; };
@@ -115,7 +120,8 @@ struct listing { char *buf; size_t cap, len; bool root; };
 static bool list_name(struct listing *l, const char *prefix, const char *name, size_t len)
 {
 	size_t plen = strlen(prefix);
-	if (!l->root && !strncmp(plen ? prefix : name, XATTR_TRUSTED_PREFIX, XATTR_TRUSTED_PREFIX_LEN))
+	if (!l->root &&
+	    !strncmp(plen ? prefix : name, XATTR_TRUSTED_PREFIX, XATTR_TRUSTED_PREFIX_LEN))
 		return true;
 	size_t end = l->len + plen + len + 1;
 	if (end <= l->cap) {

@@ -11,7 +11,8 @@ static int may_chown(const struct uc_inode *i, const struct uc_attr *a)
 		return 0;
 	if ((a->valid & UC_ATTR_UID) && !(uid == i->uid && a->uid == i->uid))
 		return -EPERM;
-	if ((a->valid & UC_ATTR_GID) && !(uid == i->uid && (a->gid == i->gid || a->gid == gid || uc_upcall_in_group(a->gid))))
+	if ((a->valid & UC_ATTR_GID) &&
+	    !(uid == i->uid && (a->gid == i->gid || a->gid == gid || uc_upcall_in_group(a->gid))))
 		return -EPERM;
 	return 0;
 }
@@ -34,12 +35,14 @@ static int may_change(struct uc_inode *i, const struct uc_attr *a)
 	return 0;
 }
 
-/* Set-id bits do not survive a change of owner, nor set-group-id a chmod by someone outside the group. */
+/* Set-id bits do not survive a change of owner, nor set-group-id a chmod by someone outside the
+ * group. */
 static void adjust_mode(const struct uc_inode *i, struct uc_attr *a)
 {
 	uint32_t uid, gid;
 	uc_upcall_creds(&uid, &gid);
-	if ((a->valid & (UC_ATTR_UID | UC_ATTR_GID)) && !UC_ISDIR(i) && (i->mode & (S_ISUID | S_ISGID))) {
+	if ((a->valid & (UC_ATTR_UID | UC_ATTR_GID)) && !UC_ISDIR(i) &&
+	    (i->mode & (S_ISUID | S_ISGID))) {
 		if (!(a->valid & UC_ATTR_MODE))
 			a->mode = i->mode;
 		a->valid |= UC_ATTR_MODE;
@@ -56,7 +59,8 @@ static void adjust_mode(const struct uc_inode *i, struct uc_attr *a)
 static void fill_now(struct uc_attr *a)
 {
 	uc_nsec now = uc_time_real();
-	struct __kernel_timespec ts = { .tv_sec = (int64_t)(now / 1000000000u), .tv_nsec = (long long)(now % 1000000000u) };
+	struct __kernel_timespec ts = { .tv_sec = (int64_t)(now / 1000000000u),
+					.tv_nsec = (long long)(now % 1000000000u) };
 	a->atime = a->mtime = ts;
 	a->valid &= ~(unsigned)UC_ATTR_NOW;
 }

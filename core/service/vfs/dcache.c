@@ -14,12 +14,29 @@ static struct uc_dentry **table = first_table;
 static uint32_t table_size = 64, nhashed, nlru, lru_max;
 static struct uc_list lru = UC_LIST_INIT(lru);
 
+/* By the directory's inode, so that entries for one name below several (bind) mounts of it meet. */
 static uint32_t name_hash(const struct uc_dentry *dir, const char *name, size_t len)
 {
-	uint32_t h = (uint32_t)((uintptr_t)dir >> 4) * 0x9e3779b1u;
-	for (size_t k = 0; k < len; k++)
-		h = (h ^ (uint8_t)name[k]) * 0x01000193u;
-	return h ^ (h >> 15);
+	const uint64_t k = 0x9e3779b97f4a7c15ull;
+	uint64_t h = (uintptr_t)dir->inode * k ^ len, w = 0;
+	for (; len >= 8; len -= 8, name += 8) {
+		__builtin_memcpy(&w, name, 8);
+		h = (h ^ w) * k;
+		h ^= h >> 32;
+	}
+	if (len >= 4) { /* overlapping halves cover 4 to 7 bytes */
+		uint32_t a, b;
+		__builtin_memcpy(&a, name, 4);
+		__builtin_memcpy(&b, name + len - 4, 4);
+		w = a | (uint64_t)b << 32;
+	} else if (len) { /* first, middle and last cover 1 to 3 */
+		const uint8_t *n = (const uint8_t *)name;
+		w = n[0] | (uint32_t)n[len / 2] << 8 | (uint32_t)n[len - 1] << 16;
+	} else {
+		w = 0;
+	}
+	h = (h ^ w) * k;
+	return (uint32_t)(h >> 32);
 }
 
 static void table_grow(void)
@@ -66,10 +83,12 @@ void uc_dcache_unhash(struct uc_dentry *d)
 	uc_list_remove(&d->sibling);
 }
 
-static struct uc_dentry *hash_find(struct uc_dentry *dir, uint32_t hash, const char *name, size_t len)
+static struct uc_dentry *hash_find(struct uc_dentry *dir, uint32_t hash, const char *name,
+				   size_t len)
 {
 	for (struct uc_dentry *d = table[hash & (table_size - 1)]; d; d = d->hash_next)
-		if (d->hash == hash && d->parent == dir && d->name_len == len && !memcmp(d->name, name, len))
+		if (d->hash == hash && d->parent == dir && d->name_len == len &&
+		    !memcmp(d->name, name, len))
 			return d;
 	return NULL;
 }
@@ -106,7 +125,8 @@ static struct uc_dentry *dentry_free(struct uc_dentry *d)
 	return parent;
 }
 
-/* Bound of unused entries: about a sixteenth of memory if an entry with its inode takes 400 bytes. */
+/* Bound of unused entries: about a sixteenth of memory if an entry with its inode takes 400
+ * bytes. */
 static uint32_t lru_limit(void)
 {
 	if (!lru_max) {
@@ -189,7 +209,8 @@ static struct uc_dentry *dentry_new(const char *name, size_t len, struct uc_inod
 	return d;
 }
 
-struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len, struct uc_inode *i)
+struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len,
+				struct uc_inode *i)
 {
 	struct uc_dentry *d = dentry_new(name, len, i);
 	if (!d)
@@ -225,7 +246,8 @@ static struct uc_dentry *get_valid(struct uc_dentry *dir, struct uc_dentry *d)
 {
 	const struct uc_inode_ops *ops = dir->inode->ops;
 	uc_dentry_ref(d);
-	if (!ops->revalidate || d->mounted || ops->revalidate(dir->inode, d->inode, d->name, d->name_len))
+	if (!ops->revalidate || d->mounted ||
+	    ops->revalidate(dir->inode, d->inode, d->name, d->name_len))
 		return d;
 	uc_dcache_unhash(d);
 	uc_dentry_unref(d);
@@ -258,14 +280,38 @@ struct uc_dentry *uc_dcache_lookup(struct uc_dentry *dir, const char *name, size
 
 /* ---- changes of the tree ---- */
 
+static struct uc_dentry *twin_of(const struct uc_dentry *d)
+{
+	struct uc_dentry *e = table[d->hash & (table_size - 1)];
+	for (; e; e = e->hash_next)
+		if (e != d && e->hash == d->hash && e->parent->inode == d->parent->inode &&
+		    e->name_len == d->name_len && !memcmp(e->name, d->name, d->name_len))
+			return e;
+	return NULL;
+}
+
+/* The same name seen through other mounts is gone as well. */
+static void drop_twins(const struct uc_dentry *d)
+{
+	struct uc_dentry *e;
+	while ((e = twin_of(d))) {
+		uc_dentry_ref(e);
+		e->unlinked = true;
+		uc_dcache_unhash(e);
+		uc_dentry_unref(e);
+	}
+}
+
 void uc_dcache_deleted(struct uc_dentry *d)
 {
+	drop_twins(d);
 	d->unlinked = true;
 	uc_dcache_unhash(d);
 }
 
 int uc_dcache_move(struct uc_dentry *d, struct uc_dentry *dir, const char *name, size_t len)
 {
+	drop_twins(d);
 	uc_dcache_unhash(d);
 	char *copy = uc_heap_alloc(len + 1);
 	if (!copy)

@@ -81,7 +81,10 @@ void uc_vfs_new_owner(const struct uc_inode *dir, uint32_t *mode, uint32_t *uid,
 		*mode |= S_ISGID;
 }
 
-static struct uc_inode *of_vmobj(struct uc_vmobj *o) { return UC_CONTAINER(o, struct uc_inode, vmobj); }
+static struct uc_inode *of_vmobj(struct uc_vmobj *o)
+{
+	return UC_CONTAINER(o, struct uc_inode, vmobj);
+}
 
 /* The name is held while the inode is mapped, so that /proc/self/maps can show it. */
 void uc_inode_vmobj_ref(struct uc_vmobj *o)
@@ -104,7 +107,8 @@ void uc_inode_vmobj_unref(struct uc_vmobj *o)
 	uc_inode_unref(i);
 }
 
-void uc_inode_vmobj_describe(struct uc_vmobj *o, char *buf, size_t cap, uint64_t *dev, uint64_t *ino)
+void uc_inode_vmobj_describe(struct uc_vmobj *o, char *buf, size_t cap, uint64_t *dev,
+			     uint64_t *ino)
 {
 	struct uc_inode *i = of_vmobj(o);
 	*dev = i->sb ? i->sb->dev : 0;

@@ -11,7 +11,8 @@ static struct uc_dentry *start_itself(struct uc_fsctx *fs, struct uc_dentry *at)
 	return d;
 }
 
-struct uc_dentry *uc_vfs_lookup(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, unsigned flags)
+struct uc_dentry *uc_vfs_lookup(struct uc_fsctx *fs, struct uc_dentry *at, const char *path,
+				unsigned flags)
 {
 	struct uc_dentry *d;
 	if (!*path && (flags & UC_LOOKUP_EMPTY)) {

@@ -4,7 +4,8 @@
 #include "vfs_impl.h"
 
 /* Walks to the directory of a name that must not exist yet. */
-static int begin_new(struct uc_walk *w, struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool isdir)
+static int begin_new(struct uc_walk *w, struct uc_fsctx *fs, struct uc_dentry *at, const char *path,
+		     bool isdir)
 {
 	uc_vfs_prepare_change();
 	int r = uc_walk_begin(w, fs, at, path);
@@ -30,7 +31,8 @@ static int enter(struct uc_walk *w, struct uc_inode *i)
 		return (int)UC_PTR_ERR(i);
 	struct uc_dentry *d = uc_dcache_add(w->cur, w->last, w->last_len, i);
 	if (!UC_IS_ERR(d))
-		uc_dentry_unref(d); /* without memory for the cache entry the name exists all the same */
+		uc_dentry_unref(
+			d); /* without memory for the cache entry the name exists all the same */
 	return 0;
 }
 
@@ -47,7 +49,8 @@ static int check_type(uint32_t mode)
 	return -EINVAL;
 }
 
-int uc_vfs_mknod(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, uint32_t mode, uint64_t rdev)
+int uc_vfs_mknod(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, uint32_t mode,
+		 uint64_t rdev)
 {
 	if (!(mode & S_IFMT))
 		mode |= S_IFREG;
@@ -60,7 +63,8 @@ int uc_vfs_mknod(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, ui
 	struct uc_walk w;
 	r = begin_new(&w, fs, at, path, isdir);
 	if (r == 0)
-		r = enter(&w, w.cur->inode->ops->create(w.cur->inode, w.last, w.last_len, mode, rdev));
+		r = enter(&w,
+			  w.cur->inode->ops->create(w.cur->inode, w.last, w.last_len, mode, rdev));
 	uc_walk_end(&w);
 	return r;
 }

@@ -22,13 +22,13 @@ void uc_vfs_register_fs(struct uc_fstype *t)
 
 struct uc_fstype *uc_vfs_fstypes(void) { return fstypes; }
 
-static struct mount *mount_new(struct uc_super *sb)
+static struct mount *mount_new(struct uc_super *sb, struct uc_inode *root)
 {
 	struct mount *m = uc_heap_zalloc(sizeof(*m));
 	if (!m)
 		return NULL;
-	uc_inode_ref(sb->root);
-	m->root = uc_dcache_root(sb, sb->root, "");
+	uc_inode_ref(root);
+	m->root = uc_dcache_root(sb, root, "");
 	if (!m->root) {
 		uc_heap_free(m);
 		return NULL;
@@ -40,11 +40,11 @@ static struct mount *mount_new(struct uc_super *sb)
 	return m;
 }
 
-int uc_vfs_mount_at(struct uc_super *sb, struct uc_dentry *at)
+static int attach(struct uc_super *sb, struct uc_inode *root, struct uc_dentry *at)
 {
-	if (UC_ISDIR(at->inode) != UC_ISDIR(sb->root))
+	if (UC_ISDIR(at->inode) != UC_ISDIR(root))
 		return -ENOTDIR;
-	struct mount *m = mount_new(sb);
+	struct mount *m = mount_new(sb, root);
 	if (!m)
 		return -ENOMEM;
 	uc_dentry_ref(at);
@@ -54,9 +54,19 @@ int uc_vfs_mount_at(struct uc_super *sb, struct uc_dentry *at)
 	return 0;
 }
 
+int uc_vfs_mount_at(struct uc_super *sb, struct uc_dentry *at)
+{
+	return attach(sb, sb->root, at);
+}
+
+int uc_vfs_bind(struct uc_dentry *src, struct uc_dentry *at)
+{
+	return attach(src->sb, src->inode, at);
+}
+
 static int mount_root(struct uc_super *sb)
 {
-	struct mount *m = mount_new(sb);
+	struct mount *m = mount_new(sb, sb->root);
 	if (!m)
 		return -ENOMEM;
 	uc_vfs_root = m->root;
@@ -70,7 +80,8 @@ int uc_vfs_mount(struct uc_super *sb, const char *path)
 	int r = uc_vfs_mkdir_p(path, 0755);
 	if (r)
 		return r;
-	struct uc_dentry *d = uc_vfs_lookup(NULL, NULL, path, UC_LOOKUP_FOLLOW | UC_LOOKUP_DIRECTORY);
+	struct uc_dentry *d =
+		uc_vfs_lookup(NULL, NULL, path, UC_LOOKUP_FOLLOW | UC_LOOKUP_DIRECTORY);
 	if (UC_IS_ERR(d))
 		return (int)UC_PTR_ERR(d);
 	r = uc_vfs_mount_at(sb, d);
@@ -99,6 +110,24 @@ static void detach(struct mount *m)
 	uc_dentry_unref(root);
 }
 
+void uc_vfs_forget_root(void)
+{
+	struct mount *m = mount_of(uc_vfs_root);
+	uc_dentry_unref(m->root);
+	uc_list_remove(&m->link);
+	uc_heap_free(m);
+	uc_vfs_root = NULL;
+}
+
+/* Another mount (a bind) still shows it. */
+static bool in_use(const struct uc_super *sb)
+{
+	UC_LIST_FOREACH(it, &mounts)
+		if (UC_LIST_ENTRY(it, struct mount, link)->sb == sb)
+			return true;
+	return false;
+}
+
 /* d: the root of a mount, with one reference of the caller's. */
 static int umount(struct uc_dentry *d, int flags)
 {
@@ -113,7 +142,7 @@ static int umount(struct uc_dentry *d, int flags)
 	if (sb->sync)
 		sb->sync(sb);
 	detach(m);
-	if (!busy && sb->kill) {
+	if (!busy && sb->kill && !in_use(sb)) {
 		uc_dentry_unref(d);
 		sb->kill(sb);
 		return 1;

@@ -26,7 +26,8 @@ int uc_may_create(struct uc_dentry *dir)
 
 static bool sticky_refuses(const struct uc_inode *dir, const struct uc_inode *victim)
 {
-	return (dir->mode & S_ISVTX) && !uc_inode_owner_or_root(victim) && !uc_inode_owner_or_root(dir);
+	return (dir->mode & S_ISVTX) && !uc_inode_owner_or_root(victim) &&
+	       !uc_inode_owner_or_root(dir);
 }
 
 int uc_may_delete(struct uc_dentry *dir, struct uc_dentry *victim, bool isdir)

@@ -17,10 +17,11 @@ static struct uc_dentry *create_in(struct uc_walk *w, struct uc_fsctx *fs, uint3
 }
 
 /* One look at the last component: the entry, made if it is missing and wanted. */
-static struct uc_dentry *last_or_new(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags, uint32_t mode, bool *created)
+static struct uc_dentry *last_or_new(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags,
+				     uint32_t mode, bool *created)
 {
 	bool creat = flags & O_CREAT;
-	if (creat && w->slash)
+	if (creat && w->slash && w->kind == UC_LAST_NAME)
 		return UC_ERR_PTR(-EISDIR);
 	struct uc_dentry *d = uc_walk_last(w);
 	if (!creat || w->kind != UC_LAST_NAME || d != UC_ERR_PTR(-ENOENT))
@@ -56,7 +57,8 @@ static struct uc_file *finish(struct uc_walk *w, struct uc_dentry *d, unsigned f
 	return uc_open_checked(d, flags, created);
 }
 
-static struct uc_file *open_walk(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags, uint32_t mode)
+static struct uc_file *open_walk(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags,
+				 uint32_t mode)
 {
 	for (;;) {
 		bool created = false;
@@ -76,7 +78,8 @@ static struct uc_file *open_walk(struct uc_walk *w, struct uc_fsctx *fs, unsigne
 	}
 }
 
-static struct uc_file *open_tmpfile(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags, uint32_t mode)
+static struct uc_file *open_tmpfile(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags,
+				    uint32_t mode)
 {
 	struct uc_dentry *dir = uc_walk_resolve(w, true);
 	if (UC_IS_ERR(dir))
@@ -86,7 +89,8 @@ static struct uc_file *open_tmpfile(struct uc_walk *w, struct uc_fsctx *fs, unsi
 	return f;
 }
 
-struct uc_file *uc_vfs_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, int oflags, uint32_t mode)
+struct uc_file *uc_vfs_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, int oflags,
+			    uint32_t mode)
 {
 	unsigned flags = (unsigned)oflags;
 	int r = uc_open_flags(&flags);

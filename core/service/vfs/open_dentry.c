@@ -25,7 +25,8 @@ int uc_open_flags(unsigned *flags)
 
 static unsigned access_of(unsigned flags)
 {
-	static const uint8_t by_mode[] = { UC_MAY_READ, UC_MAY_WRITE, UC_MAY_READ | UC_MAY_WRITE, UC_MAY_READ | UC_MAY_WRITE };
+	static const uint8_t by_mode[] = { UC_MAY_READ, UC_MAY_WRITE, UC_MAY_READ | UC_MAY_WRITE,
+					   UC_MAY_READ | UC_MAY_WRITE };
 	return by_mode[flags & O_ACCMODE] | (flags & O_TRUNC ? UC_MAY_WRITE : 0);
 }
 
@@ -76,7 +77,8 @@ static struct uc_file *file_on(struct uc_dentry *d, unsigned flags)
 	const struct uc_file_ops *ops = i->fops ? i->fops : UC_ISDIR(i) ? &dir_fops : &path_fops;
 	if (flags & O_PATH)
 		ops = &path_fops;
-	struct uc_file *f = uc_file_new(ops, flags & ~(unsigned)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC), NULL);
+	struct uc_file *f = uc_file_new(
+		ops, flags & ~(unsigned)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC), NULL);
 	if (!f)
 		return UC_ERR_PTR(-ENFILE);
 	uc_dentry_ref(d);

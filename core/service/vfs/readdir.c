@@ -4,7 +4,8 @@
 struct listing { struct uc_file *f; uc_filldir fill; void *ctx; };
 
 /* Advances the file position over each entry that was taken. */
-static int take(void *arg, const char *name, size_t len, uint64_t ino, unsigned dtype, uint64_t next_pos)
+static int take(void *arg, const char *name, size_t len, uint64_t ino, unsigned dtype,
+		uint64_t next_pos)
 {
 	struct listing *l = arg;
 	int r = l->fill(l->ctx, name, len, ino, dtype, next_pos);

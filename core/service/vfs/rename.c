@@ -79,7 +79,8 @@ static int check_rights(const struct move *m)
 	if (r == 0 && !m->victim)
 		r = uc_may_create(m->to.cur);
 	else if (r == 0)
-		r = uc_may_delete(m->to.cur, m->victim, exchange ? UC_ISDIR(m->victim->inode) : old_dir);
+		r = uc_may_delete(m->to.cur, m->victim,
+				  exchange ? UC_ISDIR(m->victim->inode) : old_dir);
 	if (r == 0)
 		r = may_reparent(m, m->old);
 	if (r == 0 && exchange)
@@ -114,8 +115,8 @@ static int move(struct move *m)
 	if (r == 0 && !od->ops->rename)
 		r = -EPERM;
 	if (r == 0)
-		r = od->ops->rename(od, m->from.last, m->from.last_len, nd, m->to.last, m->to.last_len,
-				    m->victim ? m->victim->inode : NULL, m->flags);
+		r = od->ops->rename(od, m->from.last, m->from.last_len, nd, m->to.last,
+				    m->to.last_len, m->victim ? m->victim->inode : NULL, m->flags);
 	if (r == 0)
 		update_cache(m);
 	return r;

@@ -15,10 +15,12 @@
 #define UC_ISLNK(i)  (((i)->mode & S_IFMT) == S_IFLNK)
 
 /* ---- dentry cache ---- */
-/* Child of dir, referenced, from the cache or the file system; UC_ERR_PTR(-ENOENT ...). May block. */
+/* Child of dir, referenced, from the cache or the file system; UC_ERR_PTR(-ENOENT ...). May
+ * block. */
 struct uc_dentry *uc_dcache_lookup(struct uc_dentry *dir, const char *name, size_t len);
 /* Enters inode (whose reference passes to the dentry, also on failure) as a child of dir. */
-struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len, struct uc_inode *i);
+struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len,
+				struct uc_inode *i);
 /* A root (no parent, not hashed). Takes the caller's reference on i, also on failure. */
 struct uc_dentry *uc_dcache_root(struct uc_super *sb, struct uc_inode *i, const char *name);
 /* The name was removed from its directory. */
@@ -35,16 +37,21 @@ enum uc_walk_kind {
 	UC_LAST_DOT, UC_LAST_DOTDOT,
 	UC_LAST_NONE,   /* nothing left: cur is the result (the root, or a magic link's target) */
 };
-struct uc_walk_text { const char *p, *end; struct uc_dentry *holder; char *heap; struct uc_walk_text *prev; };
+struct uc_walk_text {
+	const char *p, *end;
+	struct uc_dentry *holder;
+	char *heap;
+	struct uc_walk_text *prev;
+};
 struct uc_walk {
 	struct uc_dentry *root;       /* borrowed */
 	struct uc_dentry *cur;        /* referenced */
 	const char *last; size_t last_len;
 	enum uc_walk_kind kind;
-	bool slash;                   /* slashes follow the last component: it must be a directory */
+	bool slash; /* slashes follow the last component: it must be a directory */
 	unsigned links;
 	uint32_t uid, gid;
-	struct uc_walk_text text;     /* being walked; prev: what is left of the paths around a link */
+	struct uc_walk_text text; /* being walked; prev: what is left of the paths around a link */
 };
 /* Walks to the directory of the last component. On any result call uc_walk_end afterwards. */
 int uc_walk_begin(struct uc_walk *w, struct uc_fsctx *fs, struct uc_dentry *at, const char *path);

@@ -5,7 +5,10 @@
 #include <uc/string.h>
 #include "vfs_impl.h"
 
-static bool starts(const char *s, const char *prefix) { return !strncmp(s, prefix, strlen(prefix)); }
+static bool starts(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
 
 static int check(struct uc_inode *i, const char *name, bool write)
 {

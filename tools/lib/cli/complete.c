@@ -22,8 +22,9 @@ static bool visible(const struct uc_opt *o)
 	return !(o->flags & UC_OPT_HIDDEN);
 }
 
-#define FOR_OPTS(o, c) \
-	for (const struct uc_opt *o = (c)->opts; o && o->name; o++) if (visible(o))
+#define FOR_OPTS(o, c)                                                                             \
+	for (const struct uc_opt *o = (c)->opts; o && o->name; o++)                                \
+		if (visible(o))
 
 static void bash_value_case(const struct uc_opt *o, const char *cmd, FILE *f)
 {
@@ -49,20 +50,22 @@ static void bash_value_case(const struct uc_opt *o, const char *cmd, FILE *f)
 void uc_cli_complete_bash(const struct uc_cmd *const *cmds, FILE *f)
 {
 	fputs("# bash completion for unicore\n_unicore()\n{\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd=${COMP_WORDS[1]}\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
+	      "cmd=${COMP_WORDS[1]}\n"
 	      "\tCOMPREPLY=()\n"
-	      "\tif ((COMP_CWORD == 1)); then\n\t\tCOMPREPLY=($(compgen -W '", f);
+	      "\tif ((COMP_CWORD == 1)); then\n\t\tCOMPREPLY=($(compgen -W '",
+	      f);
 	for (size_t i = 0; cmds[i]; i++)
 		fprintf(f, "%s%s", i ? " " : "", cmds[i]->name);
 	fputs("' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $cmd:$prev in\n", f);
 	for (size_t i = 0; cmds[i]; i++)
 		FOR_OPTS(o, cmds[i])
-			bash_value_case(o, cmds[i]->name, f);
+	bash_value_case(o, cmds[i]->name, f);
 	fputs("\tesac\n\tcase $cmd:$cur in\n", f);
 	for (size_t i = 0; cmds[i]; i++) {
 		fprintf(f, "\t%s:-*) COMPREPLY=($(compgen -W '--help", cmds[i]->name);
 		FOR_OPTS(o, cmds[i])
-			fprintf(f, " --%s", o->name);
+		fprintf(f, " --%s", o->name);
 		fputs("' -- \"$cur\")) ;;\n", f);
 	}
 	for (size_t i = 0; cmds[i]; i++) {
@@ -74,7 +77,8 @@ void uc_cli_complete_bash(const struct uc_cmd *const *cmds, FILE *f)
 		fputs("' -- \"$cur\")) ;;\n", f);
 	}
 	fputs("\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\n"
-	      "complete -o filenames -F _unicore unicore\n", f);
+	      "complete -o filenames -F _unicore unicore\n",
+	      f);
 }
 
 static void zsh_option(const struct uc_opt *o, FILE *f)
@@ -90,7 +94,9 @@ static void zsh_option(const struct uc_opt *o, FILE *f)
 		fprintf(f, "'{-%c,--%s%s}'", o->letter, o->name, uc_opt_takes_value(o) ? "=" : "");
 	else
 		fprintf(f, "--%s%s", o->name,
-			uc_opt_takes_value(o) ? "=" : o->type == UC_T_MAYBE ? "=-" : "");
+			uc_opt_takes_value(o)   ? "="
+			: o->type == UC_T_MAYBE ? "=-"
+						: "");
 	fputc('[', f);
 	quoted(f, o->help, "[]:");
 	fputc(']', f);
@@ -121,15 +127,17 @@ void uc_cli_complete_zsh(const struct uc_cmd *const *cmds, FILE *f)
 		fputs("'\n", f);
 	}
 	fputs("\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command commands\n\t\treturn\n\tfi\n"
-	      "\tlocal cmd=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $cmd in\n", f);
+	      "\tlocal cmd=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $cmd in\n",
+	      f);
 	for (size_t i = 0; cmds[i]; i++) {
 		fprintf(f, "\t%s)\n\t\t_arguments \\\n", cmds[i]->name);
 		FOR_OPTS(o, cmds[i])
-			zsh_option(o, f);
+		zsh_option(o, f);
 		fputs("\t\t\t'(-h --help)'{-h,--help}'[show this text]' \\\n", f);
 		if (cmds[i]->positional == UC_HINT_COMMAND)
 			fputs("\t\t\t':command:->command'\n\t\t[[ $state = command ]] && "
-			      "_describe command commands ;;\n", f);
+			      "_describe command commands ;;\n",
+			      f);
 		else
 			fputs("\t\t\t'*:file:_files' ;;\n", f);
 	}
@@ -140,18 +148,22 @@ void uc_cli_complete_fish(const struct uc_cmd *const *cmds, FILE *f)
 {
 	fputs("# fish completion for unicore\n", f);
 	for (size_t i = 0; cmds[i]; i++) {
-		fprintf(f, "complete -c unicore -n __fish_use_subcommand -f -a %s -d '", cmds[i]->name);
+		fprintf(f, "complete -c unicore -n __fish_use_subcommand -f -a %s -d '",
+			cmds[i]->name);
 		quoted(f, cmds[i]->summary, "");
 		fputs("'\n", f);
 	}
 	for (size_t i = 0; cmds[i]; i++) {
-		FOR_OPTS(o, cmds[i]) {
+		FOR_OPTS(o, cmds[i])
+		{
 			fprintf(f, "complete -c unicore -n '__fish_seen_subcommand_from %s' -l %s",
 				cmds[i]->name, o->name);
 			if (o->letter)
 				fprintf(f, " -s %c", o->letter);
 			if (uc_opt_takes_value(o))
-				fputs(o->hint == UC_HINT_FILE || o->hint == UC_HINT_DIR ? " -r" : " -x", f);
+				fputs(o->hint == UC_HINT_FILE || o->hint == UC_HINT_DIR ? " -r"
+											: " -x",
+				      f);
 			if (o->type == UC_T_ENUM) {
 				fputs(" -a '", f);
 				for (int k = 0; o->choices[k]; k++)

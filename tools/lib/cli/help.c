@@ -74,8 +74,9 @@ static void option(FILE *f, const struct uc_opt *o)
 
 void uc_cli_help(const struct uc_cmd *cmd, FILE *f)
 {
-	static const struct uc_opt help = { .letter = 'h', .name = "help", .type = UC_T_FLAG,
-					    .help = "show this text" };
+	static const struct uc_opt help = {
+		.letter = 'h', .name = "help", .type = UC_T_FLAG, .help = "show this text"
+	};
 
 	fprintf(f, "usage: unicore %s %s\n\n", cmd->name, cmd->synopsis);
 	uc_prose_walk(cmd->description, paragraph, &(struct prose_state){ .f = f });

@@ -12,6 +12,6 @@ const char *uc_opt_placeholder(const struct uc_opt *o, char *buf, size_t cap);
 bool uc_opt_takes_value(const struct uc_opt *o);
 
 /* Walks prose: calls para(line, len, verbatim, arg) for each paragraph or example line. */
-void uc_prose_walk(const char *text, void (*para)(const char *s, size_t n, bool verbatim, void *arg),
-		   void *arg);
+void uc_prose_walk(const char *text,
+		   void (*para)(const char *s, size_t n, bool verbatim, void *arg), void *arg);
 #endif

@@ -87,7 +87,8 @@ static int set_number(const struct uc_opt *o, const char *value, uint64_t *out)
 	int err = size ? uc_parse_size(value, &v) : uc_parse_uint(value, &v);
 
 	if (err == -EINVAL)
-		return bad_value(o, value, size ? "write a number such as 65536, 64K, 256M or 1G" : NULL,
+		return bad_value(o, value,
+				 size ? "write a number such as 65536, 64K, 256M or 1G" : NULL,
 				 size ? "not a size" : "not a number");
 	if (err || (o->max && (v < o->min || v > o->max))) {
 		char lo[32], hi[32], why[128];
@@ -134,7 +135,8 @@ static int opt_set(struct parse *p, const struct uc_opt *o, const char *value, b
 		return set_number(o, value, at);
 	case UC_T_SECONDS:
 		if (uc_parse_seconds(value, at))
-			return bad_value(o, value, "write seconds such as 10 or 0.5, or 500ms, 2m, 1h",
+			return bad_value(o, value,
+					 "write seconds such as 10 or 0.5, or 500ms, 2m, 1h",
 					 "not a duration");
 		return GO_ON;
 	case UC_T_ENUM:
@@ -157,8 +159,8 @@ static int unknown_option(struct parse *p, const char *name)
 	char what[128];
 	snprintf(what, sizeof(what), "%s%.100s", strlen(name) > 1 ? "--" : "-", name);
 	if (near)
-		return uc_fail(UC_ST_USAGE, what, see_help(p),
-			       "unknown option; did you mean --%s?", near);
+		return uc_fail(UC_ST_USAGE, what, see_help(p), "unknown option; did you mean --%s?",
+			       near);
 	return uc_fail(UC_ST_USAGE, what, see_help(p), "unknown option");
 }
 
@@ -245,7 +247,9 @@ static int check_count(struct parse *p)
 
 int uc_cli_parse(const struct uc_cmd *cmd, int argc, char **argv, void *out, struct uc_args *args)
 {
-	struct parse p = { .cmd = cmd, .argv = argv, .argc = argc, .at = 1, .out = out, .args = args };
+	struct parse p = {
+		.cmd = cmd, .argv = argv, .argc = argc, .at = 1, .out = out, .args = args
+	};
 	bool options = true;
 
 	args->n = 0;
@@ -265,8 +269,8 @@ int uc_cli_parse(const struct uc_cmd *cmd, int argc, char **argv, void *out, str
 			args->v[args->n++] = a;
 		else if (!strcmp(a, "--"))
 			/* before the first positional argument `--` only protects that one */
-			options = cmd->stop_after != 0 && args->n < cmd->stop_after && p.at < argc &&
-				  (args->v[args->n++] = argv[p.at++]);
+			options = cmd->stop_after != 0 && args->n < cmd->stop_after &&
+				  p.at < argc && (args->v[args->n++] = argv[p.at++]);
 		else if (a[1] == '-')
 			st = parse_long(&p, a + 2);
 		else

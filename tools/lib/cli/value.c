@@ -78,7 +78,10 @@ int uc_parse_size(const char *s, uint64_t *out)
 
 int uc_parse_seconds(const char *s, double *out)
 {
-	static const struct { const char *name; double factor; } units[] = {
+	static const struct {
+		const char *name;
+		double factor;
+	} units[] = {
 		{ "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "m", 60 }, { "h", 3600 },
 	};
 	char *end;

@@ -21,8 +21,7 @@ enum uc_elf_result uc_elf_read(const char *path, struct uc_elf *out, const char 
 	*why = "it is not an ELF file";
 	if (fd < 0 || fstat(fd, &st)) {
 		*why = strerror(errno);
-		if (fd >= 0)
-			close(fd);
+		if (fd >= 0) close(fd);
 		return UC_ELF_IO;
 	}
 	if (!S_ISREG(st.st_mode) || !st.st_size) {
@@ -61,8 +60,7 @@ bool uc_elf_is_native(const struct uc_elf *e)
 
 bool uc_elf_is_program(const struct uc_elf *e)
 {
-	if (e->type == ET_EXEC)
-		return true;
+	if (e->type == ET_EXEC) return true;
 	return e->type == ET_DYN && e->entry && (e->interp || e->flag_pie || !e->soname);
 }
 
@@ -87,8 +85,8 @@ const char *uc_elf_describe(const struct uc_elf *e, char *buf, size_t cap)
 	const char *name = machine_name(e->machine);
 
 	if (name)
-		snprintf(buf, cap, "%u-bit %s%s", e->bits, e->big_endian ? "big-endian " : "", name);
-	else
-		snprintf(buf, cap, "%u-bit code for machine type %u", e->bits, e->machine);
+		snprintf(buf, cap, "%u-bit %s%s", e->bits, e->big_endian ? "big-endian " : "",
+			 name);
+	else snprintf(buf, cap, "%u-bit code for machine type %u", e->bits, e->machine);
 	return buf;
 }

@@ -33,8 +33,7 @@ static bool offset_of(struct parser *p, uint64_t vaddr, uint64_t n, uint64_t *of
 	for (size_t i = 0; i < p->nph; i++) {
 		GElf_Phdr ph;
 
-		if (!gelf_getphdr(p->e, (int)i, &ph) || ph.p_type != PT_LOAD)
-			continue;
+		if (!gelf_getphdr(p->e, (int)i, &ph) || ph.p_type != PT_LOAD) continue;
 		if (vaddr < ph.p_vaddr || vaddr - ph.p_vaddr > ph.p_filesz ||
 		    n > ph.p_filesz - (vaddr - ph.p_vaddr))
 			continue;
@@ -50,8 +49,8 @@ static uint64_t bytes_after(struct parser *p, uint64_t vaddr)
 	for (size_t i = 0; i < p->nph; i++) {
 		GElf_Phdr ph;
 
-		if (gelf_getphdr(p->e, (int)i, &ph) && ph.p_type == PT_LOAD && vaddr >= ph.p_vaddr &&
-		    vaddr - ph.p_vaddr < ph.p_filesz)
+		if (gelf_getphdr(p->e, (int)i, &ph) && ph.p_type == PT_LOAD &&
+		    vaddr >= ph.p_vaddr && vaddr - ph.p_vaddr < ph.p_filesz)
 			return ph.p_filesz - (vaddr - ph.p_vaddr);
 	}
 	return 0;
@@ -61,8 +60,7 @@ static Elf_Data *chunk(struct parser *p, uint64_t vaddr, uint64_t n, Elf_Type ty
 {
 	uint64_t off;
 
-	if (!n || !offset_of(p, vaddr, n, &off))
-		return NULL;
+	if (!n || !offset_of(p, vaddr, n, &off)) return NULL;
 	return elf_getdata_rawchunk(p->e, (int64_t)off, n, type);
 }
 
@@ -92,10 +90,8 @@ static bool read_load(struct parser *p, const GElf_Phdr *ph)
 		return bad(p, "a segment's alignment is not a power of two");
 	if (ph->p_align > 1 && ((ph->p_vaddr - ph->p_offset) & (ph->p_align - 1)))
 		return bad(p, "a segment's address and offset do not agree");
-	if (!o->load_bytes || ph->p_vaddr < o->low_vaddr)
-		o->low_vaddr = ph->p_vaddr;
-	if (end > o->high_vaddr)
-		o->high_vaddr = end;
+	if (!o->load_bytes || ph->p_vaddr < o->low_vaddr) o->low_vaddr = ph->p_vaddr;
+	if (end > o->high_vaddr) o->high_vaddr = end;
 	o->load_bytes += ph->p_filesz;
 	o->has_exec_segment |= (ph->p_flags & PF_X) != 0;
 	return true;
@@ -110,15 +106,13 @@ static bool read_segments(struct parser *p, GElf_Phdr *dynamic)
 		GElf_Phdr ph;
 
 		if (!gelf_getphdr(p->e, (int)i, &ph))
-			return bad(p, "the program headers lie beyond the end of the file (truncated?)");
-		if (ph.p_type == PT_LOAD && !read_load(p, &ph))
-			return false;
-		if (ph.p_type == PT_INTERP && !read_interp(p, &ph))
-			return false;
-		if (ph.p_type == PT_GNU_STACK)
-			p->out->exec_stack = (ph.p_flags & PF_X) != 0;
-		if (ph.p_type == PT_DYNAMIC)
-			*dynamic = ph;
+			return bad(
+				p,
+				"the program headers lie beyond the end of the file (truncated?)");
+		if (ph.p_type == PT_LOAD && !read_load(p, &ph)) return false;
+		if (ph.p_type == PT_INTERP && !read_interp(p, &ph)) return false;
+		if (ph.p_type == PT_GNU_STACK) p->out->exec_stack = (ph.p_flags & PF_X) != 0;
+		if (ph.p_type == PT_DYNAMIC) *dynamic = ph;
 		loads |= ph.p_type == PT_LOAD;
 	}
 	return loads || bad(p, "it has no loadable segment");
@@ -126,8 +120,7 @@ static bool read_segments(struct parser *p, GElf_Phdr *dynamic)
 
 static const char *string_at(struct parser *p, uint64_t off)
 {
-	if (off >= p->strsz)
-		return NULL;
+	if (off >= p->strsz) return NULL;
 	return strnlen(p->str + off, MAX_NAME) < MAX_NAME ? p->str + off : NULL;
 }
 
@@ -136,8 +129,7 @@ static bool collect_tags(struct parser *p, Elf_Data *d, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		GElf_Dyn dyn;
 
-		if (!gelf_getdyn(d, (int)i, &dyn) || dyn.d_tag == DT_NULL)
-			break;
+		if (!gelf_getdyn(d, (int)i, &dyn) || dyn.d_tag == DT_NULL) break;
 		switch (dyn.d_tag) {
 		case DT_STRTAB: p->strtab = dyn.d_un.d_ptr; break;
 		case DT_STRSZ: p->strsz = dyn.d_un.d_val; break;
@@ -146,8 +138,7 @@ static bool collect_tags(struct parser *p, Elf_Data *d, size_t n)
 		case DT_GNU_HASH: p->gnu_hash = dyn.d_un.d_ptr; break;
 		case DT_TEXTREL: p->out->text_relocations = true; break;
 		case DT_FLAGS:
-			if (dyn.d_un.d_val & DF_TEXTREL)
-				p->out->text_relocations = true;
+			if (dyn.d_un.d_val & DF_TEXTREL) p->out->text_relocations = true;
 			break;
 		case DT_FLAGS_1:
 			p->out->flag_pie = (dyn.d_un.d_val & DF_1_PIE) != 0;
@@ -155,8 +146,7 @@ static bool collect_tags(struct parser *p, Elf_Data *d, size_t n)
 			break;
 		}
 	}
-	if (!p->strtab && !p->strsz)
-		return true;
+	if (!p->strtab && !p->strsz) return true;
 	Elf_Data *s = chunk(p, p->strtab, p->strsz, ELF_T_BYTE);
 
 	if (!s || ((const char *)s->d_buf)[p->strsz - 1])
@@ -169,10 +159,8 @@ static bool set_once(struct parser *p, char **to, uint64_t off)
 {
 	const char *s = string_at(p, off);
 
-	if (!s)
-		return bad(p, "a name in the dynamic section lies outside the string table");
-	if (!*to)
-		*to = uc_xstrdup(s);
+	if (!s) return bad(p, "a name in the dynamic section lies outside the string table");
+	if (!*to) *to = uc_xstrdup(s);
 	return true;
 }
 
@@ -183,20 +171,17 @@ static bool collect_names(struct parser *p, Elf_Data *d, size_t n)
 		bool ok = true;
 		GElf_Dyn dyn;
 
-		if (!gelf_getdyn(d, (int)i, &dyn) || dyn.d_tag == DT_NULL)
-			break;
+		if (!gelf_getdyn(d, (int)i, &dyn) || dyn.d_tag == DT_NULL) break;
 		switch (dyn.d_tag) {
 		case DT_NEEDED:
 			ok = set_once(p, &needed, dyn.d_un.d_val);
-			if (ok)
-				uc_vec_take(&p->out->needed, needed);
+			if (ok) uc_vec_take(&p->out->needed, needed);
 			break;
 		case DT_SONAME: ok = set_once(p, &p->out->soname, dyn.d_un.d_val); break;
 		case DT_RPATH: ok = set_once(p, &p->out->rpath, dyn.d_un.d_val); break;
 		case DT_RUNPATH: ok = set_once(p, &p->out->runpath, dyn.d_un.d_val); break;
 		}
-		if (!ok)
-			return false;
+		if (!ok) return false;
 	}
 	return true;
 }
@@ -205,8 +190,7 @@ static bool word_at(struct parser *p, uint64_t vaddr, uint32_t *out)
 {
 	Elf_Data *d = chunk(p, vaddr, 4, ELF_T_WORD);
 
-	if (!d)
-		return false;
+	if (!d) return false;
 	memcpy(out, d->d_buf, 4);
 	return true;
 }
@@ -224,27 +208,21 @@ static bool count_by_gnu_hash(struct parser *p, uint64_t *count)
 	buckets = p->gnu_hash + 16 + (uint64_t)bloom * (p->out->bits / 8);
 	chains = buckets + 4ull * nbuckets;
 	*count = first;
-	if (!nbuckets)
-		return true;
+	if (!nbuckets) return true;
 	d = chunk(p, buckets, 4ull * nbuckets, ELF_T_WORD);
-	if (!d)
-		return false;
+	if (!d) return false;
 	for (uint32_t i = 0; i < nbuckets; i++) {
 		memcpy(&link, (const char *)d->d_buf + 4 * (size_t)i, 4);
-		if (link > max)
-			max = link;
+		if (link > max) max = link;
 	}
-	if (max < first)
-		return true;
+	if (max < first) return true;
 	uint64_t room = bytes_after(p, chains) / 4;
 
 	d = room ? chunk(p, chains, room * 4, ELF_T_WORD) : NULL;
 	for (;; max++) {
-		if (!d || max - first >= room || max > MAX_SYMBOLS)
-			return false;
+		if (!d || max - first >= room || max > MAX_SYMBOLS) return false;
 		memcpy(&link, (const char *)d->d_buf + 4 * (size_t)(max - first), 4);
-		if (link & 1)
-			break;
+		if (link & 1) break;
 	}
 	*count = max + 1ull;
 	return true;
@@ -256,8 +234,7 @@ static bool count_symbols(struct parser *p, uint64_t *count)
 
 	*count = 0;
 	if (p->hash) {
-		if (!word_at(p, p->hash + 4, &nchain))
-			return false;
+		if (!word_at(p, p->hash + 4, &nchain)) return false;
 		*count = nchain;
 		return true;
 	}
@@ -269,15 +246,12 @@ static bool read_symbols(struct parser *p)
 	uint64_t count, entry = p->out->bits == 64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
 	Elf_Data *d;
 
-	if (!p->symtab || !p->str)
-		return true;
+	if (!p->symtab || !p->str) return true;
 	if (!count_symbols(p, &count) || count > MAX_SYMBOLS)
 		return bad(p, "the symbol hash table is malformed");
-	if (count <= 1)
-		return true;
+	if (count <= 1) return true;
 	d = chunk(p, p->symtab, count * entry, ELF_T_SYM);
-	if (!d)
-		return bad(p, "the dynamic symbol table lies outside the segments");
+	if (!d) return bad(p, "the dynamic symbol table lies outside the segments");
 	for (uint64_t i = 1; i < count; i++) {
 		const char *name;
 		GElf_Sym sym;
@@ -285,10 +259,10 @@ static bool read_symbols(struct parser *p)
 		if (!gelf_getsym(d, (int)i, &sym) || GELF_ST_BIND(sym.st_info) == STB_LOCAL)
 			continue;
 		name = string_at(p, sym.st_name);
-		if (!name)
-			return bad(p, "a symbol's name lies outside the string table");
+		if (!name) return bad(p, "a symbol's name lies outside the string table");
 		if (*name)
-			*uc_map_put(sym.st_shndx == SHN_UNDEF ? &p->out->imported : &p->out->defined,
+			*uc_map_put(sym.st_shndx == SHN_UNDEF ? &p->out->imported
+							      : &p->out->defined,
 				    name) = p->out;
 	}
 	return true;
@@ -301,30 +275,24 @@ static bool read_dynamic(struct parser *p, const GElf_Phdr *ph)
 	Elf_Data *d;
 
 	p->out->has_dynamic = true;
-	if (!n || n > MAX_DYN)
-		return bad(p, "the dynamic section has an impossible size");
+	if (!n || n > MAX_DYN) return bad(p, "the dynamic section has an impossible size");
 	d = elf_getdata_rawchunk(p->e, (int64_t)ph->p_offset, n * entry, ELF_T_DYN);
-	if (!d)
-		return bad(p, "the dynamic section lies beyond the end of the file (truncated?)");
+	if (!d) return bad(p, "the dynamic section lies beyond the end of the file (truncated?)");
 	return collect_tags(p, d, n) && collect_names(p, d, n) && read_symbols(p);
 }
 
 static bool read_header(struct parser *p)
 {
-	if (!gelf_getehdr(p->e, &p->eh))
-		return bad(p, "the ELF header is truncated or corrupt");
+	if (!gelf_getehdr(p->e, &p->eh)) return bad(p, "the ELF header is truncated or corrupt");
 	p->out->bits = p->eh.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32;
 	p->out->big_endian = p->eh.e_ident[EI_DATA] == ELFDATA2MSB;
 	p->out->osabi = p->eh.e_ident[EI_OSABI];
 	p->out->machine = p->eh.e_machine;
 	p->out->type = p->eh.e_type;
 	p->out->entry = p->eh.e_entry;
-	if (p->eh.e_version != EV_CURRENT)
-		return bad(p, "the ELF version is unknown");
-	if (p->eh.e_type != ET_EXEC && p->eh.e_type != ET_DYN)
-		return true;
-	if (elf_getphdrnum(p->e, &p->nph) || !p->nph)
-		return bad(p, "it has no program headers");
+	if (p->eh.e_version != EV_CURRENT) return bad(p, "the ELF version is unknown");
+	if (p->eh.e_type != ET_EXEC && p->eh.e_type != ET_DYN) return true;
+	if (elf_getphdrnum(p->e, &p->nph) || !p->nph) return bad(p, "it has no program headers");
 	return p->nph <= MAX_PHDRS || bad(p, "it has too many program headers");
 }
 
@@ -332,30 +300,25 @@ static bool parse(struct parser *p)
 {
 	GElf_Phdr dynamic;
 
-	if (!read_header(p))
-		return false;
-	if (!p->nph)
-		return true;
-	if (!read_segments(p, &dynamic))
-		return false;
+	if (!read_header(p)) return false;
+	if (!p->nph) return true;
+	if (!read_segments(p, &dynamic)) return false;
 	return dynamic.p_type != PT_DYNAMIC || read_dynamic(p, &dynamic);
 }
 
-enum uc_elf_result uc_elf_parse(const void *data, size_t n, struct uc_elf *out, const char **why)
+enum uc_elf_result uc_elf_parse(void *data, size_t n, struct uc_elf *out, const char **why)
 {
 	struct parser p = { .out = out, .size = n };
 	bool ok;
 
 	*out = (struct uc_elf){ 0 };
 	*why = "it is not an ELF file";
-	if (n < SELFMAG || memcmp(data, ELFMAG, SELFMAG))
-		return UC_ELF_NOT;
+	if (n < SELFMAG || memcmp(data, ELFMAG, SELFMAG)) return UC_ELF_NOT;
 	*why = "the ELF header is truncated or corrupt";
 	elf_version(EV_CURRENT);
-	if (n < EI_NIDENT)
-		return UC_ELF_BAD;
-	/* libelf reads only: the cast does not open the door to writes. */
-	p.e = elf_memory((char *)data, n);
+	if (n < EI_NIDENT) return UC_ELF_BAD;
+	/* libelf may convert in place: the caller's memory is writable (elf.h says so). */
+	p.e = elf_memory(data, n);
 	if (!p.e || elf_kind(p.e) != ELF_K_ELF) {
 		elf_end(p.e);
 		return UC_ELF_BAD;
@@ -363,7 +326,6 @@ enum uc_elf_result uc_elf_parse(const void *data, size_t n, struct uc_elf *out, 
 	ok = parse(&p);
 	elf_end(p.e);
 	*why = p.why;
-	if (!ok)
-		uc_elf_free(out);
+	if (!ok) uc_elf_free(out);
 	return ok ? UC_ELF_OK : UC_ELF_BAD;
 }

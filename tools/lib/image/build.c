@@ -14,11 +14,15 @@ struct job {
 	struct uc_build_report *rep;
 	struct uc_input *in; /* one per source; the first that names a program gives it */
 	size_t nin;
+	char *manifest_path; /* NULL: none */
+	struct uc_manifest manifest;
 	struct uc_tree tree;
 	struct uc_map cache; /* for ld.so.cache */
 	char *tmp;           /* the image being made */
+	bool armed;          /* it is removed on a signal */
 	char *exec, *cwd;
 	struct uc_vec argv, env, packages;
+	size_t fixed; /* leading arguments that `unicore run` keeps when it is given others */
 	uint32_t uid, gid;
 	struct uc_link link;
 	struct uc_rewrite_stats rewrite;
@@ -26,14 +30,31 @@ struct job {
 
 /* ---- sources into the tree ---- */
 
+static int read_manifest(struct job *j)
+{
+	for (size_t i = 0; i < j->b->sources.n; i++) {
+		const char *path = j->b->sources.v[i];
+		int rc;
+
+		if (!uc_is_manifest(path)) continue;
+		if (j->manifest_path)
+			return uc_fail(UC_ST_USAGE, path, "give one manifest",
+				       "there is another manifest");
+		j->manifest_path = uc_xstrdup(path);
+		rc = uc_manifest_load(path, &j->manifest);
+		if (rc) return rc;
+	}
+	if (j->manifest_path) uc_manifest_apply(j->b, j->manifest_path, &j->manifest);
+	return 0;
+}
+
 static int open_sources(struct job *j)
 {
 	j->in = uc_xzalloc(j->b->sources.n * sizeof(*j->in));
 	for (size_t i = 0; i < j->b->sources.n; i++) {
 		int rc = uc_source_open(j->b, j->b->sources.v[i], &j->in[j->nin++]);
 
-		if (rc)
-			return rc;
+		if (rc) return rc;
 	}
 	return 0;
 }
@@ -42,52 +63,36 @@ static int take_root(struct uc_rootfs *r, const struct uc_input *in)
 {
 	int rc = 0;
 
-	if (in->whole)
-		rc = uc_rootfs_pick_tree(r, "/", NULL);
+	if (in->whole) rc = uc_rootfs_pick_tree(r, "/", NULL);
 	for (size_t i = 0; i < in->picks.n && !rc; i++) {
 		rc = uc_rootfs_pick(r, in->picks.v[i]);
 		if (rc == -ENOENT) /* a link to nothing */
 			rc = 0;
 	}
-	return rc ? uc_fail_os(UC_ST_NOINPUT, in->spec, NULL, -rc, "cannot take its files") : 0;
-}
-
-/* Links that the package's maintainer scripts would have made, where both ends matter. */
-static void link_alternatives(struct job *j, const struct uc_input *in)
-{
-	for (size_t i = 0; i < in->alternatives.n; i++) {
-		const char *link = in->alternatives.e[i].key, *target = in->alternatives.e[i].value;
-
-		if (!uc_tree_resolve(&j->tree, link) && uc_tree_get(&j->tree, target))
-			uc_tree_link(&j->tree, link, target, 0, 0);
-	}
+	return rc ? uc_fail_os(UC_ST_NOINPUT, r->failed ? r->failed : in->spec, NULL, -rc,
+			       "cannot take it")
+		  : 0;
 }
 
 static int take_source(struct job *j, struct uc_input *in)
 {
 	const char *exec = j->b->exec ? j->b->exec : in->exec;
-	struct uc_rootfs r = { .root = &in->root, .tree = &j->tree, .by_name = in->by_name.n ? &in->by_name : NULL,
-			       .env = &j->env, .allow_missing = j->b->allow_missing, .whole = in->whole,
+	struct uc_rootfs r = { .root = &in->root,
+			       .tree = &j->tree,
+			       .by_name = in->by_name.n ? &in->by_name : NULL,
+			       .env = &j->env,
+			       .allow_missing = j->b->allow_missing,
+			       .whole = in->whole,
 			       .cache = &j->cache };
 	int rc;
 
 	in->root.owners = in->owners.n ? &in->owners : NULL;
 	rc = take_root(&r, in);
 	if (!rc && exec && (in->exec || !j->exec)) {
-		/* A program that the packages only link at installation. */
-		const char *alt = uc_map_get(&in->alternatives, exec);
-		const char *at = !uc_root_has(&in->root, exec) && alt ? alt : exec;
-
-		rc = uc_rootfs_program(&r, at, j->b->exec ? j->b->exec : in->spec, NULL);
-		if (!rc && at != exec)
-			uc_tree_link(&j->tree, exec, at, 0, 0);
-		if (!rc && !j->exec)
-			j->exec = uc_xstrdup(exec);
+		rc = uc_rootfs_program(&r, exec, j->b->exec ? j->b->exec : in->spec, NULL);
+		if (!rc && !j->exec) j->exec = uc_xstrdup(exec);
 	}
-	if (!rc)
-		rc = uc_rootfs_close(&r);
-	if (!rc)
-		link_alternatives(j, in);
+	if (!rc) rc = uc_rootfs_close(&r);
 	for (size_t i = 0; i < in->packages.n; i++)
 		uc_vec_add_once(&j->packages, in->packages.v[i]);
 	uc_rootfs_free(&r);
@@ -98,8 +103,7 @@ static void write_ldcache(struct job *j)
 {
 	struct uc_buf b = { 0 };
 
-	if (!j->cache.n || uc_tree_get(&j->tree, "/etc/ld.so.cache"))
-		return;
+	if (!j->cache.n || uc_tree_get(&j->tree, "/etc/ld.so.cache")) return;
 	uc_ldcache_make(&j->cache, &b);
 	uc_tree_text(&j->tree, "/etc/ld.so.cache", b.p, b.n, 0644);
 	uc_buf_free(&b);
@@ -110,12 +114,13 @@ static int fill_tree(struct job *j)
 	int rc = 0;
 
 	for (size_t i = 0; i < j->nin && !rc; i++)
-		rc = take_source(j, &j->in[i]);
+		if (j->in[i].root.dir) rc = take_source(j, &j->in[i]);
 	if (!rc && !j->exec)
 		return uc_fail(UC_ST_USAGE, j->b->sources.v[0], "name it with --exec PATH",
 			       "the source does not say which program to start");
-	for (size_t i = 0; i < j->b->add.n && !rc; i++)
-		rc = uc_add_host(&j->tree, j->b->add.v[i]);
+	if (!rc && j->manifest_path)
+		rc = uc_manifest_files(&j->tree, j->manifest_path, &j->manifest);
+	for (size_t i = 0; i < j->b->add.n && !rc; i++) rc = uc_add_spec(&j->tree, j->b->add.v[i]);
 	if (!rc) {
 		write_ldcache(j);
 		uc_tree_skeleton(&j->tree);
@@ -142,7 +147,8 @@ static int check_env(const struct uc_vec *env)
 {
 	for (size_t i = 0; i < env->n; i++)
 		if (!strchr(env->v[i], '=') || env->v[i][0] == '=')
-			return uc_fail(UC_ST_USAGE, env->v[i], "write NAME=VALUE", "not an environment variable");
+			return uc_fail(UC_ST_USAGE, env->v[i], "write NAME=VALUE",
+				       "not an environment variable");
 	return 0;
 }
 
@@ -151,10 +157,8 @@ static int set_environment(struct job *j)
 	int rc = check_env(&j->b->env);
 
 	for (size_t i = 0; i < j->nin && !rc; i++)
-		for (size_t k = 0; k < j->in[i].env.n; k++)
-			set_env(&j->env, j->in[i].env.v[k]);
-	for (size_t i = 0; i < j->b->env.n && !rc; i++)
-		set_env(&j->env, j->b->env.v[i]);
+		for (size_t k = 0; k < j->in[i].env.n; k++) set_env(&j->env, j->in[i].env.v[k]);
+	for (size_t i = 0; i < j->b->env.n && !rc; i++) set_env(&j->env, j->b->env.v[i]);
 	return rc;
 }
 
@@ -164,26 +168,27 @@ static int set_start(struct job *j)
 	const char *user = j->b->user, *argv0 = j->b->argv0, *cwd = j->b->cwd;
 
 	for (size_t i = 0; i < j->nin && !in; i++)
-		if (j->in[i].exec || j->in[i].argv.n)
-			in = &j->in[i];
-	if (!argv0)
-		argv0 = in && in->argv.n && !j->b->exec ? in->argv.v[0] : j->exec;
+		if (j->in[i].exec || j->in[i].argv.n) in = &j->in[i];
+	if (!argv0) argv0 = in && in->argv.n && !j->b->exec ? in->argv.v[0] : j->exec;
 	uc_vec_add(&j->argv, argv0);
+	for (size_t i = 1; in && !j->b->exec && i < in->fixed_args; i++)
+		uc_vec_add(&j->argv, in->argv.v[i]);
+	j->fixed = j->argv.n;
 	if (j->b->has_args)
-		for (size_t i = 0; i < j->b->args.n; i++)
-			uc_vec_add(&j->argv, j->b->args.v[i]);
+		for (size_t i = 0; i < j->b->args.n; i++) uc_vec_add(&j->argv, j->b->args.v[i]);
 	else
-		for (size_t i = 1; in && i < in->argv.n; i++)
+		for (size_t i = j->fixed; in && !j->b->exec && i < in->argv.n; i++)
 			uc_vec_add(&j->argv, in->argv.v[i]);
-	if (!cwd)
-		cwd = in && in->cwd ? in->cwd : "/";
+	if (!cwd) cwd = in && in->cwd ? in->cwd : "/";
 	if (cwd[0] != '/')
-		return uc_fail(UC_ST_USAGE, cwd, "write an absolute path", "not usable as a working directory");
+		return uc_fail(UC_ST_USAGE, cwd, "write an absolute path",
+			       "not usable as a working directory");
 	j->cwd = uc_path_clean(cwd);
-	if (!uc_tree_resolve(&j->tree, j->cwd))
-		uc_tree_dir(&j->tree, j->cwd, 0755, 0, 0);
-	if (!user)
-		user = in ? in->user : NULL;
+	char *there = uc_tree_resolve(&j->tree, j->cwd);
+
+	if (!there) uc_tree_dir(&j->tree, j->cwd, 0755, 0, 0);
+	free(there);
+	if (!user) user = in ? in->user : NULL;
 	return user && *user ? uc_user_lookup(&j->tree, user, &j->uid, &j->gid) : 0;
 }
 
@@ -205,16 +210,18 @@ static int open_output(struct job *j)
 	size_t n = strlen(out);
 	int rc = 0;
 
-	while (n > 1 && out[n - 1] == '/')
-		out[--n] = 0;
+	while (n > 1 && out[n - 1] == '/') out[--n] = 0;
 	if (!lstat(out, &st) && !j->b->force && !may_replace(out))
-		rc = uc_fail(UC_ST_CANTCREAT, out, "choose another name or use --force", "it exists and is no image");
+		rc = uc_fail(UC_ST_CANTCREAT, out, "choose another name or use --force",
+			     "it exists and is no image");
 	parent = uc_path_dir(out);
 	if (!rc && (rc = uc_mkdirs(parent, 0777)))
 		rc = uc_fail_os(UC_ST_CANTCREAT, parent, NULL, -rc, "cannot create it");
 	j->tmp = uc_xasprintf("%s.tmp%ld", out, (long)getpid());
 	if (!rc) {
 		uc_rmtree(j->tmp);
+		uc_cleanup_push(j->tmp);
+		j->armed = true;
 		if (mkdir(j->tmp, 0777))
 			rc = uc_fail_os(UC_ST_CANTCREAT, j->tmp, NULL, errno, "cannot create it");
 	}
@@ -229,8 +236,7 @@ static int publish(struct job *j)
 	size_t n = strlen(out);
 	int rc = 0;
 
-	while (n > 1 && out[n - 1] == '/')
-		out[--n] = 0;
+	while (n > 1 && out[n - 1] == '/') out[--n] = 0;
 	if (rename(j->tmp, out) && (uc_rmtree(out) || rename(j->tmp, out)))
 		rc = uc_fail_os(UC_ST_CANTCREAT, out, NULL, errno, "cannot put the image there");
 	free(out);
@@ -278,20 +284,24 @@ static int write_kernel(struct job *j)
 	char *libdir = uc_libdir_arch("x86_64"), *tab;
 	struct uc_systab systab = { .n = 0 };
 	struct uc_vec calls = { 0 };
+	bool listed = j->manifest.has_calls && !j->b->calls;
 	int rc = 0;
 
-	j->link = (struct uc_link){ .libdir = libdir, .outdir = j->tmp, .choose = &j->b->choose, .with = &j->b->with };
-	if (j->b->calls) {
+	j->link = (struct uc_link){
+		.libdir = libdir, .outdir = j->tmp, .choose = &j->b->choose, .with = &j->b->with
+	};
+	if (j->b->calls || listed) {
 		tab = uc_path_join(libdir, "syscalls.tab");
 		rc = uc_systab_load(tab, &systab);
 		if (!rc)
-			rc = uc_calls_load(j->b->calls, &systab, &calls);
+			rc = listed ? uc_calls_check(j->manifest_path, &j->manifest.calls, &systab,
+						     &calls)
+				    : uc_calls_load(j->b->calls, &systab, &calls);
 		uc_systab_free(&systab);
 		free(tab);
 		j->link.calls = &calls;
 	}
-	if (!rc)
-		rc = uc_link_kernel(&j->link);
+	if (!rc) rc = uc_link_kernel(&j->link);
 	j->rep->kernel_bytes = j->link.kernel_bytes;
 	uc_vec_free(&calls);
 	free(libdir);
@@ -302,10 +312,22 @@ static int write_description(struct job *j)
 {
 	char *path = uc_path_join(j->tmp, "image.json");
 	const char *name = j->b->name ? j->b->name : uc_path_base(j->exec);
-	struct uc_image i = { .name = name, .exec = j->exec, .cwd = j->cwd, .hostname = j->b->hostname,
-			      .uid = j->uid, .gid = j->gid, .loglevel = j->b->loglevel,
-			      .trace = uc_vec_has(&j->b->with, "trace"), .argv = &j->argv, .env = &j->env,
-			      .sources = &j->b->sources, .packages = &j->packages, .link = &j->link, .rep = j->rep,
+	struct uc_image i = { .name = name,
+			      .exec = j->exec,
+			      .cwd = j->cwd,
+			      .hostname = j->b->hostname,
+			      .uid = j->uid,
+			      .gid = j->gid,
+			      .loglevel = j->b->loglevel,
+			      .memory = j->b->memory,
+			      .trace = uc_vec_has(&j->b->with, "trace"),
+			      .argv = &j->argv,
+			      .fixed = j->fixed,
+			      .env = &j->env,
+			      .sources = &j->b->sources,
+			      .packages = &j->packages,
+			      .link = &j->link,
+			      .rep = j->rep,
 			      .rewrite = j->b->no_rewrite ? NULL : &j->rewrite };
 	int rc = uc_image_json(&i, path);
 
@@ -318,10 +340,8 @@ static int write_image(struct job *j)
 	char *kernel = uc_path_join(j->tmp, "kernel"), *erofs = uc_path_join(j->tmp, "root.erofs");
 	int rc = write_kernel(j);
 
-	if (!rc)
-		rc = write_root(j, erofs);
-	if (!rc)
-		rc = digest(j, kernel, erofs);
+	if (!rc) rc = write_root(j, erofs);
+	if (!rc) rc = digest(j, kernel, erofs);
 	if (!rc) {
 		j->rep->image_bytes = j->rep->kernel_bytes + j->rep->root_bytes;
 		j->rep->calls = j->link.linked.n;
@@ -329,8 +349,7 @@ static int write_image(struct job *j)
 		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
 		rc = write_description(j);
 	}
-	if (!rc)
-		rc = publish(j);
+	if (!rc) rc = publish(j);
 	free(kernel);
 	free(erofs);
 	return rc;
@@ -338,18 +357,18 @@ static int write_image(struct job *j)
 
 static void finish(struct job *j)
 {
-	if (j->tmp)
-		uc_rmtree(j->tmp);
-	for (size_t i = 0; i < j->nin; i++)
-		uc_input_free(&j->in[i]);
-	for (size_t i = 0; i < j->cache.n; i++)
-		free(j->cache.e[i].value);
+	if (j->tmp) uc_rmtree(j->tmp);
+	if (j->armed) uc_cleanup_pop();
+	for (size_t i = 0; i < j->nin; i++) uc_input_free(&j->in[i]);
+	for (size_t i = 0; i < j->cache.n; i++) free(j->cache.e[i].value);
 	uc_map_free(&j->cache);
 	uc_tree_free(&j->tree);
 	uc_vec_free(&j->argv);
 	uc_vec_free(&j->env);
 	uc_vec_free(&j->packages);
 	uc_link_free(&j->link);
+	uc_manifest_free(&j->manifest);
+	free(j->manifest_path);
 	free(j->in);
 	free(j->tmp);
 	free(j->exec);
@@ -363,19 +382,14 @@ int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 
 	*rep = (struct uc_build_report){ 0 };
 	rc = open_output(&j);
-	if (!rc)
-		rc = open_sources(&j);
-	if (!rc)
-		rc = set_environment(&j);
-	if (!rc)
-		rc = fill_tree(&j);
-	if (!rc)
-		rc = set_start(&j);
-	if (!rc)
-		rc = write_image(&j);
+	if (!rc) rc = read_manifest(&j);
+	if (!rc) rc = open_sources(&j);
+	if (!rc) rc = set_environment(&j);
+	if (!rc) rc = fill_tree(&j);
+	if (!rc) rc = set_start(&j);
+	if (!rc) rc = write_image(&j);
 	finish(&j);
-	if (rc)
-		uc_build_report_free(rep);
+	if (rc) uc_build_report_free(rep);
 	return rc;
 }
 

@@ -8,10 +8,8 @@ static char *default_dir(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
-	if (xdg && xdg[0] == '/')
-		return uc_path_join(xdg, "unicore");
-	if (home && home[0] == '/')
-		return uc_path_join(home, ".cache/unicore");
+	if (xdg && xdg[0] == '/') return uc_path_join(xdg, "unicore");
+	if (home && home[0] == '/') return uc_path_join(home, ".cache/unicore");
 	return NULL;
 }
 
@@ -20,10 +18,10 @@ char *uc_build_cache_dir(const char *given)
 	char *dir = given ? realpath(given, NULL) : default_dir();
 	int rc;
 
-	if (given && !dir)
-		dir = uc_xstrdup(given);
+	if (given && !dir) dir = uc_xstrdup(given);
 	if (!dir) {
-		uc_fail(UC_ST_USAGE, "cache", "use --cache DIR", "neither XDG_CACHE_HOME nor HOME is set");
+		uc_fail(UC_ST_USAGE, "cache", "use --cache DIR",
+			"neither XDG_CACHE_HOME nor HOME is set");
 		return NULL;
 	}
 	rc = uc_mkdirs(dir, 0777);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * The root file system: EROFS, uncompressed, every file's data at a multiple of 4 KiB and padded with
- * zeros, so that the guest maps files straight from the image. The same tree gives the same bytes.
+ * The root file system: EROFS, uncompressed, every file's data at a multiple of 4 KiB and padded
+ * with zeros, so that the guest maps files straight from the image. The same tree gives the same
+ * bytes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,10 +33,8 @@ static int hash_file(XXH3_state_t *h, const char *path)
 	FILE *f = fopen(path, "re");
 	size_t n;
 
-	if (!f)
-		return -errno;
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		XXH3_128bits_update(h, chunk, n);
+	if (!f) return -errno;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) XXH3_128bits_update(h, chunk, n);
 	n = (size_t)ferror(f);
 	fclose(f);
 	return n ? -EIO : 0;
@@ -55,10 +54,8 @@ static int content_uuid(const struct uc_tree *t, char uuid[37])
 
 		XXH3_128bits_update(h, t->nodes.e[i].key, strlen(t->nodes.e[i].key) + 1);
 		XXH3_128bits_update(h, meta, sizeof(meta));
-		if (n->host)
-			rc = hash_file(h, n->host);
-		else if (n->text)
-			XXH3_128bits_update(h, n->text, n->len);
+		if (n->host) rc = hash_file(h, n->host);
+		else if (n->text) XXH3_128bits_update(h, n->text, n->len);
 	}
 	XXH128_canonicalFromHash(&c, XXH3_128bits_digest(h));
 	XXH3_freeState(h);
@@ -74,18 +71,29 @@ static int run_mkfs(const char *uuid, const char *out, const char *dir)
 {
 	char *stamp = uc_xasprintf("-T%u", uc_image_mtime()), *u = uc_xasprintf("-U%s", uuid);
 	/* env: with SOURCE_DATE_EPOCH set mkfs.erofs would use larger inodes. */
-	const char *argv[] = { "env", "-u", "SOURCE_DATE_EPOCH", "mkfs.erofs", "-x-1", stamp, u,
-			       "-Enoinline_data", "--quiet", out, dir, geteuid() ? "--all-root" : NULL, NULL };
+	const char *argv[] = { "env",
+			       "-u",
+			       "SOURCE_DATE_EPOCH",
+			       "mkfs.erofs",
+			       "-x-1",
+			       stamp,
+			       u,
+			       "-Enoinline_data",
+			       "--quiet",
+			       out,
+			       dir,
+			       geteuid() ? "--all-root" : NULL,
+			       NULL };
 	struct uc_buf err = { 0 };
 	int rc = uc_run(argv, NULL, &err, &err);
 
 	if (rc == 127)
-		rc = uc_fail(UC_ST_UNAVAILABLE, "mkfs.erofs", "install erofs-utils", "it is not there");
-	else if (rc < 0)
-		rc = uc_fail_os(UC_ST_OSERR, "mkfs.erofs", NULL, -rc, "cannot run it");
+		rc = uc_fail(UC_ST_UNAVAILABLE, "mkfs.erofs", "install erofs-utils",
+			     "it is not there");
+	else if (rc < 0) rc = uc_fail_os(UC_ST_OSERR, "mkfs.erofs", NULL, -rc, "cannot run it");
 	else if (rc)
-		rc = uc_fail(UC_ST_CANTCREAT, out, "is the disk full?", "mkfs.erofs ended with status %d: %s", rc,
-			     err.p ? err.p : "");
+		rc = uc_fail(UC_ST_CANTCREAT, out, "is the disk full?",
+			     "mkfs.erofs ended with status %d: %s", rc, err.p ? err.p : "");
 	uc_buf_free(&err);
 	free(stamp);
 	free(u);
@@ -97,23 +105,24 @@ static int rewrite(const char *dir, struct uc_rewrite_stats *stats)
 	int rc = uc_rewrite_tree(dir, stats);
 
 	if (rc)
-		return uc_fail_os(UC_ST_OSERR, "system-call sites", "--no-rewrite leaves them to the trap", -rc,
+		return uc_fail_os(UC_ST_OSERR, "system-call sites",
+				  "--no-rewrite leaves them to the trap", -rc,
 				  "cannot rewrite them");
-	uc_note(1, "%u system-call sites in %u files rewritten, %u left", stats->sites, stats->files,
-		stats->sites_left);
+	uc_note(1, "%u system-call sites in %u files rewritten, %u left", stats->sites,
+		stats->files, stats->sites_left);
 	return 0;
 }
 
-int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out, struct uc_rewrite_stats *stats)
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out,
+		  struct uc_rewrite_stats *stats)
 {
 	char uuid[37];
 	int rc = uc_tree_stage(t, scratch, uc_image_mtime());
 
 	if (!rc && (rc = content_uuid(t, uuid)))
-		rc = uc_fail_os(UC_ST_NOINPUT, "the files of the image", NULL, -rc, "cannot read them again");
-	if (!rc && stats)
-		rc = rewrite(scratch, stats);
-	if (!rc)
-		rc = run_mkfs(uuid, out, scratch);
+		rc = uc_fail_os(UC_ST_NOINPUT, "the files of the image", NULL, -rc,
+				"cannot read them again");
+	if (!rc && stats) rc = rewrite(scratch, stats);
+	if (!rc) rc = run_mkfs(uuid, out, scratch);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <unicore/build.h>
 #include <unicore/input.h>
 #include <unicore/link.h>
+#include <unicore/manifest.h>
 #include <unicore/rewrite.h>
 #include <unicore/rootfs.h>
 #include <unicore/tree.h>
@@ -14,21 +15,34 @@ uint32_t uc_image_mtime(void);
 /* Turns a source into an input. uc_source_open knows the kinds. */
 int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in);
 
-/* Adds HOST[:GUEST] from the host. */
-int uc_add_host(struct uc_tree *t, const char *spec);
+/* Adds a file or folder of the host; guest NULL: at its own path; mode -1: its own. what: for
+ * messages. */
+int uc_add_host(struct uc_tree *t, const char *host, const char *guest, int mode, const char *what);
+int uc_add_spec(struct uc_tree *t, const char *spec); /* HOST[:GUEST] */
 
-/* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and /etc/group. */
+/* Manifests among the sources. What is applied points into *m, which must live as long as the
+ * build. */
+bool uc_is_manifest(const char *source);
+int uc_manifest_load(const char *path, struct uc_manifest *m);
+void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest *m);
+int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manifest *m);
+
+/* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and
+ * /etc/group. */
 int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid);
 
 /*
- * Writes the tree into an EROFS image; scratch is a folder for the staged copy. With stats, system-call
- * sites are rewritten (unicore/rewrite.h).
+ * Writes the tree into an EROFS image; scratch is a folder for the staged copy. With stats,
+ * system-call sites are rewritten (unicore/rewrite.h).
  */
-int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out, struct uc_rewrite_stats *stats);
+int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out,
+		  struct uc_rewrite_stats *stats);
 
 struct uc_image { /* what image.json says */
 	const char *name, *exec, *cwd, *hostname;
 	uint32_t uid, gid;
+	size_t fixed;
+	uint64_t memory;
 	int loglevel;
 	bool trace;
 	const struct uc_vec *argv, *env, *sources, *packages;

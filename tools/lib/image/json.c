@@ -13,13 +13,12 @@ static json_t *strings(const struct uc_vec *v)
 	json_t *a = json_array();
 
 	for (size_t i = 0; v && i < v->n; i++) {
-		/* Arguments and variables are bytes; what is not UTF-8 cannot be written as JSON text. */
+		/* Arguments and variables are bytes; what is not UTF-8 cannot be written as JSON
+		 * text. */
 		json_t *s = json_string(v->v[i]);
 
-		if (s)
-			json_array_append_new(a, s);
-		else
-			uc_warn(v->v[i], "is not valid UTF-8 and is left out of image.json");
+		if (s) json_array_append_new(a, s);
+		else uc_warn(v->v[i], "is not valid UTF-8 and is left out of image.json");
 	}
 	return a;
 }
@@ -39,14 +38,14 @@ static json_t *describe(const struct uc_image *i)
 	json_object_set_new(o, "platform", json_string("kvm"));
 	json_object_set_new(o, "exec", json_string(i->exec));
 	json_object_set_new(o, "argv", strings(i->argv));
+	put_number(o, "argv_fixed", i->fixed);
 	json_object_set_new(o, "env", strings(i->env));
 	json_object_set_new(o, "cwd", json_string(i->cwd));
 	put_number(o, "uid", i->uid);
 	put_number(o, "gid", i->gid);
-	if (i->hostname)
-		json_object_set_new(o, "hostname", json_string(i->hostname));
-	if (i->loglevel >= 0)
-		put_number(o, "loglevel", (uint64_t)i->loglevel);
+	if (i->hostname) json_object_set_new(o, "hostname", json_string(i->hostname));
+	if (i->memory) put_number(o, "memory", i->memory);
+	if (i->loglevel >= 0) put_number(o, "loglevel", (uint64_t)i->loglevel);
 	json_object_set_new(o, "trace", json_boolean(i->trace));
 	json_object_set_new(o, "digest", json_string(i->rep->digest));
 	put_number(o, "kernel_bytes", i->rep->kernel_bytes);
@@ -61,9 +60,10 @@ static json_t *describe(const struct uc_image *i)
 	json_object_set_new(o, "sources", strings(i->sources));
 	json_object_set_new(o, "packages", strings(i->packages));
 	if (i->rewrite)
-		json_object_set_new(o, "rewrite", json_pack("{s:i, s:i, s:i}", "files", (int)i->rewrite->files,
-							    "sites", (int)i->rewrite->sites, "sites_left",
-							    (int)i->rewrite->sites_left));
+		json_object_set_new(o, "rewrite",
+				    json_pack("{s:i, s:i, s:i}", "files", (int)i->rewrite->files,
+					      "sites", (int)i->rewrite->sites, "sites_left",
+					      (int)i->rewrite->sites_left));
 	return o;
 }
 
@@ -75,8 +75,7 @@ int uc_image_json(const struct uc_image *i, const char *path)
 	int rc;
 
 	json_decref(o);
-	if (!text)
-		return uc_fail(UC_ST_INTERNAL, path, NULL, "cannot be written as JSON");
+	if (!text) return uc_fail(UC_ST_INTERNAL, path, NULL, "cannot be written as JSON");
 	uc_buf_printf(&b, "%s\n", text);
 	free(text);
 	rc = uc_file_write(path, b.p, b.n, 0644);

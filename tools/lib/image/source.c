@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicore/deb.h>
 #include <unicore/msg.h>
+#include <unicore/oci.h>
 
 #include "internal.h"
 
@@ -15,16 +17,19 @@ static int open_path(const struct uc_build *b, const char *path, struct uc_input
 
 		free(dir);
 		if (!real)
-			return uc_fail_os(UC_ST_NOINPUT, path, "sources are PATH, deb:PACKAGE, dir:FOLDER, oci:LAYOUT",
+			return uc_fail_os(UC_ST_NOINPUT, path,
+					  "sources are PATH, deb:PACKAGE, dir:FOLDER, oci:LAYOUT",
 					  errno, "no such program");
 		in->root.dir = uc_xstrdup("");
-		in->exec = path[0] == '/' ? uc_path_clean(path) : uc_path_join(real, uc_path_base(path));
+		in->exec = path[0] == '/' ? uc_path_clean(path)
+					  : uc_path_join(real, uc_path_base(path));
 		free(real);
 	} else {
 		char *real = realpath(b->root, NULL);
 
 		if (!real)
-			return uc_fail_os(UC_ST_NOINPUT, b->root, NULL, errno, "cannot use it as a root");
+			return uc_fail_os(UC_ST_NOINPUT, b->root, NULL, errno,
+					  "cannot use it as a root");
 		in->root.dir = strcmp(real, "/") ? real : uc_xstrdup("");
 		in->exec = uc_path_clean(path);
 	}
@@ -42,7 +47,8 @@ static int open_dir(const char *dir, struct uc_input *in)
 		int err = errno;
 
 		free(real);
-		return uc_fail_os(UC_ST_NOINPUT, dir, NULL, err, "cannot use it as a root file system");
+		return uc_fail_os(UC_ST_NOINPUT, dir, NULL, err,
+				  "cannot use it as a root file system");
 	}
 	if (!S_ISDIR(st.st_mode)) {
 		free(real);
@@ -54,10 +60,39 @@ static int open_dir(const char *dir, struct uc_input *in)
 	return 0;
 }
 
+/* deb: sources are opened together with the first of them: their dependencies overlap. */
+static int open_debs(const struct uc_build *b, const char *spec, struct uc_input *in)
+{
+	struct uc_vec specs = { 0 };
+	char *cache;
+	int rc;
+
+	for (size_t i = 0; i < b->sources.n; i++) {
+		if (!uc_has_prefix(b->sources.v[i], "deb:")) continue;
+		if (!specs.n && b->sources.v[i] != spec) return 0;
+		uc_vec_add(&specs, b->sources.v[i] + 4);
+	}
+	cache = uc_build_cache_dir(b->cache);
+	rc = cache ? uc_deb_open(cache, &specs, in) : UC_ST_CANTCREAT;
+	free(cache);
+	uc_vec_free(&specs);
+	return rc;
+}
+
+static int open_oci(const struct uc_build *b, const char *layout, struct uc_input *in)
+{
+	char *cache = uc_build_cache_dir(b->cache);
+	int rc = cache ? uc_oci_open(cache, layout, in) : UC_ST_CANTCREAT;
+
+	free(cache);
+	return rc;
+}
+
 int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in)
 {
 	*in = (struct uc_input){ .spec = spec };
-	if (uc_has_prefix(spec, "dir:"))
-		return open_dir(spec + 4, in);
+	if (uc_has_prefix(spec, "dir:")) return open_dir(spec + 4, in);
+	if (uc_has_prefix(spec, "oci:")) return open_oci(b, spec + 4, in);
+	if (uc_has_prefix(spec, "deb:")) return open_debs(b, spec, in);
 	return open_path(b, spec, in);
 }

@@ -11,8 +11,7 @@ static bool number(const char *s, uint32_t *out)
 	char *end;
 	unsigned long v = strtoul(s, &end, 10);
 
-	if (*s < '0' || *s > '9' || *end || v >= UINT32_MAX)
-		return false;
+	if (*s < '0' || *s > '9' || *end || v >= UINT32_MAX) return false;
 	*out = (uint32_t)v;
 	return true;
 }
@@ -24,15 +23,14 @@ static char *read_node(const struct uc_tree *t, const char *path)
 	struct uc_buf b = { 0 };
 
 	free(canon);
-	if (!n || n->kind != UC_NODE_FILE)
-		return NULL;
-	if (!n->host)
-		return uc_xstrdup(n->text);
+	if (!n || n->kind != UC_NODE_FILE) return NULL;
+	if (!n->host) return uc_xstrdup(n->text);
 	return uc_file_read(n->host, 1 << 22, &b) ? NULL : b.p;
 }
 
 /* Looks for a line "name:x:ID[:GID]" whose first or third field is `key`. */
-static bool find(const struct uc_tree *t, const char *path, const char *key, uint32_t *id, uint32_t *gid)
+static bool find(const struct uc_tree *t, const char *path, const char *key, uint32_t *id,
+		 uint32_t *gid)
 {
 	char *text = read_node(t, path), *next = text, *line;
 	bool found = false;
@@ -41,14 +39,12 @@ static bool find(const struct uc_tree *t, const char *path, const char *key, uin
 		char *f[4] = { 0 };
 		uint32_t v = 0;
 
-		for (int i = 0; i < 4; i++)
-			f[i] = line ? strsep(&line, ":") : NULL;
+		for (int i = 0; i < 4; i++) f[i] = line ? strsep(&line, ":") : NULL;
 		if (!f[2] || !number(f[2], &v) || (strcmp(f[0], key) && strcmp(f[2], key)))
 			continue;
 		found = true;
 		*id = v;
-		if (gid && f[3])
-			number(f[3], gid);
+		if (gid && f[3]) number(f[3], gid);
 	}
 	free(text);
 	return found;
@@ -60,13 +56,15 @@ int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uin
 	int rc = 0;
 
 	*uid = *gid = 0;
-	if (group)
-		*group++ = 0;
+	if (group) *group++ = 0;
 	if (!find(t, "/etc/passwd", name, uid, gid) && !number(name, uid))
-		rc = uc_fail(UC_ST_DATA, user, "use a number, or add the user to /etc/passwd of the source",
+		rc = uc_fail(UC_ST_DATA, user,
+			     "use a number, or add the user to /etc/passwd of the source",
 			     "the image has no user `%s`", name);
-	if (!rc && group && *group && !find(t, "/etc/group", group, gid, NULL) && !number(group, gid))
-		rc = uc_fail(UC_ST_DATA, user, "use a number", "the image has no group `%s`", group);
+	if (!rc && group && *group && !find(t, "/etc/group", group, gid, NULL) &&
+	    !number(group, gid))
+		rc = uc_fail(UC_ST_DATA, user, "use a number", "the image has no group `%s`",
+			     group);
 	free(name);
 	return rc;
 }

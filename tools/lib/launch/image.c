@@ -42,7 +42,8 @@ static bool take_strings(const json_t *o, const char *key, struct uc_vec *out)
 		return true;
 	if (!json_is_array(a))
 		return false;
-	json_array_foreach(a, i, j) {
+	json_array_foreach(a, i, j)
+	{
 		if (!json_is_string(j))
 			return false;
 		uc_vec_add(out, json_string_value(j));

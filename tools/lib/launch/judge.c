@@ -57,7 +57,8 @@ static int judge_boot(const struct uc_relay_result *r, const struct uc_launch *l
 	}
 }
 
-static void judge_exit(struct uc_outcome *o, const struct uc_relay_result *r, const struct uc_launch *l)
+static void judge_exit(struct uc_outcome *o, const struct uc_relay_result *r,
+		       const struct uc_launch *l)
 {
 	char mem[32];
 
@@ -81,7 +82,8 @@ static void judge_exit(struct uc_outcome *o, const struct uc_relay_result *r, co
 	case UC_EXIT_STRICT:
 		print_log(r);
 		o->kind = "strict";
-		o->status = uc_fail(UC_ST_STRICT, program(l), "run without --strict to go on with an error",
+		o->status = uc_fail(UC_ST_STRICT, program(l),
+				    "run without --strict to go on with an error",
 				    "asked for something that is not implemented");
 		return;
 	case UC_EXIT_BOOT:
@@ -134,7 +136,8 @@ static int judge_vmm(const struct uc_relay_result *r, const struct uc_launch *l)
 		       uc_wait_text(r->vmm_status, how, sizeof(how)));
 }
 
-void uc_outcome_judge(struct uc_outcome *o, const struct uc_relay_result *r, const struct uc_launch *l)
+void uc_outcome_judge(struct uc_outcome *o, const struct uc_relay_result *r,
+		      const struct uc_launch *l)
 {
 	o->signal = 0;
 	switch (r->end) {

@@ -13,7 +13,7 @@
 
 /* Where the root file system is for this run. */
 struct root_choice {
-	bool shared;   /* as a device; else in the bundle */
+	bool shared; /* as a device; else in the bundle */
 	uint64_t bytes, device_bytes;
 };
 
@@ -37,13 +37,16 @@ static int choose_root(const struct uc_launch *l, struct root_choice *c)
 		return status;
 	int err = uc_root_prepare(l->root, &c->device_bytes);
 	if (err)
-		uc_note(1, "%s: cannot be shared between instances, its size is not a power of two; "
-			"copying it", l->root);
+		uc_note(1,
+			"%s: cannot be shared between instances, its size is not a power of two; "
+			"copying it",
+			l->root);
 	c->shared = !err;
 	return 0;
 }
 
-static int check_memory(const struct uc_launch *l, const struct uc_outcome *o, const struct root_choice *c)
+static int check_memory(const struct uc_launch *l, const struct uc_outcome *o,
+			const struct root_choice *c)
 {
 	uint64_t need = (1 << 20) + o->kernel_bytes + (c->shared ? 0 : c->bytes);
 	char have[16], want[16];
@@ -153,8 +156,10 @@ static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int b
 	if (out->status)
 		return;
 	if (l->gdb)
-		fprintf(stderr, "unicore: waiting for a debugger: gdb %s.debug -ex 'target remote "
-			"127.0.0.1:%s'\n", l->kernel, l->gdb);
+		fprintf(stderr,
+			"unicore: waiting for a debugger: gdb %s.debug -ex 'target remote "
+			"127.0.0.1:%s'\n",
+			l->kernel, l->gdb);
 	const struct uc_relay_opts ro = {
 		.con_fd = vm.con_fd,
 		.early_fd = vm.early_fd,
@@ -185,8 +190,9 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	struct uc_host host;
 	int fd = -1;
 
-	*out = (struct uc_outcome){ .boot_ms = -1, .run_ms = -1, .total_ms = -1,
-				    .memory_bytes = l->memory };
+	*out = (struct uc_outcome){
+		.boot_ms = -1, .run_ms = -1, .total_ms = -1, .memory_bytes = l->memory
+	};
 	out->status = file_bytes(l->kernel, "cannot read the kernel", &out->kernel_bytes);
 	if (!out->status)
 		out->status = choose_root(l, &root);
@@ -198,10 +204,19 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	uc_host_get(&host);
 	out->accel = choose_accel(l, &host);
 	const struct uc_vm_opts vo = {
-		.qemu = l->qemu, .machine = l->machine, .accel = out->accel, .memory = l->memory,
-		.kernel = l->kernel, .root = root.shared ? l->root : NULL,
-		.root_size = root.device_bytes, .volumes = l->volumes, .nvolumes = l->nvolumes,
-		.rng = l->rng, .gdb = l->gdb, .extra = l->qemu_args,
+		.qemu = l->qemu,
+		.machine = l->machine,
+		.accel = out->accel,
+		.memory = l->memory,
+		.kernel = l->kernel,
+		.root = root.shared ? l->root : NULL,
+		.root_size = root.device_bytes,
+		.volumes = l->volumes,
+		.nvolumes = l->nvolumes,
+		.rng = l->rng,
+		.sandbox = l->sandbox,
+		.gdb = l->gdb,
+		.extra = l->qemu_args,
 	};
 	if (l->dry_run) {
 		dry_run(&vo);

@@ -41,7 +41,8 @@ static json_t *text(const char *s)
 	return j ? j : json_string("");
 }
 
-void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, const char *image, FILE *f)
+void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, const char *image,
+		     FILE *f)
 {
 	json_t *j = json_object();
 

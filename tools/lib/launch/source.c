@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Images of sources, kept in CACHE/images/KEY. The key covers everything that is cheap to look at and
- * tells of a change: the source as written, its files' identities, the dynamic linker's and the package
- * manager's databases, this program and the micro-libraries. A manifest may name anything, so it is
- * built every time.
+ * Images of sources, kept in CACHE/images/KEY. The key covers everything that is cheap to look at
+ * and tells of a change: the source as written, its files' identities, the dynamic linker's and
+ * the package manager's databases, this program and the micro-libraries. A manifest may name
+ * anything, so it is built every time.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,8 +31,12 @@ static void key_text(struct uc_sha256 *k, const char *s)
 
 static void key_stat(struct uc_sha256 *k, const char *path, const struct stat *st)
 {
-	const uint64_t v[] = { st->st_dev, st->st_ino, (uint64_t)st->st_size, st->st_mode,
-			       (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec };
+	const uint64_t v[] = { st->st_dev,
+			       st->st_ino,
+			       (uint64_t)st->st_size,
+			       st->st_mode,
+			       (uint64_t)st->st_mtim.tv_sec,
+			       (uint64_t)st->st_mtim.tv_nsec };
 
 	key_text(k, path);
 	uc_sha256_add(k, v, sizeof(v));
@@ -115,7 +119,8 @@ static void prune(const char *images)
 	if (!d)
 		return;
 	while ((e = readdir(d))) {
-		if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		if (e->d_name[0] == '.' ||
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    time(NULL) - st.st_mtime < KEEP_SECONDS)
 			continue;
 		char *path = uc_path_join(images, e->d_name);
@@ -152,8 +157,8 @@ static int build_locked(const char *source, bool rebuild, bool trace, const char
 	int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600), status = 0;
 
 	if (fd < 0) {
-		status = uc_fail_os(UC_ST_CANTCREAT, lock, "set XDG_CACHE_HOME to a folder you own", errno,
-				    "cannot create it");
+		status = uc_fail_os(UC_ST_CANTCREAT, lock, "set XDG_CACHE_HOME to a folder you own",
+				    errno, "cannot create it");
 	} else {
 		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 			;

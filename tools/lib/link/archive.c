@@ -16,8 +16,7 @@ int uc_archive_calls(const char *archive, struct uc_map *calls)
 	Elf_Arsym *sym;
 	Elf *e;
 
-	if (fd < 0)
-		return -errno;
+	if (fd < 0) return -errno;
 	elf_version(EV_CURRENT);
 	e = elf_begin(fd, ELF_C_READ, NULL);
 	if (!e || elf_kind(e) != ELF_K_AR) {

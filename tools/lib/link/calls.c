@@ -5,10 +5,11 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
-static int unknown_call(const char *path, unsigned line, const char *name, const struct uc_systab *tab)
+static int unknown_call(const char *path, unsigned line, const char *name,
+			const struct uc_systab *tab)
 {
 	const char *near = uc_systab_nearest(tab, name);
-	char *what = uc_xasprintf("%s:%u", path, line);
+	char *what = line ? uc_xasprintf("%s:%u", path, line) : uc_xstrdup(path);
 	char *fix = near ? uc_xasprintf("did you mean `%s`?", near) : NULL;
 	int rc = uc_fail(UC_ST_DATA, what, fix ? fix : "use the names of syscalls(2)",
 			 "Linux has no system call `%s`", name);
@@ -16,6 +17,20 @@ static int unknown_call(const char *path, unsigned line, const char *name, const
 	free(what);
 	free(fix);
 	return rc;
+}
+
+int uc_calls_check(const char *path, const struct uc_vec *names, const struct uc_systab *tab,
+		   struct uc_vec *out)
+{
+	*out = (struct uc_vec){ 0 };
+	for (size_t i = 0; i < names->n; i++) {
+		if (uc_systab_number(tab, names->v[i]) < 0) {
+			uc_vec_free(out);
+			return unknown_call(path, 0, names->v[i], tab);
+		}
+		uc_vec_add_once(out, names->v[i]);
+	}
+	return 0;
 }
 
 int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *out)
@@ -26,8 +41,7 @@ int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *
 	int rc = uc_file_read(path, 1 << 20, &b);
 
 	*out = (struct uc_vec){ 0 };
-	if (rc)
-		return uc_fail_os(UC_ST_NOINPUT, path, NULL, -rc, "cannot read the list of calls");
+	if (rc) return uc_fail_os(UC_ST_NOINPUT, path, NULL, -rc, "cannot read the list of calls");
 	next = b.p;
 	while (!rc && next && *next) {
 		char *text = strsep(&next, "\n");
@@ -36,15 +50,11 @@ int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *
 		text[strcspn(text, "#")] = 0;
 		text += strspn(text, " \t");
 		text[strcspn(text, " \t\r")] = 0;
-		if (!*text)
-			continue;
-		if (uc_systab_number(tab, text) < 0)
-			rc = unknown_call(path, line, text, tab);
-		else
-			uc_vec_add_once(out, text);
+		if (!*text) continue;
+		if (uc_systab_number(tab, text) < 0) rc = unknown_call(path, line, text, tab);
+		else uc_vec_add_once(out, text);
 	}
 	uc_buf_free(&b);
-	if (rc)
-		uc_vec_free(out);
+	if (rc) uc_vec_free(out);
 	return rc;
 }

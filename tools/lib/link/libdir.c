@@ -11,8 +11,7 @@ char *uc_libdir(void)
 	const char *env = getenv("UNICORE_LIBDIR");
 	char *exe, *bin, *up, *dir;
 
-	if (env && *env)
-		return uc_xstrdup(env);
+	if (env && *env) return uc_xstrdup(env);
 	exe = uc_readlink_dup(AT_FDCWD, "/proc/self/exe");
 	bin = uc_path_dir(exe ? exe : "/usr/bin/unicore");
 	up = uc_path_dir(bin);

@@ -21,10 +21,8 @@ static int load_tables(struct job *j)
 	char *ulibs = uc_path_join(j->l->libdir, "ulibs.tab");
 	int rc = uc_systab_load(tab, &j->tab);
 
-	if (!rc)
-		rc = uc_ulibs_load(ulibs, &j->ulibs);
-	if (!rc)
-		rc = uc_ulibs_choose(&j->ulibs, j->l->choose, j->l->with);
+	if (!rc) rc = uc_ulibs_load(ulibs, &j->ulibs);
+	if (!rc) rc = uc_ulibs_choose(&j->ulibs, j->l->choose, j->l->with);
 	free(tab);
 	free(ulibs);
 	return rc;
@@ -37,33 +35,29 @@ static int find_handlers(struct job *j)
 		char *path;
 		int rc;
 
-		if (!u->chosen)
-			continue;
+		if (!u->chosen) continue;
 		path = uc_path_join(j->l->libdir, u->archive);
 		rc = uc_archive_calls(path, &j->handlers);
 		if (rc)
-			rc = uc_fail(UC_ST_UNAVAILABLE, path, "run make, or reinstall unicore", "%s",
-				     rc == -EINVAL ? "it is not an archive" : strerror(-rc));
+			rc = uc_fail(UC_ST_UNAVAILABLE, path, "run make, or reinstall unicore",
+				     "%s", rc == -EINVAL ? "it is not an archive" : strerror(-rc));
 		free(path);
-		if (rc)
-			return rc;
+		if (rc) return rc;
 		uc_vec_add(&j->l->ulibs, u->name);
 	}
 	return 0;
 }
 
-/* Splits the wanted calls into those that a µlib implements and the rest, in order of their numbers. */
+/* Splits the wanted calls into those that a µlib implements and the rest, in order of their
+ * numbers. */
 static void select_calls(struct job *j)
 {
 	for (unsigned nr = 0; nr < j->tab.n; nr++) {
 		const char *name = j->tab.name[nr];
 
-		if (!name || (j->l->calls && !uc_vec_has(j->l->calls, name)))
-			continue;
-		if (uc_map_get(&j->handlers, name))
-			uc_vec_add(&j->l->linked, name);
-		else if (j->l->calls)
-			uc_vec_add(&j->l->missing, name);
+		if (!name || (j->l->calls && !uc_vec_has(j->l->calls, name))) continue;
+		if (uc_map_get(&j->handlers, name)) uc_vec_add(&j->l->linked, name);
+		else if (j->l->calls) uc_vec_add(&j->l->missing, name);
 	}
 }
 
@@ -71,9 +65,11 @@ static void warn_about_handlers(struct job *j)
 {
 	for (size_t i = 0; i < j->handlers.n; i++)
 		if (uc_systab_number(&j->tab, j->handlers.e[i].key) < 0)
-			uc_note(1, "uc_sys_%s is no system call in syscalls.tab", j->handlers.e[i].key);
+			uc_note(1, "uc_sys_%s is no system call in syscalls.tab",
+				j->handlers.e[i].key);
 	for (size_t i = 0; i < j->l->missing.n; i++)
-		uc_warn(j->l->missing.v[i], "wanted, but no micro-library implements this system call; "
+		uc_warn(j->l->missing.v[i],
+			"wanted, but no micro-library implements this system call; "
 			"it will fail with ENOSYS");
 }
 
@@ -86,8 +82,7 @@ static void systable_text(struct job *j, struct uc_buf *b)
 	for (size_t i = 0; i < j->l->linked.n; i++) {
 		unsigned nr = (unsigned)uc_systab_number(&j->tab, j->l->linked.v[i]);
 
-		for (; n < nr; n++)
-			uc_buf_str(b, "LONG(0)\n");
+		for (; n < nr; n++) uc_buf_str(b, "LONG(0)\n");
 		uc_buf_printf(b, "LONG(uc_sys_%s - uc_systable)\n", j->l->linked.v[i]);
 		n++;
 	}
@@ -99,8 +94,7 @@ static int write_text(struct job *j, const char *name, struct uc_buf *b)
 	char *path = uc_path_join(j->work, name);
 	int rc = uc_file_write(path, b->p ? b->p : "", b->n, 0644);
 
-	if (rc)
-		rc = uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it");
+	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it");
 	free(path);
 	return rc;
 }
@@ -116,8 +110,9 @@ static void response_text(struct job *j, struct uc_buf *b)
 		bool whole = u->chosen && u->link != UC_ULIB_NEEDED;
 
 		if (u->chosen)
-			uc_buf_printf(b, "%s\"%s/%s\"\n%s", whole ? "--whole-archive\n" : "", j->l->libdir,
-				      u->archive, whole ? "--no-whole-archive\n" : "");
+			uc_buf_printf(b, "%s\"%s/%s\"\n%s", whole ? "--whole-archive\n" : "",
+				      j->l->libdir, u->archive,
+				      whole ? "--no-whole-archive\n" : "");
 	}
 	uc_buf_str(b, "--end-group\n");
 }
@@ -130,8 +125,7 @@ static int generate(struct job *j)
 	systable_text(j, &table);
 	response_text(j, &response);
 	rc = write_text(j, "systable.ld", &table);
-	if (!rc)
-		rc = write_text(j, "inputs", &response);
+	if (!rc) rc = write_text(j, "inputs", &response);
 	uc_buf_free(&table);
 	uc_buf_free(&response);
 	return rc;
@@ -143,12 +137,12 @@ static int run_tool(const char *const argv[], const char *what, const char *mend
 	int rc = uc_run(argv, NULL, NULL, &err);
 
 	if (rc < 0)
-		rc = uc_fail(UC_ST_UNAVAILABLE, argv[0], "install binutils", "cannot run it: %s", strerror(-rc));
+		rc = uc_fail(UC_ST_UNAVAILABLE, argv[0], "install binutils", "cannot run it: %s",
+			     strerror(-rc));
 	else if (rc)
-		rc = uc_fail(UC_ST_INTERNAL, what, mend, "%s ended with status %d:\n%s", argv[0], rc,
-			     err.p ? err.p : "");
-	else if (err.n)
-		uc_note(1, "%s: %s", argv[0], err.p);
+		rc = uc_fail(UC_ST_INTERNAL, what, mend, "%s ended with status %d:\n%s", argv[0],
+			     rc, err.p ? err.p : "");
+	else if (err.n) uc_note(1, "%s: %s", argv[0], err.p);
 	uc_buf_free(&err);
 	return rc;
 }
@@ -159,20 +153,38 @@ static int run_ld(struct job *j)
 	char *inputs = uc_xasprintf("@%s/inputs", j->work);
 	char *debug = uc_path_join(j->l->outdir, "kernel.debug");
 	char *kernel = uc_path_join(j->l->outdir, "kernel");
-	const char *ld[] = { "ld", "-m", "elf_x86_64", "-static", "-pie", "--no-dynamic-linker",
-			     "-z", "text", "-z", "pack-relative-relocs", "-z", "noexecstack",
-			     "--build-id=none", "--gc-sections", "-L", j->work, "-T", script, inputs,
-			     "-o", debug, NULL };
+	const char *ld[] = { "ld",
+			     "-m",
+			     "elf_x86_64",
+			     "-static",
+			     "-pie",
+			     "--no-dynamic-linker",
+			     "-z",
+			     "text",
+			     "-z",
+			     "pack-relative-relocs",
+			     "-z",
+			     "noexecstack",
+			     "--build-id=none",
+			     "--gc-sections",
+			     "-L",
+			     j->work,
+			     "-T",
+			     script,
+			     inputs,
+			     "-o",
+			     debug,
+			     NULL };
 	const char *strip[] = { "objcopy", "--strip-all", debug, kernel, NULL };
 	struct stat st;
-	int rc = run_tool(ld, "linking the kernel", "a micro-library does not fit the others; run make");
+	int rc = run_tool(ld, "linking the kernel",
+			  "a micro-library does not fit the others; run make");
 
-	if (!rc)
-		rc = run_tool(strip, "stripping the kernel", NULL);
+	if (!rc) rc = run_tool(strip, "stripping the kernel", NULL);
 	if (!rc && stat(kernel, &st))
-		rc = uc_fail_os(UC_ST_CANTCREAT, kernel, NULL, errno, "cannot find what was linked");
-	if (!rc)
-		j->l->kernel_bytes = (uint64_t)st.st_size;
+		rc = uc_fail_os(UC_ST_CANTCREAT, kernel, NULL, errno,
+				"cannot find what was linked");
+	if (!rc) j->l->kernel_bytes = (uint64_t)st.st_size;
 	free(script);
 	free(inputs);
 	free(debug);
@@ -185,22 +197,17 @@ int uc_link_kernel(struct uc_link *l)
 	struct job j = { .l = l, .work = uc_path_join(l->outdir, ".link") };
 	int rc = uc_mkdirs(j.work, 0777);
 
-	if (rc)
-		rc = uc_fail_os(UC_ST_CANTCREAT, j.work, NULL, -rc, "cannot create it");
-	if (!rc)
-		rc = load_tables(&j);
-	if (!rc)
-		rc = find_handlers(&j);
+	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, j.work, NULL, -rc, "cannot create it");
+	if (!rc) rc = load_tables(&j);
+	if (!rc) rc = find_handlers(&j);
 	if (!rc) {
 		select_calls(&j);
 		warn_about_handlers(&j);
 		rc = generate(&j);
 	}
-	if (!rc)
-		rc = run_ld(&j);
+	if (!rc) rc = run_ld(&j);
 	/* After a failure the generated scripts help to see why. */
-	if (!rc || uc_msg_verbosity < 1)
-		uc_rmtree(j.work);
+	if (!rc || uc_msg_verbosity < 1) uc_rmtree(j.work);
 	uc_systab_free(&j.tab);
 	uc_ulibs_free(&j.ulibs);
 	uc_map_free(&j.handlers);

@@ -21,16 +21,12 @@ static int parse_line(const char *p, const char *end, struct uc_systab *t)
 
 	for (; p < end && *p >= '0' && *p <= '9' && digits < 5; p++, digits++)
 		nr = nr * 10 + (unsigned)(*p - '0');
-	if (!digits || nr >= UC_SYSTAB_MAX || p == end || *p != ' ')
-		return -EINVAL;
+	if (!digits || nr >= UC_SYSTAB_MAX || p == end || *p != ' ') return -EINVAL;
 	name = ++p;
-	while (p < end && *p != ' ')
-		p++;
-	if (!is_name(name, (size_t)(p - name)) || t->name[nr])
-		return -EINVAL;
+	while (p < end && *p != ' ') p++;
+	if (!is_name(name, (size_t)(p - name)) || t->name[nr]) return -EINVAL;
 	t->name[nr] = uc_xstrndup(name, (size_t)(p - name));
-	if (nr >= t->n)
-		t->n = nr + 1;
+	if (nr >= t->n) t->n = nr + 1;
 	return 0;
 }
 
@@ -59,20 +55,19 @@ int uc_systab_load(const char *path, struct uc_systab *out)
 	int rc = uc_file_read(path, 1 << 20, &b);
 
 	if (rc)
-		return uc_fail_os(UC_ST_UNAVAILABLE, path, "reinstall unicore or set UNICORE_LIBDIR", -rc,
+		return uc_fail_os(UC_ST_UNAVAILABLE, path,
+				  "reinstall unicore or set UNICORE_LIBDIR", -rc,
 				  "cannot read the table of system calls");
 	rc = uc_systab_parse(b.p, b.n, out, &line);
 	uc_buf_free(&b);
-	if (rc)
-		return uc_fail(UC_ST_DATA, path, "reinstall unicore", "line %u is malformed", line);
+	if (rc) return uc_fail(UC_ST_DATA, path, "reinstall unicore", "line %u is malformed", line);
 	return 0;
 }
 
 int uc_systab_number(const struct uc_systab *t, const char *name)
 {
 	for (unsigned i = 0; i < t->n; i++)
-		if (t->name[i] && !strcmp(t->name[i], name))
-			return (int)i;
+		if (t->name[i] && !strcmp(t->name[i], name)) return (int)i;
 	return -1;
 }
 
@@ -82,15 +77,13 @@ const char *uc_systab_nearest(const struct uc_systab *t, const char *name)
 	size_t n = 0;
 
 	for (unsigned i = 0; i < t->n; i++)
-		if (t->name[i])
-			names[n++] = t->name[i];
+		if (t->name[i]) names[n++] = t->name[i];
 	names[n] = NULL;
 	return uc_nearest(name, names);
 }
 
 void uc_systab_free(struct uc_systab *t)
 {
-	for (unsigned i = 0; i < UC_SYSTAB_MAX; i++)
-		free(t->name[i]);
+	for (unsigned i = 0; i < UC_SYSTAB_MAX; i++) free(t->name[i]);
 	*t = (struct uc_systab){ .n = 0 };
 }

@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
-static bool parse_line(char *line, struct uc_ulib *u)
-{
-	char archive[128], layer[64], name[64], provides[64], link[16];
-	int def;
+enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, NFIELDS };
 
-	if (sscanf(line, "%127s %63s %63s %63s %15s %d", archive, layer, name, provides, link, &def) != 6)
-		return false;
-	*u = (struct uc_ulib){ .is_default = def == 1 };
-	if (!strcmp(link, "always"))
-		u->link = UC_ULIB_ALWAYS;
-	else if (!strcmp(link, "option"))
-		u->link = UC_ULIB_OPTION;
-	else if (strcmp(link, "needed"))
-		return false;
-	u->archive = uc_xstrdup(archive);
-	u->layer = uc_xstrdup(layer);
-	u->name = uc_xstrdup(name);
-	u->provides = strcmp(provides, "-") ? uc_xstrdup(provides) : NULL;
-	return true;
+static bool parse_line(const char *text, struct uc_ulib *u)
+{
+	char *line = uc_xstrdup(text), *save, *f[NFIELDS + 1] = { NULL };
+	size_t n = 0;
+	bool ok;
+
+	for (char *w = strtok_r(line, " ", &save); w && n <= NFIELDS;
+	     w = strtok_r(NULL, " ", &save))
+		f[n++] = w;
+	*u = (struct uc_ulib){ .link = UC_ULIB_NEEDED };
+	ok = n == NFIELDS && (!strcmp(f[LINK], "always") || !strcmp(f[LINK], "option") ||
+			      !strcmp(f[LINK], "needed"));
+	if (ok) {
+		if (f[LINK][0] != 'n')
+			u->link = f[LINK][0] == 'a' ? UC_ULIB_ALWAYS : UC_ULIB_OPTION;
+		u->archive = uc_xstrdup(f[ARCHIVE]);
+		u->layer = uc_xstrdup(f[LAYER]);
+		u->name = uc_xstrdup(f[NAME]);
+		u->provides = strcmp(f[PROVIDES], "-") ? uc_xstrdup(f[PROVIDES]) : NULL;
+		u->is_default = !strcmp(f[DEFAULT], "1");
+	}
+	free(line);
+	return ok;
 }
 
 int uc_ulibs_load(const char *path, struct uc_ulibs *out)
@@ -41,15 +46,15 @@ int uc_ulibs_load(const char *path, struct uc_ulibs *out)
 		struct uc_ulib u;
 
 		if (!parse_line(line, &u)) {
-			rc = uc_fail(UC_ST_DATA, path, "run make again", "malformed line `%s`", line);
+			rc = uc_fail(UC_ST_DATA, path, "run make again", "malformed line `%s`",
+				     line);
 			break;
 		}
 		out->v = uc_xrealloc(out->v, (out->n + 1) * sizeof(u));
 		out->v[out->n++] = u;
 	}
 	uc_buf_free(&b);
-	if (rc)
-		uc_ulibs_free(out);
+	if (rc) uc_ulibs_free(out);
 	return rc;
 }
 
@@ -58,8 +63,7 @@ static bool answers_to(const struct uc_ulib *u, const char *iface, const char *w
 {
 	size_t n = strlen(iface);
 
-	if (!u->provides || strcmp(u->provides, iface))
-		return false;
+	if (!u->provides || strcmp(u->provides, iface)) return false;
 	return !strcmp(u->name, want) ||
 	       (!strncmp(u->name, iface, n) && u->name[n] == '_' && !strcmp(u->name + n + 1, want));
 }
@@ -68,8 +72,9 @@ static void list_providers(const struct uc_ulibs *u, const char *iface, struct u
 {
 	for (size_t i = 0; i < u->n; i++)
 		if (u->v[i].provides && (!iface || !strcmp(u->v[i].provides, iface)))
-			uc_buf_printf(b, "%s%s%s%s", b->n ? ", " : "", iface ? "" : u->v[i].provides,
-				      iface ? "" : "=", u->v[i].name);
+			uc_buf_printf(b, "%s%s%s%s", b->n ? ", " : "",
+				      iface ? "" : u->v[i].provides, iface ? "" : "=",
+				      u->v[i].name);
 }
 
 /* The provider of iface that an image gets: the chosen one, else the default, else the first. */
@@ -80,11 +85,10 @@ static struct uc_ulib *provider(struct uc_ulibs *u, const char *iface, const cha
 	for (size_t i = 0; i < u->n; i++) {
 		struct uc_ulib *l = &u->v[i];
 
-		if (want ? answers_to(l, iface, want) : l->provides && !strcmp(l->provides, iface)) {
-			if (want || l->is_default)
-				return l;
-			if (!first)
-				first = l;
+		if (want ? answers_to(l, iface, want)
+			 : l->provides && !strcmp(l->provides, iface)) {
+			if (want || l->is_default) return l;
+			if (!first) first = l;
 		}
 	}
 	return first;
@@ -109,11 +113,13 @@ static int check_choice(struct uc_ulibs *u, const char *choice)
 
 	if (!iface || !provider(u, iface, NULL)) {
 		list_providers(u, NULL, &b);
-		rc = uc_fail(UC_ST_USAGE, choice, "write INTERFACE=NAME", "no such interface; there are %s",
+		rc = uc_fail(UC_ST_USAGE, choice, "write INTERFACE=NAME",
+			     "no such interface; there are %s",
 			     b.n ? b.p : "none with alternatives");
 	} else if (!provider(u, iface, eq + 1)) {
 		list_providers(u, iface, &b);
-		rc = uc_fail(UC_ST_USAGE, choice, "choose one of those", "%s is provided by %s", iface, b.p);
+		rc = uc_fail(UC_ST_USAGE, choice, "choose one of those", "%s is provided by %s",
+			     iface, b.p);
 	}
 	uc_buf_free(&b);
 	free(iface);
@@ -123,9 +129,9 @@ static int check_choice(struct uc_ulibs *u, const char *choice)
 static int check_with(const struct uc_ulibs *u, const char *name)
 {
 	for (size_t i = 0; i < u->n; i++)
-		if (u->v[i].link == UC_ULIB_OPTION && !strcmp(u->v[i].name, name))
-			return 0;
-	return uc_fail(UC_ST_UNAVAILABLE, name, NULL, "this build of unicore has no such optional micro-library");
+		if (u->v[i].link == UC_ULIB_OPTION && !strcmp(u->v[i].name, name)) return 0;
+	return uc_fail(UC_ST_UNAVAILABLE, name, NULL,
+		       "this build of unicore has no such optional micro-library");
 }
 
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with)
@@ -133,20 +139,16 @@ int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struc
 	int rc;
 
 	for (size_t i = 0; choose && i < choose->n; i++)
-		if ((rc = check_choice(u, choose->v[i])))
-			return rc;
+		if ((rc = check_choice(u, choose->v[i]))) return rc;
 	for (size_t i = 0; with && i < with->n; i++)
-		if ((rc = check_with(u, with->v[i])))
-			return rc;
+		if ((rc = check_with(u, with->v[i]))) return rc;
 	for (size_t i = 0; i < u->n; i++) {
 		struct uc_ulib *l = &u->v[i];
 
-		if (l->link == UC_ULIB_OPTION)
-			l->chosen = with && uc_vec_has(with, l->name);
+		if (l->link == UC_ULIB_OPTION) l->chosen = with && uc_vec_has(with, l->name);
 		else if (l->provides)
 			l->chosen = l == provider(u, l->provides, wanted_for(choose, l->provides));
-		else
-			l->chosen = true;
+		else l->chosen = true;
 	}
 	return 0;
 }

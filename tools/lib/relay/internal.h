@@ -12,21 +12,21 @@
 struct uc_relay {
 	const struct uc_relay_opts *o;
 	struct uc_relay_result *r;
-	bool over;               /* r->end is decided */
+	bool over; /* r->end is decided */
 	bool ready;
 
-	struct uc_outq con;      /* to the guest */
+	struct uc_outq con; /* to the guest */
 	bool con_open;
 	struct uc_muxdec dec;
 
 	/* Standard output and error share one queue when they are the same open file, so that the
 	 * order of what the application wrote to them is kept. */
 	struct uc_outq outq[2];
-	struct uc_outq *out[3];  /* by stream number; [0] unused */
-	uint32_t owed[3];        /* bytes taken from the guest, not yet given back as credit */
-	bool unread[3];          /* the host's reader is gone, the guest has been told */
+	struct uc_outq *out[3]; /* by stream number; [0] unused */
+	uint32_t owed[3];       /* bytes taken from the guest, not yet given back as credit */
+	bool unread[3];         /* the host's reader is gone, the guest has been told */
 
-	uint64_t credit;         /* stdin bytes the guest still wants */
+	uint64_t credit; /* stdin bytes the guest still wants */
 	bool stdin_open, stdin_tty;
 
 	struct uc_tty tty;

@@ -11,7 +11,8 @@ static uint32_t get32(const uint8_t *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-void uc_mux_header(uint8_t out[UC_MUX_HDR_LEN], enum uc_mux_type type, unsigned stream, uint32_t len)
+void uc_mux_header(uint8_t out[UC_MUX_HDR_LEN], enum uc_mux_type type, unsigned stream,
+		   uint32_t len)
 {
 	out[0] = (uint8_t)type;
 	out[1] = (uint8_t)stream;
@@ -35,7 +36,10 @@ int uc_muxdec_partial(const struct uc_muxdec *d)
 /* What a guest may send: the header fields that are fixed by the type. */
 static const char *check(const struct uc_mux_hdr *h)
 {
-	static const struct { bool known, stream, variable; uint32_t len; } rules[] = {
+	static const struct {
+		bool known, stream, variable;
+		uint32_t len;
+	} rules[] = {
 		[UC_MUX_DATA] = { .known = true, .stream = true, .variable = true },
 		[UC_MUX_EOF] = { .known = true, .stream = true },
 		[UC_MUX_CREDIT] = { .known = true, .len = 4 },
@@ -54,7 +58,8 @@ static const char *check(const struct uc_mux_hdr *h)
 		return "frame too long";
 	if (!rules[h->type].variable && h->len != rules[h->type].len)
 		return "wrong frame length";
-	if (rules[h->type].stream ? h->stream < UC_MUX_STDOUT || h->stream > UC_MUX_LOG : h->stream != 0)
+	if (rules[h->type].stream ? h->stream < UC_MUX_STDOUT || h->stream > UC_MUX_LOG
+				  : h->stream != 0)
 		return "wrong stream number";
 	return NULL;
 }

@@ -68,7 +68,8 @@ static bool same_file(int a, int b)
 {
 	struct stat x, y;
 
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino &&
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino &&
 	       !S_ISREG(x.st_mode); /* two opens of a regular file have positions of their own */
 }
 
@@ -174,7 +175,8 @@ static void flush_out(struct uc_relay *x, struct uc_outq *q)
 /* ---- waiting ---- */
 static bool may_read_con(const struct uc_relay *x)
 {
-	return x->con_open && !x->over && x->outq[0].len < QUEUE_HIGH && x->outq[1].len < QUEUE_HIGH;
+	return x->con_open && !x->over && x->outq[0].len < QUEUE_HIGH &&
+	       x->outq[1].len < QUEUE_HIGH;
 }
 
 /* Little is kept in memory for a guest that does not take its input. */
@@ -217,7 +219,9 @@ static void step(struct uc_relay *x)
 	struct pollfd p[P_COUNT];
 	struct timespec wait = { 0 }, *timeout = NULL;
 
-	if (x->deadline_ns && !x->over) {
+	if (x->r->vmm_gone && !x->over) {
+		timeout = &wait; /* only what is there already */
+	} else if (x->deadline_ns && !x->over) {
 		uint64_t now = uc_relay_now();
 
 		if (now >= x->deadline_ns) {
@@ -227,8 +231,6 @@ static void step(struct uc_relay *x)
 		wait.tv_sec = (time_t)((x->deadline_ns - now) / 1000000000u);
 		wait.tv_nsec = (long)((x->deadline_ns - now) % 1000000000u);
 		timeout = &wait;
-	} else if (x->r->vmm_gone && !x->over) {
-		timeout = &wait; /* only what is there already */
 	}
 	poll_sets(x, p);
 	if (ppoll(p, P_COUNT, timeout, NULL) < 0)

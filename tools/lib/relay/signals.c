@@ -95,7 +95,8 @@ static void child(struct uc_relay *x)
 	if (!x->o->vmm_pid || x->r->vmm_gone)
 		return;
 	/* WNOWAIT: the caller waits for it (and learns what it used). */
-	if (waitid(P_PID, (id_t)x->o->vmm_pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0 && si.si_pid) {
+	if (waitid(P_PID, (id_t)x->o->vmm_pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    si.si_pid) {
 		x->r->vmm_gone = true;
 		x->r->vmm_status = si.si_code == CLD_EXITED ? si.si_status << 8 : si.si_status;
 	}

@@ -13,7 +13,7 @@ struct uc_textlog {
 	void *arg;
 	char line[1024];
 	size_t n;
-	char *kept;     /* whole lines, newline-terminated; at most UC_TEXTLOG_KEEP bytes */
+	char *kept; /* whole lines, newline-terminated; at most UC_TEXTLOG_KEEP bytes */
 	size_t kept_len;
 };
 void uc_textlog_add(struct uc_textlog *t, const void *p, size_t n);

@@ -10,7 +10,9 @@
 /* <sys/ioctl.h> declares a struct termios that clashes with asm/termbits.h. */
 int ioctl(int fd, unsigned long request, ...);
 
-struct winsize_abi { unsigned short row, col, xpixel, ypixel; };
+struct winsize_abi {
+	unsigned short row, col, xpixel, ypixel;
+};
 
 _Static_assert(sizeof(struct termios2) == 44, "the size in uc/abi/mux.h");
 

@@ -9,8 +9,8 @@
 #include <uc/abi/mux.h>
 
 struct uc_tty {
-	int fd;                 /* a standard stream that is a terminal, or -1 */
-	bool changed;           /* by the guest */
+	int fd;       /* a standard stream that is a terminal, or -1 */
+	bool changed; /* by the guest */
 	struct termios2 saved, guest;
 };
 void uc_tty_open(struct uc_tty *t);

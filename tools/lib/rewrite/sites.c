@@ -148,12 +148,20 @@ static bool decode_to(struct job *j, const struct rw_text *t, uint64_t site)
 	return false;
 }
 
+/* mov $15,%rax ; syscall: unwinders know signal trampolines by these bytes. Its unwind entry also starts a
+ * byte early, so that decoding from there would go wrong. */
+static bool is_sigreturn(struct job *j, const struct rw_text *t, uint64_t site)
+{
+	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	return site - t->vaddr >= 7 && memcmp(rw_elf_at(&j->elf, t, site - 7, sizeof(code)), code, sizeof(code)) == 0;
+}
+
 static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct rw_site *s)
 {
 	const struct insn *last = j->walk.last;
 	unsigned k;
 	uint64_t len = 0;
-	if (!decode_to(j, t, site))
+	if (is_sigreturn(j, t, site) || !decode_to(j, t, site))
 		return false;
 	for (k = 0; k < j->walk.n && len < JMP_LEN; k++) {
 		if (!last[k].movable)

@@ -6,8 +6,8 @@
 #include <unicore/msg.h>
 #include <unicore/rootfs.h>
 
-struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon, const struct uc_object *requester,
-				   bool optional)
+struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon,
+				   const struct uc_object *requester, bool optional)
 {
 	struct uc_object *o = uc_map_get(&r->objects, canon);
 	const char *why;
@@ -25,15 +25,12 @@ struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon, const
 	}
 	host = uc_root_host(r->root, canon);
 	switch (uc_elf_read(host, &e, &why)) {
-	case UC_ELF_OK:
-		break;
+	case UC_ELF_OK: break;
 	case UC_ELF_BAD:
 		uc_note(1, "%s: %s; taken as it is", canon, why);
 		free(host);
 		return NULL;
-	default:
-		free(host);
-		return NULL;
+	default: free(host); return NULL;
 	}
 	free(host);
 	if (!uc_elf_is_native(&e) || (!e.has_dynamic && !e.interp)) {
@@ -63,11 +60,11 @@ static void report_missing(struct uc_rootfs *r, const struct uc_object *o, const
 	free(key);
 	if (o->optional)
 		uc_note(1, "%s: not found, so the plug-in %s will not load", name, o->path);
-	else if (r->allow_missing)
-		uc_warn(name, "needed by %s, but not found", o->path);
+	else if (r->allow_missing) uc_warn(name, "needed by %s, but not found", o->path);
 	else
 		r->status = uc_fail(UC_ST_UNAVAILABLE, name,
-				    "install the package that has it, add its folder with --root, or use --allow-missing",
+				    "install the package that has it, name it as another source, "
+				    "or use --allow-missing",
 				    "needed by %s, but not found", o->path);
 }
 
@@ -113,8 +110,7 @@ int uc_rootfs_close(struct uc_rootfs *r)
 
 	while (again) {
 		again = resolve_all(r);
-		if (!r->whole && uc_rootfs_rules(r))
-			again = true;
+		if (!r->whole && uc_rootfs_rules(r)) again = true;
 	}
 	return r->status;
 }
@@ -132,4 +128,5 @@ void uc_rootfs_free(struct uc_rootfs *r)
 	uc_vec_free(&r->confdirs);
 	uc_vec_free(&r->fired);
 	uc_vec_free(&r->missing);
+	free(r->failed);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * glibc's library cache, format "glibc-ld.so.cache1.1": with it the loader opens each library at once
- * and needs no search. Entries are in descending order of glibc's comparison, in which runs of digits
- * compare as numbers.
+ * glibc's library cache, format "glibc-ld.so.cache1.1": with it the loader opens each library at
+ * once and needs no search. Entries are in descending order of glibc's comparison, in which runs
+ * of digits compare as numbers.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <unicore/rootfs.h>
 
-#define LIBC6_X8664 0x0303
+#define LIBC6_X8664         0x0303
 #define LITTLE_ENDIAN_CACHE 2
 
 struct header {
@@ -24,10 +24,7 @@ struct entry {
 	uint64_t hwcap;
 };
 
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static bool digit(char c) { return c >= '0' && c <= '9'; }
 
 static int compare(const char *a, const char *b)
 {
@@ -36,8 +33,7 @@ static int compare(const char *a, const char *b)
 			char *ea, *eb;
 			unsigned long na = strtoul(a, &ea, 10), nb = strtoul(b, &eb, 10);
 
-			if (na != nb)
-				return na < nb ? -1 : 1;
+			if (na != nb) return na < nb ? -1 : 1;
 			a = ea;
 			b = eb;
 		} else if (digit(*a)) {
@@ -56,7 +52,8 @@ static int compare(const char *a, const char *b)
 
 static int descending(const void *a, const void *b)
 {
-	return compare(((const struct uc_map_entry *)b)->key, ((const struct uc_map_entry *)a)->key);
+	return compare(((const struct uc_map_entry *)b)->key,
+		       ((const struct uc_map_entry *)a)->key);
 }
 
 void uc_ldcache_make(const struct uc_map *libs, struct uc_buf *out)

@@ -8,9 +8,13 @@
 
 #include <unicore/rootfs.h>
 
-static const char *const default_dirs[] = {
-	"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib", NULL
-};
+static const char *const default_dirs[] = { "/lib/x86_64-linux-gnu",
+					    "/usr/lib/x86_64-linux-gnu",
+					    "/lib64",
+					    "/usr/lib64",
+					    "/lib",
+					    "/usr/lib",
+					    NULL };
 static const char *const musl_dirs[] = { "/lib", "/usr/local/lib", "/usr/lib", NULL };
 static const char *const hwcaps[] = { "x86-64-v2", "x86-64-v3", "x86-64-v4" };
 
@@ -25,8 +29,7 @@ static void conf_include(struct uc_rootfs *r, const char *from, const char *patt
 	struct uc_vec files = { 0 };
 
 	uc_root_glob(r->root, full, &files);
-	for (size_t i = 0; i < files.n; i++)
-		read_conf(r, files.v[i], depth + 1);
+	for (size_t i = 0; i < files.n; i++) read_conf(r, files.v[i], depth + 1);
 	uc_vec_free(&files);
 	free(full);
 	free(dir);
@@ -39,13 +42,11 @@ static void conf_line(struct uc_rootfs *r, const char *from, char *line, int dep
 	line[strcspn(line, "#")] = 0;
 	word = strtok_r(line, " \t\r,:", &save);
 	if (word && !strcmp(word, "include")) {
-		while ((word = strtok_r(NULL, " \t\r", &save)))
-			conf_include(r, from, word, depth);
+		while ((word = strtok_r(NULL, " \t\r", &save))) conf_include(r, from, word, depth);
 		return;
 	}
 	for (; word; word = strtok_r(NULL, " \t\r,:", &save))
-		if (word[0] == '/')
-			uc_vec_add_once(&r->confdirs, word);
+		if (word[0] == '/') uc_vec_add_once(&r->confdirs, word);
 }
 
 static void read_conf(struct uc_rootfs *r, const char *path, int depth)
@@ -53,8 +54,7 @@ static void read_conf(struct uc_rootfs *r, const char *path, int depth)
 	char *canon, *host, *save, *line;
 	struct uc_buf b;
 
-	if (depth > 8 || uc_root_lookup(r->root, path, false, NULL, &canon, NULL))
-		return;
+	if (depth > 8 || uc_root_lookup(r->root, path, false, NULL, &canon, NULL)) return;
 	host = uc_root_host(r->root, canon);
 	if (!uc_file_read(host, 1 << 20, &b)) {
 		for (line = strtok_r(b.p, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
@@ -74,8 +74,7 @@ static bool usable(struct uc_rootfs *r, const char *path, char **canon)
 	struct uc_elf e;
 	bool ok;
 
-	if (uc_root_lookup(r->root, path, false, NULL, canon, &st))
-		return false;
+	if (uc_root_lookup(r->root, path, false, NULL, canon, &st)) return false;
 	ok = S_ISREG(st.st_mode);
 	/* The loader passes over libraries of another architecture and goes on searching. */
 	if (ok && !uc_map_get(&r->objects, *canon)) {
@@ -96,8 +95,7 @@ static bool take(struct uc_rootfs *r, struct uc_object *o, const char *path)
 {
 	char *canon;
 
-	if (!usable(r, path, &canon))
-		return false;
+	if (!usable(r, path, &canon)) return false;
 	/* As the requester's, before pick would register it as a plug-in. */
 	uc_rootfs_object(r, canon, o, o->optional);
 	free(canon);
@@ -118,7 +116,8 @@ static bool take_hwcaps(struct uc_rootfs *r, struct uc_object *o, const char *di
 	return any;
 }
 
-static bool take_from(struct uc_rootfs *r, struct uc_object *o, const char *dir, const char *name, bool global)
+static bool take_from(struct uc_rootfs *r, struct uc_object *o, const char *dir, const char *name,
+		      bool global)
 {
 	char *path = uc_path_join(dir, name);
 	bool variants = !o->musl && take_hwcaps(r, o, dir, name), found = take(r, o, path);
@@ -132,8 +131,12 @@ static bool take_from(struct uc_rootfs *r, struct uc_object *o, const char *dir,
 /* $ORIGIN, $LIB and $PLATFORM, with or without braces; lib is the value of $LIB. */
 static char *expand(const char *text, size_t n, const char *origin, const char *lib)
 {
-	const struct { const char *name, *value; } vars[] = {
-		{ "ORIGIN", origin }, { "LIB", lib }, { "PLATFORM", "x86_64" },
+	const struct {
+		const char *name, *value;
+	} vars[] = {
+		{ "ORIGIN", origin },
+		{ "LIB", lib },
+		{ "PLATFORM", "x86_64" },
 	};
 	struct uc_buf b = { 0 };
 
@@ -150,8 +153,7 @@ static char *expand(const char *text, size_t n, const char *origin, const char *
 			i = at + len + brace - 1;
 			done = true;
 		}
-		if (!done)
-			uc_buf_add(&b, text + i, 1);
+		if (!done) uc_buf_add(&b, text + i, 1);
 	}
 	uc_buf_add(&b, "", 0);
 	return b.p;
@@ -171,8 +173,7 @@ static bool take_from_list(struct uc_rootfs *r, struct uc_object *o, const struc
 		for (size_t i = 0; i < (has_lib ? 3 : 1) && n && !found; i++) {
 			char *dir = expand(list, n, origin, libs[i]);
 
-			if (dir[0] == '/')
-				found = take_from(r, o, dir, name, false);
+			if (dir[0] == '/') found = take_from(r, o, dir, name, false);
 			free(dir);
 		}
 		list += n + (list[n] == ':');
@@ -189,16 +190,15 @@ static bool by_rpath(struct uc_rootfs *r, struct uc_object *o, const char *name)
 				return true;
 	/* musl searches the run path of everything up to the program. */
 	for (const struct uc_object *p = o; p; p = o->musl ? p->requester : NULL)
-		if (take_from_list(r, o, p, p->elf.runpath, name))
-			return true;
+		if (take_from_list(r, o, p, p->elf.runpath, name)) return true;
 	return false;
 }
 
-static bool by_dirs(struct uc_rootfs *r, struct uc_object *o, const char *const *dirs, const char *name)
+static bool by_dirs(struct uc_rootfs *r, struct uc_object *o, const char *const *dirs,
+		    const char *name)
 {
 	for (; *dirs; dirs++)
-		if (take_from(r, o, *dirs, name, true))
-			return true;
+		if (take_from(r, o, *dirs, name, true)) return true;
 	return false;
 }
 
@@ -213,7 +213,8 @@ static bool by_musl(struct uc_rootfs *r, struct uc_object *o, const char *name)
 		return by_dirs(r, o, musl_dirs, name);
 	host = uc_root_host(r->root, canon);
 	if (!uc_file_read(host, 1 << 16, &b)) {
-		for (dir = strtok_r(b.p, ":\n", &save); dir && !found; dir = strtok_r(NULL, ":\n", &save))
+		for (dir = strtok_r(b.p, ":\n", &save); dir && !found;
+		     dir = strtok_r(NULL, ":\n", &save))
 			found = take_from(r, o, dir, name, true);
 		uc_buf_free(&b);
 	}
@@ -226,26 +227,25 @@ static bool by_musl(struct uc_rootfs *r, struct uc_object *o, const char *name)
 /* musl's loader is its libc; these names never lead to a file. */
 static bool musl_itself(const char *name)
 {
-	static const char *const own[] = { "libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet." };
+	static const char *const own[] = { "libc.",  "libpthread.", "librt.",  "libm.",
+					   "libdl.", "libutil.",    "libxnet." };
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (uc_has_prefix(name, own[i]))
-			return true;
+		if (uc_has_prefix(name, own[i])) return true;
 	return false;
 }
 
-/* Debian keeps some libraries in folders of their own and lets update-alternatives link one of them. */
+/* Debian keeps some libraries in folders of their own and lets update-alternatives link one of
+ * them. */
 static bool by_alternative(struct uc_rootfs *r, struct uc_object *o, const char *name)
 {
 	const char *path = r->by_name ? uc_map_get(r->by_name, name) : NULL;
 	char *at;
 
-	if (!path || !take(r, o, path))
-		return false;
+	if (!path || !take(r, o, path)) return false;
 	at = uc_xasprintf("/usr/lib/x86_64-linux-gnu/%s", name);
 	uc_tree_link(r->tree, at, path, 0, 0);
-	if (!uc_map_get(r->cache, name))
-		*uc_map_put(r->cache, name) = uc_xstrdup(at);
+	if (!uc_map_get(r->cache, name)) *uc_map_put(r->cache, name) = uc_xstrdup(at);
 	free(at);
 	return true;
 }
@@ -257,23 +257,19 @@ bool uc_rootfs_library(struct uc_rootfs *r, struct uc_object *o, const char *nam
 		read_conf(r, "/etc/ld.so.conf", 0);
 	}
 	if (strchr(name, '/')) {
-		char *origin = uc_path_dir(o->path), *path = expand(name, strlen(name), origin, "lib");
+		char *origin = uc_path_dir(o->path),
+		     *path = expand(name, strlen(name), origin, "lib");
 		bool found = path[0] == '/' && take(r, o, path);
 
 		free(origin);
 		free(path);
 		return found;
 	}
-	if (o->musl && musl_itself(name))
-		return true;
-	if (by_rpath(r, o, name))
-		return true;
-	if (o->musl)
-		return by_musl(r, o, name);
-	if (o->elf.nodeflib)
-		return false;
+	if (o->musl && musl_itself(name)) return true;
+	if (by_rpath(r, o, name)) return true;
+	if (o->musl) return by_musl(r, o, name);
+	if (o->elf.nodeflib) return false;
 	for (size_t i = 0; i < r->confdirs.n; i++)
-		if (take_from(r, o, r->confdirs.v[i], name, true))
-			return true;
+		if (take_from(r, o, r->confdirs.v[i], name, true)) return true;
 	return by_dirs(r, o, default_dirs, name) || by_alternative(r, o, name);
 }

@@ -34,27 +34,20 @@ static char *next_component(struct walk *w)
 	return name;
 }
 
-static bool at_end(const struct walk *w)
-{
-	return !w->rest[strspn(w->rest, "/")];
-}
+static bool at_end(const struct walk *w) { return !w->rest[strspn(w->rest, "/")]; }
 
 static int follow(struct walk *w, const char *host, const char *candidate, struct uc_vec *trail)
 {
 	char *target, *rest;
 
-	if (++w->links > MAX_LINKS)
-		return -ELOOP;
+	if (++w->links > MAX_LINKS) return -ELOOP;
 	target = uc_readlink_dup(AT_FDCWD, host);
-	if (!target)
-		return -errno;
-	if (trail)
-		uc_vec_add_once(trail, candidate);
+	if (!target) return -errno;
+	if (trail) uc_vec_add_once(trail, candidate);
 	rest = uc_xasprintf("%s/%s", target, w->rest);
 	free(w->rest);
 	w->rest = rest;
-	if (target[0] == '/')
-		strcpy(w->cur, "/");
+	if (target[0] == '/') w->cur[1] = 0; /* back to "/" */
 	free(target);
 	return 0;
 }
@@ -64,8 +57,7 @@ static int step(struct walk *w, const char *name, bool nofollow, struct uc_vec *
 	char *candidate, *host;
 	int rc = 0;
 
-	if (!strcmp(name, "."))
-		return 0;
+	if (!strcmp(name, ".")) return 0;
 	if (!strcmp(name, "..")) {
 		char *up = uc_path_dir(w->cur);
 
@@ -75,12 +67,10 @@ static int step(struct walk *w, const char *name, bool nofollow, struct uc_vec *
 	}
 	candidate = uc_path_join(w->cur, name);
 	host = uc_root_host(w->r, candidate);
-	if (lstat(host, &w->st))
-		rc = -errno;
+	if (lstat(host, &w->st)) rc = -errno;
 	else if (S_ISLNK(w->st.st_mode) && !(nofollow && at_end(w)))
 		rc = follow(w, host, candidate, trail);
-	else if (!S_ISDIR(w->st.st_mode) && !at_end(w))
-		rc = -ENOTDIR;
+	else if (!S_ISDIR(w->st.st_mode) && !at_end(w)) rc = -ENOTDIR;
 	else {
 		free(w->cur);
 		w->cur = candidate;
@@ -105,20 +95,17 @@ int uc_root_lookup(const struct uc_root *r, const char *path, bool nofollow, str
 	if (!rc) {
 		/* The last component may have been "..", or the path "/": look again. */
 		host = uc_root_host(r, w.cur);
-		if (lstat(*host ? host : "/", &w.st))
-			rc = -errno;
+		if (lstat(*host ? host : "/", &w.st)) rc = -errno;
 		free(host);
 	}
 	free(w.rest);
 	if (rc || !canon) {
 		free(w.cur);
-		if (canon)
-			*canon = NULL;
+		if (canon) *canon = NULL;
 	} else {
 		*canon = w.cur;
 	}
-	if (!rc && st)
-		*st = w.st;
+	if (!rc && st) *st = w.st;
 	return rc;
 }
 
@@ -136,40 +123,34 @@ int uc_root_list(const struct uc_root *r, const char *dir, struct uc_vec *names)
 	DIR *h;
 	int rc = uc_root_lookup(r, dir, false, NULL, &canon, NULL);
 
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	host = uc_root_host(r, canon);
 	h = opendir(host);
 	rc = h ? 0 : -errno;
 	free(host);
 	free(canon);
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	while ((d = readdir(h)))
-		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
-			uc_vec_add(names, d->d_name);
+		if (strcmp(d->d_name, ".") && strcmp(d->d_name, "..")) uc_vec_add(names, d->d_name);
 	closedir(h);
 	uc_vec_sort(names);
 	return 0;
 }
 
-static void glob_below(const struct uc_root *r, const char *dir, const char *pattern, struct uc_vec *out)
+static void glob_below(const struct uc_root *r, const char *dir, const char *pattern,
+		       struct uc_vec *out)
 {
 	size_t n = strcspn(pattern, "/");
 	char *part = uc_xstrndup(pattern, n), *path;
 	const char *rest = pattern + n + strspn(pattern + n, "/");
 	struct uc_vec names = { 0 };
 
-	if (strpbrk(part, "*?["))
-		uc_root_list(r, dir, &names);
-	else
-		uc_vec_add(&names, part);
+	if (strpbrk(part, "*?[")) uc_root_list(r, dir, &names);
+	else uc_vec_add(&names, part);
 	for (size_t i = 0; i < names.n; i++) {
-		if (fnmatch(part, names.v[i], FNM_PERIOD))
-			continue;
+		if (fnmatch(part, names.v[i], FNM_PERIOD)) continue;
 		path = uc_path_join(dir, names.v[i]);
-		if (*rest)
-			glob_below(r, path, rest, out);
+		if (*rest) glob_below(r, path, rest, out);
 		else if (!uc_root_lookup(r, path, false, NULL, NULL, NULL))
 			uc_vec_add_once(out, path);
 		free(path);
@@ -183,14 +164,13 @@ void uc_root_glob(const struct uc_root *r, const char *pattern, struct uc_vec *o
 	glob_below(r, "/", pattern + strspn(pattern, "/"), out);
 }
 
-void uc_root_owner(const struct uc_root *r, const char *canon, const struct stat *st, struct uc_owner *out)
+void uc_root_owner(const struct uc_root *r, const char *canon, const struct stat *st,
+		   struct uc_owner *out)
 {
 	const struct uc_owner *o = r->owners ? uc_map_get(r->owners, canon) : NULL;
 
-	if (o)
-		*out = *o;
+	if (o) *out = *o;
 	else if (r->keep_owner)
 		*out = (struct uc_owner){ st->st_uid, st->st_gid, st->st_mode & 07777 };
-	else
-		*out = (struct uc_owner){ 0, 0, st->st_mode & 07777 };
+	else *out = (struct uc_owner){ 0, 0, st->st_mode & 07777 };
 }

@@ -3,21 +3,41 @@
 
 #include <unicore/tree.h>
 
-static const struct { const char *path; mode_t mode; } folders[] = {
-	{ "/", 0755 },        { "/dev", 0755 },     { "/etc", 0755 },      { "/home", 0755 },
-	{ "/mnt", 0755 },     { "/proc", 0555 },    { "/root", 0700 },     { "/run", 0755 },
-	{ "/run/lock", 01777 }, { "/sys", 0555 },   { "/tmp", 01777 },     { "/usr", 0755 },
-	{ "/usr/bin", 0755 }, { "/usr/lib", 0755 }, { "/usr/sbin", 0755 }, { "/var", 0755 },
-	{ "/var/cache", 0755 }, { "/var/lib", 0755 }, { "/var/log", 0755 }, { "/var/tmp", 01777 },
+static const struct {
+	const char *path;
+	mode_t mode;
+} folders[] = {
+	{ "/", 0755 },          { "/dev", 0755 },     { "/etc", 0755 },      { "/home", 0755 },
+	{ "/mnt", 0755 },       { "/proc", 0555 },    { "/root", 0700 },     { "/run", 0755 },
+	{ "/run/lock", 01777 }, { "/sys", 0555 },     { "/tmp", 01777 },     { "/usr", 0755 },
+	{ "/usr/bin", 0755 },   { "/usr/lib", 0755 }, { "/usr/sbin", 0755 }, { "/var", 0755 },
+	{ "/var/cache", 0755 }, { "/var/lib", 0755 }, { "/var/log", 0755 },  { "/var/tmp", 01777 },
 };
-static const struct { const char *path, *target; } links[] = {
-	{ "/bin", "usr/bin" },  { "/sbin", "usr/sbin" }, { "/lib", "usr/lib" },
+static const struct {
+	const char *path, *target;
+} links[] = {
+	{ "/bin", "usr/bin" },  { "/sbin", "usr/sbin" },      { "/lib", "usr/lib" },
 	{ "/var/run", "/run" }, { "/var/lock", "/run/lock" }, { "/etc/mtab", "/proc/self/mounts" },
 };
-static const struct { const char *path, *text; } files[] = {
-	{ "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
-			 "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n" },
-	{ "/etc/group", "root:x:0:\nnogroup:x:65534:\n" },
+/* The fixed numbers of Debian Policy 9.2.2, as far as servers use them. */
+const char uc_skeleton_passwd[] = "root:x:0:0:root:/root:/bin/sh\n"
+				  "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
+				  "bin:x:2:2:bin:/bin:/usr/sbin/nologin\n"
+				  "sys:x:3:3:sys:/dev:/usr/sbin/nologin\n"
+				  "mail:x:8:8:mail:/var/mail:/usr/sbin/nologin\n"
+				  "proxy:x:13:13:proxy:/bin:/usr/sbin/nologin\n"
+				  "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n"
+				  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+const char uc_skeleton_group[] =
+	"root:x:0:\ndaemon:x:1:\nbin:x:2:\nsys:x:3:\nadm:x:4:\ntty:x:5:\ndisk:x:6:\nmail:x:8:"
+	"\nproxy:x:13:\n"
+	"www-data:x:33:\nutmp:x:43:\nstaff:x:50:\nusers:x:100:\nnogroup:x:65534:\n";
+
+static const struct {
+	const char *path, *text;
+} files[] = {
+	{ "/etc/passwd", uc_skeleton_passwd },
+	{ "/etc/group", uc_skeleton_group },
 	{ "/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" },
 	{ "/etc/hostname", "unicore\n" },
 	{ "/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"

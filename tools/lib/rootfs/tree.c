@@ -33,7 +33,8 @@ static char *canonical(const struct uc_tree *t, const char *path, bool last)
 				return NULL;
 			}
 			parent = uc_path_dir(head);
-			joined = uc_xasprintf("%s/%s%s", n->text[0] == '/' ? "" : parent, n->text, done + end);
+			joined = uc_xasprintf("%s/%s%s", n->text[0] == '/' ? "" : parent, n->text,
+					      done + end);
 			free(parent);
 			free(done);
 			done = uc_path_clean(joined);
@@ -84,12 +85,9 @@ static int make_parents(struct uc_tree *t, const char *path)
 	struct uc_node *n = uc_tree_get(t, dir);
 	int rc = 0;
 
-	if (!strcmp(dir, "/") || (n && n->kind == UC_NODE_DIR))
-		rc = 0;
-	else if (n)
-		rc = -ENOTDIR;
-	else if (!(rc = make_parents(t, dir)))
-		new_node(t, dir, UC_NODE_DIR)->mode = 0755;
+	if (!strcmp(dir, "/") || (n && n->kind == UC_NODE_DIR)) rc = 0;
+	else if (n) rc = -ENOTDIR;
+	else if (!(rc = make_parents(t, dir))) new_node(t, dir, UC_NODE_DIR)->mode = 0755;
 	free(dir);
 	return rc;
 }
@@ -100,18 +98,14 @@ static int place(struct uc_tree *t, const char *path, enum uc_node_kind kind, ch
 	struct uc_node *old;
 	int rc;
 
-	if (path[0] != '/')
-		return -EINVAL;
+	if (path[0] != '/') return -EINVAL;
 	*at = canonical(t, path, kind == UC_NODE_DIR);
-	if (!*at)
-		return -ELOOP;
+	if (!*at) return -ELOOP;
 	old = uc_tree_get(t, *at);
-	if (!strcmp(*at, "/") && kind != UC_NODE_DIR)
-		rc = -EISDIR;
+	if (!strcmp(*at, "/") && kind != UC_NODE_DIR) rc = -EISDIR;
 	else if (old && (old->kind == UC_NODE_DIR) != (kind == UC_NODE_DIR))
 		rc = kind == UC_NODE_DIR ? -ENOTDIR : -EISDIR;
-	else
-		rc = make_parents(t, *at);
+	else rc = make_parents(t, *at);
 	if (rc) {
 		free(*at);
 		*at = NULL;
@@ -125,8 +119,7 @@ int uc_tree_dir(struct uc_tree *t, const char *path, mode_t mode, uint32_t uid, 
 	char *at;
 	int rc = place(t, path, UC_NODE_DIR, &at);
 
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	n = new_node(t, at, UC_NODE_DIR);
 	n->mode = mode & 07777;
 	n->uid = uid;
@@ -135,14 +128,14 @@ int uc_tree_dir(struct uc_tree *t, const char *path, mode_t mode, uint32_t uid, 
 	return 0;
 }
 
-int uc_tree_file(struct uc_tree *t, const char *path, const char *host, mode_t mode, uint32_t uid, uint32_t gid)
+int uc_tree_file(struct uc_tree *t, const char *path, const char *host, mode_t mode, uint32_t uid,
+		 uint32_t gid)
 {
 	struct uc_node *n;
 	char *at;
 	int rc = place(t, path, UC_NODE_FILE, &at);
 
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	n = new_node(t, at, UC_NODE_FILE);
 	n->host = uc_xstrdup(host);
 	n->mode = mode & 07777;
@@ -158,8 +151,7 @@ int uc_tree_text(struct uc_tree *t, const char *path, const void *data, size_t l
 	char *at;
 	int rc = place(t, path, UC_NODE_FILE, &at);
 
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	n = new_node(t, at, UC_NODE_FILE);
 	n->text = uc_xmalloc(len + 1);
 	memcpy(n->text, data, len);
@@ -170,14 +162,14 @@ int uc_tree_text(struct uc_tree *t, const char *path, const void *data, size_t l
 	return 0;
 }
 
-int uc_tree_link(struct uc_tree *t, const char *path, const char *target, uint32_t uid, uint32_t gid)
+int uc_tree_link(struct uc_tree *t, const char *path, const char *target, uint32_t uid,
+		 uint32_t gid)
 {
 	struct uc_node *n;
 	char *at;
 	int rc = place(t, path, UC_NODE_LINK, &at);
 
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	n = new_node(t, at, UC_NODE_LINK);
 	n->text = uc_xstrdup(target);
 	n->len = strlen(target);

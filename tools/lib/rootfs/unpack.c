@@ -12,32 +12,50 @@
 #include <unicore/msg.h>
 #include <unicore/unpack.h>
 
+#define MAX_DEPTH 256
+
+static int make_folder(struct uc_unpack *u, const char *dir, int depth);
+
 /* Canonical form of a path whose last component may not exist; parents are made. NULL and errno. */
-static char *place(struct uc_unpack *u, const char *path)
+static char *place(struct uc_unpack *u, const char *path, int depth)
 {
-	char *dir = uc_path_dir(path), *canon = NULL, *out = NULL, *host;
+	char *dir = uc_path_dir(path), *canon = NULL, *out = NULL;
 	struct stat st;
 	int rc = uc_root_lookup(&u->root, dir, false, NULL, &canon, &st);
 
 	if (rc == -ENOENT && strcmp(dir, "/")) {
-		char *at = place(u, dir);
-
-		if (at) {
-			host = uc_root_host(&u->root, at);
-			rc = mkdir(host, 0755) && errno != EEXIST ? -errno : 0;
-			free(host);
-			free(at);
-			if (!rc)
-				rc = uc_root_lookup(&u->root, dir, false, NULL, &canon, &st);
-		}
+		rc = depth < MAX_DEPTH ? make_folder(u, dir, depth + 1) : -ELOOP;
+		if (!rc) rc = uc_root_lookup(&u->root, dir, false, NULL, &canon, &st);
 	}
-	if (!rc && S_ISDIR(st.st_mode))
-		out = uc_path_join(canon, uc_path_base(path));
-	else
-		errno = rc ? -rc : ENOTDIR;
+	if (!rc && S_ISDIR(st.st_mode)) out = uc_path_join(canon, uc_path_base(path));
+	else errno = rc ? -rc : ENOTDIR;
 	free(canon);
 	free(dir);
 	return out;
+}
+
+/* Makes a folder that is missing, or the one that a link at its place points to. */
+static int make_folder(struct uc_unpack *u, const char *dir, int depth)
+{
+	char *at = place(u, dir, depth), *host, *target, *up, *full;
+	int rc = 0;
+
+	if (!at) return -errno;
+	host = uc_root_host(&u->root, at);
+	target = uc_readlink_dup(AT_FDCWD, host);
+	if (target) {
+		up = uc_path_dir(at);
+		full = uc_xasprintf("%s/%s", target[0] == '/' ? "" : up, target);
+		rc = depth < MAX_DEPTH ? make_folder(u, full, depth + 1) : -ELOOP;
+		free(full);
+		free(up);
+		free(target);
+	} else if (mkdir(host, 0755) && errno != EEXIST) {
+		rc = -errno;
+	}
+	free(host);
+	free(at);
+	return rc;
 }
 
 static int copy_data(struct archive *a, int fd)
@@ -53,10 +71,8 @@ static int copy_data(struct archive *a, int fd)
 		while (n) {
 			ssize_t done = pwrite(fd, p, n, off);
 
-			if (done < 0 && errno == EINTR)
-				continue;
-			if (done < 0)
-				return -errno;
+			if (done < 0 && errno == EINTR) continue;
+			if (done < 0) return -errno;
 			p += done;
 			off += done;
 			n -= (size_t)done;
@@ -69,19 +85,15 @@ static int make_file(struct archive *a, struct archive_entry *e, const char *hos
 {
 	int fd, rc;
 
-	if (uc_rmtree(host))
-		return -EISDIR;
+	if (uc_rmtree(host)) return -EISDIR;
 	fd = open(host, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
+	if (fd < 0) return -errno;
 	rc = copy_data(a, fd);
 	/* Ends in a hole. */
 	if (!rc && archive_entry_size_is_set(e) && ftruncate(fd, archive_entry_size(e)))
 		rc = -errno;
-	if (!rc && fchmod(fd, (mode & 0777) | 0400))
-		rc = -errno;
-	if (close(fd) && !rc)
-		rc = -errno;
+	if (!rc && fchmod(fd, (mode & 0777) | 0400)) rc = -errno;
+	if (close(fd) && !rc) rc = -errno;
 	return rc;
 }
 
@@ -90,10 +102,8 @@ static int make_dir(const char *host, mode_t mode)
 	struct stat st;
 
 	if (lstat(host, &st) || !S_ISDIR(st.st_mode)) {
-		if (uc_rmtree(host))
-			return -EISDIR;
-		if (mkdir(host, 0700))
-			return -errno;
+		if (uc_rmtree(host)) return -EISDIR;
+		if (mkdir(host, 0700)) return -errno;
 	}
 	return chmod(host, (mode & 0777) | 0700) ? -errno : 0;
 }
@@ -105,35 +115,28 @@ static int make_hardlink(struct uc_unpack *u, const char *target, const char *ho
 	int rc = uc_root_lookup(&u->root, clean, true, NULL, &canon, &st);
 
 	free(clean);
-	if (rc)
-		return rc;
+	if (rc) return rc;
 	from = uc_root_host(&u->root, canon);
-	if (S_ISDIR(st.st_mode))
-		rc = -EISDIR;
-	else if (!strcmp(from, host))
-		rc = 0;
-	else if (uc_rmtree(host) || linkat(AT_FDCWD, from, AT_FDCWD, host, 0))
-		rc = -errno;
+	if (S_ISDIR(st.st_mode)) rc = -EISDIR;
+	else if (!strcmp(from, host)) rc = 0;
+	else if (uc_rmtree(host) || linkat(AT_FDCWD, from, AT_FDCWD, host, 0)) rc = -errno;
 	free(from);
 	free(canon);
 	return rc;
 }
 
-static void note_owner(struct uc_unpack *u, const char *path, const char *host, struct archive_entry *e)
+static void note_owner(struct uc_unpack *u, const char *path, const char *host,
+		       struct archive_entry *e)
 {
 	struct uc_owner own = { (uint32_t)archive_entry_uid(e), (uint32_t)archive_entry_gid(e),
 				archive_entry_perm(e) & 07777 };
 	struct uc_owner *old = uc_map_get(&u->owners, path);
 	struct stat st;
 
-	if (lstat(host, &st))
-		return;
-	if (S_ISLNK(st.st_mode))
-		own.mode = st.st_mode & 07777;
-	if (!old && !own.uid && !own.gid && own.mode == (st.st_mode & 07777))
-		return;
-	if (!old)
-		*uc_map_put(&u->owners, path) = old = uc_xmalloc(sizeof(*old));
+	if (lstat(host, &st)) return;
+	if (S_ISLNK(st.st_mode)) own.mode = st.st_mode & 07777;
+	if (!old && !own.uid && !own.gid && own.mode == (st.st_mode & 07777)) return;
+	if (!old) *uc_map_put(&u->owners, path) = old = uc_xmalloc(sizeof(*old));
 	*old = own;
 }
 
@@ -144,8 +147,7 @@ static int remove_lower(struct uc_unpack *u, const char *path)
 	char *host;
 	int rc = 0;
 
-	if (uc_map_get(&u->made, path))
-		return 0;
+	if (uc_map_get(&u->made, path)) return 0;
 	host = uc_root_host(&u->root, path);
 	rc = uc_rmtree(host);
 	free(host);
@@ -164,8 +166,7 @@ static int remove_children(struct uc_unpack *u, const char *dir)
 		/* A folder that this layer has as well keeps only what is this layer's. */
 		if (uc_map_get(&u->made, path) && !lstat(host, &st) && S_ISDIR(st.st_mode))
 			rc = remove_children(u, path);
-		else
-			rc = remove_lower(u, path);
+		else rc = remove_lower(u, path);
 		free(host);
 		free(path);
 	}
@@ -193,7 +194,8 @@ static int whiteout(struct uc_unpack *u, const char *canon)
 
 /* ---- entries ---- */
 
-static int make_entry(struct uc_unpack *u, struct archive *a, struct archive_entry *e, const char *canon)
+static int make_entry(struct uc_unpack *u, struct archive *a, struct archive_entry *e,
+		      const char *canon)
 {
 	const char *hard = archive_entry_hardlink(e);
 	char *host = uc_root_host(&u->root, canon);
@@ -206,19 +208,15 @@ static int make_entry(struct uc_unpack *u, struct archive *a, struct archive_ent
 		case AE_IFREG: rc = make_file(a, e, host, archive_entry_perm(e)); break;
 		case AE_IFDIR: rc = make_dir(host, archive_entry_perm(e)); break;
 		case AE_IFLNK:
-			if (uc_rmtree(host) || symlink(archive_entry_symlink(e), host))
-				rc = -errno;
+			if (uc_rmtree(host) || symlink(archive_entry_symlink(e), host)) rc = -errno;
 			break;
-		default: /* devices and pipes: the guest has its own /dev */
-			free(host);
-			return 0;
+		default: /* devices and pipes: the guest has its own /dev */ free(host); return 0;
 		}
 	}
 	if (!rc) {
 		note_owner(u, canon, host, e);
 		*uc_map_put(&u->made, canon) = u;
-		if (archive_entry_filetype(e) != AE_IFDIR)
-			uc_vec_add(&u->paths, canon);
+		uc_vec_add(&u->paths, canon);
 	}
 	free(host);
 	return rc;
@@ -240,21 +238,17 @@ static int unpack_entry(struct uc_unpack *u, struct archive *a, struct archive_e
 	char *clean, *canon;
 	int rc = 0;
 
-	if (!name || strchr(name, '\n'))
-		return -EBADMSG;
+	if (!name || strchr(name, '\n')) return -EBADMSG;
 	clean = uc_path_clean(name);
 	if (!strcmp(clean, "/") || (u->skip && u->skip(clean))) {
 		free(clean);
 		return 0;
 	}
-	canon = place(u, clean);
+	canon = place(u, clean, 0);
 	free(clean);
-	if (!canon)
-		return -errno;
-	if (u->whiteouts && uc_has_prefix(uc_path_base(canon), ".wh."))
-		rc = whiteout(u, canon);
-	else if (!is_linked_dir(u, e, canon))
-		rc = make_entry(u, a, e, canon);
+	if (!canon) return -errno;
+	if (u->whiteouts && uc_has_prefix(uc_path_base(canon), ".wh.")) rc = whiteout(u, canon);
+	else if (!is_linked_dir(u, e, canon)) rc = make_entry(u, a, e, canon);
 	free(canon);
 	return rc;
 }
@@ -269,20 +263,24 @@ int uc_unpack_entries(struct uc_unpack *u, struct archive *a, const char *what)
 
 		rc = unpack_entry(u, a, e);
 		if (rc == -EBADMSG)
-			return uc_fail(UC_ST_DATA, what, "remove it, it will be fetched again", "it is damaged at %s",
+			return uc_fail(UC_ST_DATA, what, "remove it, it will be fetched again",
+				       "it is damaged at %s",
 				       name ? name : "an entry without a name");
 		if (rc) {
 			char *at = uc_xasprintf("%s: %s", what, name);
 
-			rc = uc_fail_os(rc == -ENOENT || rc == -ENOTDIR || rc == -EISDIR || rc == -ELOOP ?
-					UC_ST_DATA : UC_ST_CANTCREAT, at, NULL, -rc, "cannot unpack it");
+			rc = uc_fail_os(rc == -ENOENT || rc == -ENOTDIR || rc == -EISDIR ||
+							rc == -ELOOP
+						? UC_ST_DATA
+						: UC_ST_CANTCREAT,
+					at, NULL, -rc, "cannot unpack it");
 			free(at);
 			return rc;
 		}
 	}
 	if (rc != ARCHIVE_EOF)
-		return uc_fail(UC_ST_DATA, what, "remove it, it will be fetched again", "it is damaged: %s",
-			       archive_error_string(a));
+		return uc_fail(UC_ST_DATA, what, "remove it, it will be fetched again",
+			       "it is damaged: %s", archive_error_string(a));
 	return 0;
 }
 
@@ -294,9 +292,9 @@ int uc_unpack_file(struct uc_unpack *u, const char *path)
 	archive_read_support_format_tar(a);
 	archive_read_support_filter_all(a);
 	if (archive_read_open_filename(a, path, 1 << 16) != ARCHIVE_OK)
-		rc = uc_fail(UC_ST_DATA, path, NULL, "cannot be read as a tar file: %s", archive_error_string(a));
-	else
-		rc = uc_unpack_entries(u, a, path);
+		rc = uc_fail(UC_ST_DATA, path, NULL, "cannot be read as a tar file: %s",
+			     archive_error_string(a));
+	else rc = uc_unpack_entries(u, a, path);
 	archive_read_free(a);
 	return rc;
 }
@@ -310,7 +308,6 @@ void uc_unpack_next(struct uc_unpack *u)
 void uc_unpack_free(struct uc_unpack *u)
 {
 	uc_unpack_next(u);
-	for (size_t i = 0; i < u->owners.n; i++)
-		free(u->owners.e[i].value);
+	for (size_t i = 0; i < u->owners.n; i++) free(u->owners.e[i].value);
 	uc_map_free(&u->owners);
 }

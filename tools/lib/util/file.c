@@ -17,12 +17,9 @@ static int read_all(int fd, size_t max, struct uc_buf *out)
 	ssize_t got;
 
 	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if ((size_t)got > max - out->n)
-			return -EFBIG;
+		if (got < 0 && errno == EINTR) continue;
+		if (got < 0) return -errno;
+		if ((size_t)got > max - out->n) return -EFBIG;
 		uc_buf_add(out, chunk, (size_t)got);
 	}
 	uc_buf_add(out, "", 0);
@@ -34,12 +31,10 @@ int uc_file_read(const char *path, size_t max, struct uc_buf *out)
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
 
 	*out = (struct uc_buf){ 0 };
-	if (fd < 0)
-		return -errno;
+	if (fd < 0) return -errno;
 	rc = read_all(fd, max, out);
 	close(fd);
-	if (rc)
-		uc_buf_free(out);
+	if (rc) uc_buf_free(out);
 	return rc;
 }
 
@@ -48,10 +43,8 @@ static int write_all(int fd, const char *p, size_t n)
 	while (n) {
 		ssize_t done = write(fd, p, n);
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -errno;
+		if (done < 0 && errno == EINTR) continue;
+		if (done < 0) return -errno;
 		p += done;
 		n -= (size_t)done;
 	}
@@ -69,12 +62,9 @@ int uc_file_write(const char *path, const void *data, size_t n, mode_t mode)
 		return rc;
 	}
 	rc = write_all(fd, data, n);
-	if (close(fd) && !rc)
-		rc = -errno;
-	if (!rc && rename(tmp, path))
-		rc = -errno;
-	if (rc)
-		unlink(tmp);
+	if (close(fd) && !rc) rc = -errno;
+	if (!rc && rename(tmp, path)) rc = -errno;
+	if (rc) unlink(tmp);
 	free(tmp);
 	return rc;
 }
@@ -84,21 +74,16 @@ static int copy_bytes(int in, int out)
 	char chunk[65536];
 	ssize_t got;
 
-	if (ioctl(out, FICLONE, in) == 0)
-		return 0;
+	if (ioctl(out, FICLONE, in) == 0) return 0;
 	while ((got = copy_file_range(in, NULL, out, NULL, 1u << 30, 0)) > 0)
 		;
-	if (got == 0)
-		return 0;
+	if (got == 0) return 0;
 	while ((got = read(in, chunk, sizeof(chunk))) != 0) {
 		int rc = 0;
 
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		if (got > 0)
-			rc = write_all(out, chunk, (size_t)got);
-		if (rc)
-			return rc;
+		if (got < 0 && errno != EINTR) return -errno;
+		if (got > 0) rc = write_all(out, chunk, (size_t)got);
+		if (rc) return rc;
 	}
 	return 0;
 }
@@ -108,8 +93,7 @@ int uc_file_copy(const char *from, const char *to, mode_t mode)
 	int in = open(from, O_RDONLY | O_CLOEXEC), out, rc;
 	struct stat st;
 
-	if (in < 0)
-		return -errno;
+	if (in < 0) return -errno;
 	if (fstat(in, &st) || !S_ISREG(st.st_mode)) {
 		close(in);
 		return -EINVAL;
@@ -122,11 +106,9 @@ int uc_file_copy(const char *from, const char *to, mode_t mode)
 	}
 	rc = copy_bytes(in, out);
 	/* The umask must not take part: the mode is what the image shows. */
-	if (!rc && fchmod(out, mode))
-		rc = -errno;
+	if (!rc && fchmod(out, mode)) rc = -errno;
 	close(in);
-	if (close(out) && !rc)
-		rc = -errno;
+	if (close(out) && !rc) rc = -errno;
 	return rc;
 }
 
@@ -138,14 +120,11 @@ int uc_mkdirs(const char *path, mode_t mode)
 	for (char *p = copy + 1; !rc; p++) {
 		char c = *p;
 
-		if (c && c != '/')
-			continue;
+		if (c && c != '/') continue;
 		*p = 0;
-		if (mkdir(copy, mode) && errno != EEXIST)
-			rc = -errno;
+		if (mkdir(copy, mode) && errno != EEXIST) rc = -errno;
 		*p = c;
-		if (!c)
-			break;
+		if (!c) break;
 	}
 	free(copy);
 	return rc;
@@ -157,15 +136,12 @@ static int rmtree_at(int parent, const char *name)
 	DIR *dir;
 	int fd, rc = 0;
 
-	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
-		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return -errno;
+	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT) return 0;
+	if (errno != EISDIR && errno != EPERM) return -errno;
 	/* A package may hold folders that their owner cannot enter. */
 	fchmodat(parent, name, 0700, 0);
 	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
+	if (fd < 0) return -errno;
 	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
@@ -175,23 +151,18 @@ static int rmtree_at(int parent, const char *name)
 		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
 			rc = rmtree_at(fd, d->d_name);
 	closedir(dir);
-	if (!rc && unlinkat(parent, name, AT_REMOVEDIR))
-		rc = -errno;
+	if (!rc && unlinkat(parent, name, AT_REMOVEDIR)) rc = -errno;
 	return rc;
 }
 
-int uc_rmtree(const char *path)
-{
-	return rmtree_at(AT_FDCWD, path);
-}
+int uc_rmtree(const char *path) { return rmtree_at(AT_FDCWD, path); }
 
 char *uc_readlink_dup(int dirfd, const char *path)
 {
 	char target[4096];
 	ssize_t n = readlinkat(dirfd, path, target, sizeof(target));
 
-	if (n < 0)
-		return NULL;
+	if (n < 0) return NULL;
 	if (n == (ssize_t)sizeof(target)) {
 		errno = ENAMETOOLONG;
 		return NULL;

@@ -6,10 +6,7 @@
 
 #include <unicore/util.h>
 
-static uint64_t hash_of(const char *key)
-{
-	return XXH3_64bits(key, strlen(key));
-}
+static uint64_t hash_of(const char *key) { return XXH3_64bits(key, strlen(key)); }
 
 /* Slots hold index + 1; 0 is free. Entries are never removed. */
 static size_t find_slot(const struct uc_map *m, const char *key, uint64_t h)
@@ -19,8 +16,7 @@ static size_t find_slot(const struct uc_map *m, const char *key, uint64_t h)
 	for (; m->slot[i]; i = (i + 1) & (m->nslots - 1)) {
 		const struct uc_map_entry *e = &m->e[m->slot[i] - 1];
 
-		if (e->hash == h && !strcmp(e->key, key))
-			break;
+		if (e->hash == h && !strcmp(e->key, key)) break;
 	}
 	return i;
 }
@@ -38,8 +34,7 @@ void *uc_map_get(const struct uc_map *m, const char *key)
 {
 	uint32_t s;
 
-	if (!m->n)
-		return NULL;
+	if (!m->n) return NULL;
 	s = m->slot[find_slot(m, key, hash_of(key))];
 	return s ? m->e[s - 1].value : NULL;
 }
@@ -49,8 +44,7 @@ void **uc_map_put(struct uc_map *m, const char *key)
 	uint64_t h = hash_of(key);
 	size_t at;
 
-	if ((m->n + 1) * 2 > m->nslots)
-		rebuild(m, m->nslots ? m->nslots * 2 : 32);
+	if ((m->n + 1) * 2 > m->nslots) rebuild(m, m->nslots ? m->nslots * 2 : 32);
 	at = find_slot(m, key, h);
 	if (!m->slot[at]) {
 		if (m->n == m->cap) {
@@ -70,16 +64,14 @@ static int by_key(const void *a, const void *b)
 
 void uc_map_sort(struct uc_map *m)
 {
-	if (m->n < 2)
-		return;
+	if (m->n < 2) return;
 	qsort(m->e, m->n, sizeof(*m->e), by_key);
 	rebuild(m, m->nslots);
 }
 
 void uc_map_free(struct uc_map *m)
 {
-	for (size_t i = 0; i < m->n; i++)
-		free(m->e[i].key);
+	for (size_t i = 0; i < m->n; i++) free(m->e[i].key);
 	free(m->e);
 	free(m->slot);
 	*m = (struct uc_map){ 0 };

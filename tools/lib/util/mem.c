@@ -14,30 +14,15 @@ static void *checked(void *p)
 	return p;
 }
 
-void *uc_xmalloc(size_t n)
-{
-	return checked(malloc(n ? n : 1));
-}
+void *uc_xmalloc(size_t n) { return checked(malloc(n ? n : 1)); }
 
-void *uc_xzalloc(size_t n)
-{
-	return checked(calloc(1, n ? n : 1));
-}
+void *uc_xzalloc(size_t n) { return checked(calloc(1, n ? n : 1)); }
 
-void *uc_xrealloc(void *p, size_t n)
-{
-	return checked(realloc(p, n ? n : 1));
-}
+void *uc_xrealloc(void *p, size_t n) { return checked(realloc(p, n ? n : 1)); }
 
-char *uc_xstrdup(const char *s)
-{
-	return checked(strdup(s));
-}
+char *uc_xstrdup(const char *s) { return checked(strdup(s)); }
 
-char *uc_xstrndup(const char *s, size_t n)
-{
-	return checked(strndup(s, n));
-}
+char *uc_xstrndup(const char *s, size_t n) { return checked(strndup(s, n)); }
 
 char *uc_xasprintf(const char *fmt, ...)
 {
@@ -45,8 +30,7 @@ char *uc_xasprintf(const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	if (vasprintf(&s, fmt, ap) < 0) s = NULL;
 	va_end(ap);
 	return checked(s);
 }
@@ -55,10 +39,8 @@ static void buf_reserve(struct uc_buf *b, size_t more)
 {
 	size_t want;
 
-	if (__builtin_add_overflow(b->n, more + 1, &want))
-		checked(NULL);
-	if (want <= b->cap)
-		return;
+	if (__builtin_add_overflow(b->n, more + 1, &want)) checked(NULL);
+	if (want <= b->cap) return;
 	b->cap = want < 256 ? 256 : want + want / 2;
 	b->p = uc_xrealloc(b->p, b->cap);
 }
@@ -66,16 +48,12 @@ static void buf_reserve(struct uc_buf *b, size_t more)
 void uc_buf_add(struct uc_buf *b, const void *data, size_t n)
 {
 	buf_reserve(b, n);
-	if (n)
-		memcpy(b->p + b->n, data, n);
+	if (n) memcpy(b->p + b->n, data, n);
 	b->n += n;
 	b->p[b->n] = 0;
 }
 
-void uc_buf_str(struct uc_buf *b, const char *s)
-{
-	uc_buf_add(b, s, strlen(s));
-}
+void uc_buf_str(struct uc_buf *b, const char *s) { uc_buf_add(b, s, strlen(s)); }
 
 void uc_buf_printf(struct uc_buf *b, const char *fmt, ...)
 {

@@ -8,10 +8,8 @@ char *uc_path_join(const char *a, const char *b)
 {
 	size_t n = strlen(a);
 
-	while (n > 0 && a[n - 1] == '/')
-		n--;
-	while (*b == '/')
-		b++;
+	while (n > 0 && a[n - 1] == '/') n--;
+	while (*b == '/') b++;
 	return uc_xasprintf("%.*s/%s", (int)n, a, b);
 }
 
@@ -19,8 +17,7 @@ char *uc_path_dir(const char *path)
 {
 	const char *s = strrchr(path, '/');
 
-	if (!s)
-		return uc_xstrdup(".");
+	if (!s) return uc_xstrdup(".");
 	return s == path ? uc_xstrdup("/") : uc_xstrndup(path, (size_t)(s - path));
 }
 
@@ -49,8 +46,7 @@ char *uc_path_clean(const char *path)
 		}
 		path += len + (path[len] == '/');
 	}
-	if (!n)
-		out[n++] = '/';
+	if (!n) out[n++] = '/';
 	out[n] = 0;
 	return out;
 }
@@ -71,7 +67,6 @@ bool uc_path_below(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
 
-	if (n == 1)
-		return path[0] == '/';
+	if (n == 1) return path[0] == '/';
 	return !strncmp(path, dir, n) && (path[n] == 0 || path[n] == '/');
 }

@@ -14,23 +14,18 @@ void uc_vec_take(struct uc_vec *s, char *str)
 	s->v[s->n] = NULL;
 }
 
-void uc_vec_add(struct uc_vec *s, const char *str)
-{
-	uc_vec_take(s, uc_xstrdup(str));
-}
+void uc_vec_add(struct uc_vec *s, const char *str) { uc_vec_take(s, uc_xstrdup(str)); }
 
 bool uc_vec_has(const struct uc_vec *s, const char *str)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (!strcmp(s->v[i], str))
-			return true;
+		if (!strcmp(s->v[i], str)) return true;
 	return false;
 }
 
 bool uc_vec_add_once(struct uc_vec *s, const char *str)
 {
-	if (uc_vec_has(s, str))
-		return false;
+	if (uc_vec_has(s, str)) return false;
 	uc_vec_add(s, str);
 	return true;
 }
@@ -42,14 +37,12 @@ static int by_bytes(const void *a, const void *b)
 
 void uc_vec_sort(struct uc_vec *s)
 {
-	if (s->n > 1)
-		qsort(s->v, s->n, sizeof(*s->v), by_bytes);
+	if (s->n > 1) qsort(s->v, s->n, sizeof(*s->v), by_bytes);
 }
 
 void uc_vec_free(struct uc_vec *s)
 {
-	for (size_t i = 0; i < s->n; i++)
-		free(s->v[i]);
+	for (size_t i = 0; i < s->n; i++) free(s->v[i]);
 	free(s->v);
 	*s = (struct uc_vec){ 0 };
 }

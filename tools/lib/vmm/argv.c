@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * The QEMU command line. The console is a virtserialport, not a virtconsole: QEMU holds the guest's
- * data back when the host side is full only for the former (the latter drops bytes). Port 0 is reserved
- * for virtconsole, hence two ports, of which the second exists.
+ * data back when the host side is full only for the former (the latter drops bytes). Port 0 is
+ * reserved for virtconsole, hence two ports, of which the second exists.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -66,9 +66,10 @@ static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 {
 	switch (o->machine) {
 	case UC_MACHINE_MICROVM:
-		add(v, "-M", uc_xasprintf("microvm,acpi=%s,pcie=%s,ioapic2=off,pit=off,pic=off,"
-					  "rtc=off,isa-serial=off",
-					  microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off"));
+		add(v, "-M",
+		    uc_xasprintf("microvm,acpi=%s,pcie=%s,ioapic2=off,pit=off,pic=off,"
+				 "rtc=off,isa-serial=off",
+				 microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off"));
 		if (microvm_pci(o)) {
 			add(v, "-bios", uc_xstrdup("qboot.rom"));
 			add(v, "-append", microvm_cmdline());
@@ -95,9 +96,10 @@ static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 
 static void virtio(const struct uc_vm_opts *o, struct uc_vec *v, const char *kind, char *props)
 {
-	add(v, "-device", uc_xasprintf("virtio-%s-%s%s%s%s", kind, is_mmio(o) ? "device" : "pci",
-				       is_mmio(o) ? "" : ",disable-legacy=on", props ? "," : "",
-				       props ? props : ""));
+	add(v, "-device",
+	    uc_xasprintf("virtio-%s-%s%s%s%s", kind, is_mmio(o) ? "device" : "pci",
+			 is_mmio(o) ? "" : ",disable-legacy=on", props ? "," : "",
+			 props ? props : ""));
 	free(props);
 }
 
@@ -116,8 +118,10 @@ static void root(const struct uc_vm_opts *o, struct uc_vec *v)
 	char *path = escaped(o->root);
 
 	/* read-only and shared: every instance on this host uses the same page-cache pages */
-	add(v, "-object", uc_xasprintf("memory-backend-file,id=root,mem-path=%s,size=%llu,share=on,"
-				       "readonly=on", path, (unsigned long long)o->root_size));
+	add(v, "-object",
+	    uc_xasprintf("memory-backend-file,id=root,mem-path=%s,size=%llu,share=on,"
+			 "readonly=on",
+			 path, (unsigned long long)o->root_size));
 	add(v, "-device", uc_xstrdup("ivshmem-plain,memdev=root"));
 	free(path);
 }
@@ -126,8 +130,9 @@ static void volume(const struct uc_vm_opts *o, size_t i, struct uc_vec *v)
 {
 	char *path = escaped(o->volumes[i].host);
 
-	add(v, "-fsdev", uc_xasprintf("local,id=v%zu,path=%s,security_model=none,multidevs=remap%s", i,
-				      path, o->volumes[i].ro ? ",readonly=on" : ""));
+	add(v, "-fsdev",
+	    uc_xasprintf("local,id=v%zu,path=%s,security_model=none,multidevs=remap%s", i, path,
+			 o->volumes[i].ro ? ",readonly=on" : ""));
 	virtio(o, v, "9p", uc_xasprintf("fsdev=v%zu,mount_tag=v%zu", i, i));
 	free(path);
 }
@@ -139,6 +144,10 @@ void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct 
 	add(v, "-no-user-config", NULL);
 	add(v, "-no-reboot", NULL);
 	add(v, "-display", uc_xstrdup("none"));
+	if (o->sandbox)
+		add(v, "-sandbox",
+		    uc_xstrdup("on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+			       "resourcecontrol=deny"));
 	machine(o, v);
 	add(v, "-kernel", uc_xstrdup(o->kernel));
 	add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));

@@ -123,7 +123,8 @@ int uc_bundle_seal(const struct uc_bundle *b, const char *root, int *out)
 	if (err) {
 		if (fd >= 0)
 			close(fd);
-		return uc_fail_os(UC_ST_OSERR, "boot bundle", NULL, -err, "cannot make it in memory");
+		return uc_fail_os(UC_ST_OSERR, "boot bundle", NULL, -err,
+				  "cannot make it in memory");
 	}
 	*out = fd;
 	return 0;

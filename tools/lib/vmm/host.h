@@ -4,7 +4,8 @@
 /* Measurements that depend on the host's processor. */
 #include <stdbool.h>
 #include <stdint.h>
-/* The processor's constant-rate cycle counter in Hz, measured against the clock; 0: none. Takes 20 ms. */
+/* The processor's constant-rate cycle counter in Hz, measured against the clock; 0: none. Takes
+ * 20 ms. */
 uint64_t uc_host_measure_tsc(void);
 /* /dev/kvm runs a loop at a speed that only hardware reaches. */
 bool uc_host_probe_kvm(void);

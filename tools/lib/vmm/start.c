@@ -90,7 +90,8 @@ static int not_started(const char *qemu, int err)
 {
 	if (err == ENOENT)
 		return uc_fail(UC_ST_UNAVAILABLE, qemu,
-			       "install it, in Debian: apt install qemu-system-x86, or name it with --qemu",
+			       "install it, in Debian: apt install qemu-system-x86, or name it "
+			       "with --qemu",
 			       "this emulator is not installed");
 	return uc_fail_os(UC_ST_UNAVAILABLE, qemu, "name another emulator with --qemu", err,
 			  "cannot start it");

@@ -60,7 +60,7 @@ uc_syscall_entry:
 	movq %r13, R13(%rsp)
 	movq %r14, R14(%rsp)
 	movq %r15, R15(%rsp)
-	cmpl uc_sys_fast_limit(%rip), %eax
+	cmpl uc_syscall_fast_limit(%rip), %eax
 	jae syscall_slow
 	leaq uc_systable(%rip), %r11
 	movslq (%r11,%rax,4), %rax
@@ -268,8 +268,8 @@ uc_load_gdt:                           /* rdi: gdtr; reloads CS, SS, TR */
 /* Calls below it go straight through the table: set by core/boot to the table's length, or 0 to
  * send every call to the dispatcher. */
 	.data
-	.globl uc_sys_fast_limit
-	.hidden uc_sys_fast_limit
+	.globl uc_syscall_fast_limit
+	.hidden uc_syscall_fast_limit
 	.balign 4
-uc_sys_fast_limit:
+uc_syscall_fast_limit:
 	.long 0

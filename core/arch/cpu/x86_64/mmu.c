@@ -225,8 +225,8 @@ void uc_tlb_flush_all(void)
 void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
 {
 	uint64_t end = UC_PAGE_UP(pa + len);
-	pa = UC_PAGE_DOWN(pa);
 	void *va = uc_phys_to_virt(pa);
+	pa = UC_PAGE_DOWN(pa);
 	bool big = !((pa | end) & 0x1fffff);
 	for (; pa < end; pa += big ? 0x200000 : UC_PAGE_SIZE) {
 		uint64_t *pde = pd_slot(kernel_root, direct_base + pa, true);

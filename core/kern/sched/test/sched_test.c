@@ -171,7 +171,8 @@ static void waiters_wake_in_order_and_up_to_the_limit(void **state)
 		spawn(&t[i], "w", sleeper, (void *)(uintptr_t)&"xyz"[i]);
 	run_all();
 	assert_int_equal(uc_waitq_wake(&q, 2, 0), 2);
-	/* Those two are awake already, though they have not run: the next call reaches the third. */
+	/* Those two are awake already, though they have not run: the next call reaches the
+	 * third. */
 	assert_int_equal(uc_waitq_wake(&q, 2, 0), 1);
 	run_all();
 	assert_string_equal(trace, "xyzxyz");

@@ -37,7 +37,8 @@ static void factors_are_exact_enough_over_a_year(void **state)
 	static const uint64_t hz[] = { 24000000, 1000000000, 2400000000ull, 5000000000ull };
 	for (size_t i = 0; i < UC_ARRAY_SIZE(hz); i++) {
 		const uint64_t seconds = 365 * 86400ull, want = seconds * 1000000000ull;
-		uint64_t mult = (uint64_t)(((unsigned __int128)1000000000 << UC_VVAR_SHIFT) / hz[i]);
+		const unsigned __int128 second = 1000000000;
+		uint64_t mult = (uint64_t)((second << UC_VVAR_SHIFT) / hz[i]);
 		uint64_t got = uc_vvar_to_ns(hz[i] * seconds, mult);
 		assert_true(got <= want);
 		assert_true(want - got < want / 100000000); /* 10 ns a second */

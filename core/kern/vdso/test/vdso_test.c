@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../image/vdso.c
 // cflags: -Icore/kern/vdso/image/x86_64
-/* The functions of the vDSO on a page that the test fills; without it they ask the host's kernel. */
+/* The functions of the vDSO on a page that the test fills; without it they ask the host's
+ * kernel. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../table.c ../pi.c ../exit.c
 /*
- * The robust list of a task that ends, in application memory of arbitrary contents: the input is that
- * memory, mapped at BASE; the list head is at its start.
+ * The robust list of a task that ends, in application memory of arbitrary contents: the input is
+ * that memory, mapped at BASE; the list head is at its start.
  */
 #include <stdint.h>
 #include <asm/errno.h>
@@ -24,7 +24,7 @@ struct uc_thread *uc_thread_current(void) { return &task.thread; }
 void uc_sched_yield(void) {}
 bool uc_thread_wake(struct uc_thread *t) { return t != NULL; }
 struct uc_task *uc_task_find(int tid) { return tid == TID ? &task : NULL; }
-int uc_sched_block(uc_nsec deadline, bool interruptible) { return deadline ? -ETIMEDOUT : interruptible; }
+int uc_sched_block(uc_nsec deadline, bool interruptible) { return -ETIMEDOUT; }
 
 int uc_vm_shared_key(struct uc_mm *m, uc_vaddr addr, uint64_t key[2], bool *shared)
 {
@@ -36,7 +36,8 @@ int uc_vm_shared_key(struct uc_mm *m, uc_vaddr addr, uint64_t key[2], bool *shar
 
 static void *at(uc_uptr p, size_t n)
 {
-	return p >= BASE && p - BASE <= arena_len && n <= arena_len - (p - BASE) ? arena + (p - BASE) : NULL;
+	uint64_t off = p - BASE;
+	return p >= BASE && off <= arena_len && n <= arena_len - off ? arena + off : NULL;
 }
 
 int uc_user_read(void *dst, uc_uptr src, size_t n)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../table.c ../wait.c ../wake.c ../pi.c ../exit.c
 /*
- * Futexes with the scheduler replaced: whoever sleeps runs the test's script, which acts for the other
- * threads. The application's memory is the test's own.
+ * Futexes with the scheduler replaced: whoever sleeps runs the test's script, which acts for the
+ * other threads. The application's memory is the test's own.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,9 @@ int uc_sched_block(uc_nsec deadline, bool interruptible)
 	if (s)
 		s();
 	current = self;
-	return woke[self - tasks] ? 0 : block_result;
+	bool woken_now = woke[self - tasks];
+	woke[self - tasks] = false;
+	return woken_now ? 0 : block_result;
 }
 
 int uc_vm_shared_key(struct uc_mm *m, uc_vaddr addr, uint64_t key[2], bool *shared)

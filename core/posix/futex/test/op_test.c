@@ -58,7 +58,8 @@ static void operations_and_comparisons_are_those_named(void **state)
 	for (unsigned i = 0; i < 6; i++) {
 		struct futex_op o = decode((uint32_t)FUTEX_OP(0, 0, i, 0));
 		for (int v = -1; v <= 1; v++)
-			assert_int_equal(futex_op_compare(&o, (uint32_t)v), truth[i] >> (v + 1) & 1);
+			assert_int_equal(futex_op_compare(&o, (uint32_t)v),
+					 truth[i] >> (v + 1) & 1);
 	}
 }
 

@@ -26,7 +26,10 @@ void uc_time_on_set(struct uc_time_set_hook *h)
 
 int clock_now(const struct clock *c, uc_nsec *out)
 {
-	*out = c->kind == CLOCK_KIND_MONO ? mono : c->kind == CLOCK_KIND_REAL ? uc_time_real() : cpu;
+	if (c->kind == CLOCK_KIND_MONO)
+		*out = mono;
+	else
+		*out = c->kind == CLOCK_KIND_REAL ? uc_time_real() : cpu;
 	return 0;
 }
 
@@ -78,7 +81,8 @@ static int setup(void **state)
 	return 0;
 }
 
-static void start(struct ctimer *ct, enum clock_kind kind, uc_nsec value, uc_nsec interval, bool abs)
+static void start(struct ctimer *ct, enum clock_kind kind, uc_nsec value, uc_nsec interval,
+		  bool abs)
 {
 	const struct clock c = { kind, 1 };
 	ctimer_init(ct, &c, on_expired);
@@ -173,7 +177,8 @@ static void times_are_checked_and_saturate(void **state)
 	static const struct { int64_t s, n; int r; uc_nsec ns; } t[] = {
 		{ 0, 0, 0, 0 }, { 1, 5, 0, 1000000005 }, { 0, 999999999, 0, 999999999 },
 		{ -1, 0, -EINVAL, 0 }, { 0, -1, -EINVAL, 0 }, { 0, 1000000000, -EINVAL, 0 },
-		{ INT64_MAX, 0, 0, INT64_MAX }, { 9223372035, 999999999, 0, 9223372035999999999ull },
+		{ INT64_MAX, 0, 0, INT64_MAX },
+		{ 9223372035, 999999999, 0, 9223372035999999999ull },
 	};
 	for (size_t i = 0; i < UC_ARRAY_SIZE(t); i++) {
 		struct __kernel_timespec ts = { t[i].s, t[i].n };

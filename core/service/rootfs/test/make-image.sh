@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 tree=$(mktemp -d)
+chmod 755 "$tree"
 trap 'rm -rf "$tree"' EXIT
 python3 - "$tree" <<'PY'
 import os, struct, sys
@@ -36,10 +37,16 @@ os.mknod(root + '/null', 0o20666, os.makedev(1, 3))
 os.mkfifo(root + '/fifo')
 prog = pattern(3 * 4096)
 put('/bin/prog', prog, 0o755)
-# A rewrite file: page 1 of /bin/prog replaced, one page of stubs.
-path = b'/bin/prog\0'
-hdr = 32
-file_off, path_off, map_off = hdr, hdr + 64, 512
-total = 3 * 4096
-blob = bytearray(total)
-blob[0:32] = struct.pack('<QIIQ', 0x31455449525757, 1, 1, total) + bytes(8)
+# A rewrite file: page 1 of /bin/prog is replaced by page 1 of it, page 2 is the stubs.
+total, file_off, path_off, map_off = 3 * 4096, 24, 128, 256
+blob = bytearray(b'\x90' * total)
+blob[0:4096] = bytes(4096)
+blob[4096:8192] = b'R' * 4096
+blob[8192:12288] = b'S' * 4096
+blob[0:24] = struct.pack('<QIIQ', 0x31455449525757, 1, 1, total)
+blob[file_off:file_off + 56] = struct.pack('<QQQQQIIII', path_off, len(prog), map_off, 8192, 0x10000, 1, 1, 5, 0)
+blob[path_off:path_off + 10] = b'/bin/prog\0'
+blob[map_off:map_off + 8] = struct.pack('<II', 1, 1)
+put('/.unicore/rewrite', bytes(blob))
+PY
+mkfs.erofs --quiet -T1700000000 -U00000000-0000-0000-0000-000000000000 --all-root root.erofs "$tree"

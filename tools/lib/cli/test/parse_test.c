@@ -30,7 +30,8 @@ static const struct uc_opt table[] = {
 	UC_OPT_COUNT('v', "verbose", struct opts, verbose, "say more"),
 	UC_OPT_STRING('o', "output", "DIR", UC_HINT_DIR, struct opts, out, "where"),
 	UC_OPT_MAYBE(0, "gdb", "PORT", UC_HINT_NONE, struct opts, gdb, "wait"),
-	UC_OPT_SIZE('m', "memory", "SIZE", struct opts, mem, "memory", .min = 1 << 20, .max = 1 << 30),
+	UC_OPT_SIZE('m', "memory", "SIZE", struct opts, mem, "memory", .min = 1 << 20,
+		    .max = 1 << 30),
 	UC_OPT_UINT('n', "count", "N", struct opts, count, "how many"),
 	UC_OPT_SECONDS(0, "wait", "SECONDS", struct opts, wait, "how long"),
 	UC_OPT_LIST('e', "env", "NAME=VALUE", UC_HINT_NONE, struct opts, env, "variable"),
@@ -45,12 +46,22 @@ static int no_main(int argc, char **argv)
 	return 0;
 }
 
-static const struct uc_cmd anywhere = { .name = "cmd", .main = no_main, .synopsis = "[options] FILE...",
-					.summary = "test", .description = "Tests.", .opts = table,
+static const struct uc_cmd anywhere = { .name = "cmd",
+					.main = no_main,
+					.synopsis = "[options] FILE...",
+					.summary = "test",
+					.description = "Tests.",
+					.opts = table,
 					.max_args = 3 };
-static const struct uc_cmd stops = { .name = "cmd", .main = no_main, .synopsis = "[options] IMAGE [ARGS]",
-				     .summary = "test", .description = "Tests.", .opts = table,
-				     .min_args = 1, .max_args = UC_ARGS_ANY, .stop_after = 1 };
+static const struct uc_cmd stops = { .name = "cmd",
+				     .main = no_main,
+				     .synopsis = "[options] IMAGE [ARGS]",
+				     .summary = "test",
+				     .description = "Tests.",
+				     .opts = table,
+				     .min_args = 1,
+				     .max_args = UC_ARGS_ANY,
+				     .stop_after = 1 };
 
 static struct opts o;
 static struct uc_args args;
@@ -79,14 +90,19 @@ static int parse(const struct uc_cmd *cmd, const char *const *words)
 	fclose(f);
 	return st;
 }
-#define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define WORDS(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
 
 static void options_and_values_in_every_form(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(&anywhere, WORDS("-fvv", "--output", "a", "-m64M", "-n", "7", "--env=A=1",
-						"-eB=2", "--format=json", "x", "--wait", "500ms",
-						"--gdb")), -1);
+	assert_int_equal(
+		parse(&anywhere, WORDS("-fvv", "--output", "a", "-m64M", "-n", "7", "--env=A=1",
+				       "-eB=2", "--format=json", "x", "--wait", "500ms", "--gdb")),
+		-1);
 	assert_true(o.force);
 	assert_int_equal(o.verbose, 2);
 	assert_string_equal(o.out, "a");
@@ -142,7 +158,8 @@ static void what_follows_the_image_belongs_to_the_program(void **state)
 static void dashes_end_the_options(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(&anywhere, WORDS("a", "--", "-f", "--", "-")), UC_ST_USAGE); /* four */
+	assert_int_equal(parse(&anywhere, WORDS("a", "--", "-f", "--", "-")),
+			 UC_ST_USAGE); /* four */
 	assert_int_equal(parse(&anywhere, WORDS("--", "-f", "-")), -1);
 	assert_false(o.force);
 	assert_int_equal(args.n, 2);
@@ -150,7 +167,9 @@ static void dashes_end_the_options(void **state)
 
 static void mistakes_name_the_thing_and_the_remedy(void **state)
 {
-	static const struct { const char *words[4], *text; } cases[] = {
+	static const struct {
+		const char *words[4], *text;
+	} cases[] = {
 		{ { "--outptu" }, "unicore: --outptu: unknown option; did you mean --output? " },
 		{ { "-z" }, "unicore: -z: unknown option (see `unicore cmd --help`)\n" },
 		{ { "-fz" }, "unicore: -z: unknown option" },
@@ -160,8 +179,10 @@ static void mistakes_name_the_thing_and_the_remedy(void **state)
 		{ { "-m", "12q" }, "unicore: --memory 12q: not a size (write a number such as" },
 		{ { "-m", "1K" }, "unicore: --memory 1K: out of range 1M..1G\n" },
 		{ { "-n", "-3" }, "unicore: --count -3: not a number\n" },
-		{ { "-n", "99999999999999999999" }, "unicore: --count 99999999999999999999: the number is" },
-		{ { "--format", "xml" }, "unicore: --format xml: not a known value (choose one of text|json)" },
+		{ { "-n", "99999999999999999999" },
+		  "unicore: --count 99999999999999999999: the number is" },
+		{ { "--format", "xml" },
+		  "unicore: --format xml: not a known value (choose one of text|json)" },
 		{ { "--wait", "soon" }, "unicore: --wait soon: not a duration (" },
 	};
 
@@ -177,12 +198,16 @@ static void mistakes_name_the_thing_and_the_remedy(void **state)
 
 static void sizes(void **state)
 {
-	static const struct { const char *text; uint64_t bytes; } good[] = {
-		{ "0", 0 }, { "512", 512 }, { "64K", 65536 }, { "64k", 65536 }, { "1MiB", 1 << 20 },
-		{ "1MB", 1 << 20 }, { "1.5M", 3 << 19 }, { "0x1000", 4096 }, { "2G", 2ull << 30 },
-		{ "1T", 1ull << 40 }, { "7B", 7 },
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} good[] = {
+		{ "0", 0 },           { "512", 512 },       { "64K", 65536 },    { "64k", 65536 },
+		{ "1MiB", 1 << 20 },  { "1MB", 1 << 20 },   { "1.5M", 3 << 19 }, { "0x1000", 4096 },
+		{ "2G", 2ull << 30 }, { "1T", 1ull << 40 }, { "7B", 7 },
 	};
-	static const char *const bad[] = { "", "K", "-1", "1.5", "1X", "1KK", "1.M", " 1", "1 M", "0x" };
+	static const char *const bad[] = { "",    "K",   "-1", "1.5", "1X",
+					   "1KK", "1.M", " 1", "1 M", "0x" };
 	uint64_t v;
 	char text[32];
 

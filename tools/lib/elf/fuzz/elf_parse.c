@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../parse.c ../file.c ../../util/mem.c ../../util/vec.c ../../util/map.c ../../cli/msg.c ../../cli/progress.c
+// sources: ../parse.c ../file.c ../../util/mem.c ../../util/vec.c ../../util/map.c ../../cli/msg.c
+// sources: ../../cli/progress.c ../../cli/value.c
 // libs: -lelf -lxxhash
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,8 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct uc_elf e;
 	char text[64];
 
-	if (!copy)
-		return 0;
+	if (!copy) return 0;
 	memcpy(copy, data, size);
 	if (uc_elf_parse(copy, size, &e, &why) == UC_ELF_OK) {
 		uc_elf_is_program(&e);

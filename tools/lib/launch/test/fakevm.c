@@ -86,7 +86,8 @@ static void take(void)
 	memcpy(&n, p, sizeof(n));
 	switch (h.type) {
 	case UC_MUX_DATA:
-		must(h.stream == UC_MUX_STDIN && host.in_len + h.len <= sizeof(host.in), "stdin data");
+		must(h.stream == UC_MUX_STDIN && host.in_len + h.len <= sizeof(host.in),
+		     "stdin data");
 		memcpy(host.in + host.in_len, p, h.len);
 		host.in_len += h.len;
 		host.in_total += h.len;
@@ -147,7 +148,7 @@ static void big(uint64_t left, bool obey)
 		if (host.eof[UC_MUX_STDOUT])
 			return;
 		for (uint32_t i = 0; i < n; i++)
-			block[i] = (uint8_t)((at + i) * 2654435761u >> 24);
+			block[i] = (uint8_t)((uint32_t)(at + i) * 2654435761u >> 24);
 		out(block, n);
 		at += n;
 		left -= n;
@@ -303,7 +304,8 @@ static void word(const char *w, const char *arg)
 	else if (!strcmp(w, "garbage"))
 		send_all(con, "this is no frame", 16);
 	else if (!strcmp(w, "sleep"))
-		nanosleep(&(struct timespec){ (time_t)(n / 1000), (long)(n % 1000) * 1000000 }, NULL);
+		nanosleep(&(struct timespec){ (time_t)(n / 1000), (long)(n % 1000) * 1000000 },
+			  NULL);
 	else
 		wait_event(w, arg);
 }
@@ -329,7 +331,8 @@ int fakevm_main(int argc, char **argv, const char *script)
 		if (!strcmp(argv[i], "-initrd"))
 			initrd = argv[i + 1];
 	}
-	must(con >= 0 && early >= 0 && initrd, "console, early text and bundle on the command line");
+	must(con >= 0 && early >= 0 && initrd,
+	     "console, early text and bundle on the command line");
 	while (next && *next) {
 		char *w = strsep(&next, ";"), *colon = strchr(w, ':');
 

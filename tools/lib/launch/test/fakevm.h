@@ -6,7 +6,8 @@
  * everything on the host side. What it does is a script of words in $UC_FAKEVM:
  *   ready  out:TEXT  err:TEXT  log:TEXT  early:TEXT  vmm:TEXT (its own stderr)
  *   stats:TEXT  big:BYTES (to stdout, obeying credit)  flood:BYTES (not obeying it)
- *   cat (stdin to stdout until the end)  take:BYTES (exactly so many, to stdout)  param:KEY (its values)
+ *   cat (stdin to stdout until the end)  take:BYTES (exactly so many, to stdout)  param:KEY (its
+ * values)
  *   args (its own)  time  signal (waits for one, prints its number)  eof:STREAM (waits for it)
  *   winsize (waits for it, prints)  raw (sets the terminal raw)  sleep:MS
  *   exit:KIND:VALUE  die:STATUS (no frame)  kill:SIGNAL (itself)  garbage

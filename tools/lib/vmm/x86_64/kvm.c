@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * Is /dev/kvm worth using? On some hosts it can be opened but emulates every instruction. So: the
- * processor must have the extension, and a short loop in a real-mode guest must run at hardware speed.
+ * processor must have the extension, and a short loop in a real-mode guest must run at hardware
+ * speed.
  */
 #include <cpuid.h>
 #include <fcntl.h>
@@ -75,7 +76,8 @@ static bool probe_vm(int kvm, int vm)
 		return false;
 	memcpy(mem, program, sizeof(program));
 	struct kvm_userspace_memory_region region = {
-		.memory_size = MEM, .userspace_addr = (uint64_t)(uintptr_t)mem,
+		.memory_size = MEM,
+		.userspace_addr = (uint64_t)(uintptr_t)mem,
 	};
 	bool ok = ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) == 0 && probe_vcpu(kvm, vm);
 	munmap(mem, MEM);

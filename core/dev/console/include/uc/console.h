@@ -3,7 +3,8 @@
 #define UC_CONSOLE_H
 /*
  * The console: standard streams, log and control to the host over one byte channel.
- * con=mux speaks uc/abi/mux.h; con=raw: stdout, stderr and the log go out as plain text, input is stdin.
+ * con=mux speaks uc/abi/mux.h; con=raw: stdout, stderr and the log go out as plain text, input is
+ * stdin.
  * The channel is a driver (virtio console); without one, output goes to the early port.
  */
 #include <uc/abi/mux.h>
@@ -14,12 +15,15 @@
 struct uc_channel {
 	/* Queues head and body (kernel memory) as one unit, or nothing. Never blocks.
 	 * 0, -EAGAIN (no room now), -EIO (the channel is dead). */
-	int (*send)(struct uc_channel *c, const void *head, size_t nhead, const void *body, size_t n);
-	/* The largest unit that send can take; the driver may enlarge its buffers towards `want`. */
+	int (*send)(struct uc_channel *c, const void *head, size_t nhead, const void *body,
+		    size_t n);
+	/* The largest unit that send can take; the driver may enlarge its buffers towards `want`.
+	 * */
 	size_t (*unit)(struct uc_channel *c, size_t want);
 	/* Arranges one call of uc_console_room when something that was sent has left. */
 	void (*notify_room)(struct uc_channel *c);
-	/* Hands what has arrived to take() until there is no more or it takes less than it was given;
+	/* Hands what has arrived to take() until there is no more or it takes less than it was
+	 * given;
 	 * the rest stays for the next call. Does not block. */
 	void (*recv)(struct uc_channel *c, size_t (*take)(const uint8_t *p, size_t n));
 	/* About n bytes of input are expected: the driver may enlarge its buffers. */
@@ -42,9 +46,11 @@ ssize_t uc_console_write(enum uc_mux_stream s, const void *buf, size_t n);
 /* Reads stdin; asks the host for credit as needed. Bytes, 0 at end, -EAGAIN (nonblock), -EINTR. */
 ssize_t uc_console_read(void *buf, size_t n, bool nonblock);
 bool uc_console_readable(void);           /* data or end pending; asks for credit if none is out */
+size_t uc_console_buffered(void); /* bytes that a read would return without waiting (FIONREAD) */
 struct uc_waitq *uc_console_readq(void);
 int uc_console_close_stream(enum uc_mux_stream s);
-/* Terminal state as last told by the host or set here (struct termios2, struct winsize contents). */
+/* Terminal state as last told by the host or set here (struct termios2, struct winsize contents).
+ * */
 const void *uc_console_termios(void);      /* 44 bytes */
 int uc_console_set_termios(const void *termios2);
 struct uc_mux_winsize uc_console_winsize(void);

@@ -7,6 +7,7 @@
 #include <uc/list.h>
 
 #define UC_P9_MAX_BUFS 20u
+#define UC_P9_TRANSPORT "virtio" /* as in the mount option trans= */
 
 struct uc_p9_chan;
 /* One exchange. Buffers stay the device's from start to completion. */

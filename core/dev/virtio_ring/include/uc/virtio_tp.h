@@ -30,7 +30,8 @@ struct uc_virtio_transport {
 	void (*set_features)(struct uc_virtio_dev *d, uint64_t f);
 	uint8_t (*status)(struct uc_virtio_dev *d);
 	void (*set_status)(struct uc_virtio_dev *d, uint8_t s); /* 0 resets and waits for it */
-	void (*read_config)(struct uc_virtio_dev *d, unsigned off, void *buf, unsigned width); /* 1, 2, 4 */
+	void (*read_config)(struct uc_virtio_dev *d, unsigned off, void *buf,
+			    unsigned width); /* 1, 2, 4 */
 	unsigned config_len;
 	unsigned (*queue_max)(struct uc_virtio_dev *d, unsigned index); /* 0: no such queue */
 	/* Programs the ring's addresses and the interrupt, sets q->notify. 0 or -errno. */
@@ -38,7 +39,8 @@ struct uc_virtio_transport {
 	void (*notify)(struct uc_virtq *q);
 };
 
-/* A transport found a device: matches it with a driver, negotiates, probes. The device is left reset
+/* A transport found a device: matches it with a driver, negotiates, probes. The device is left
+ * reset
  * if there is no driver or it fails. 0 or -errno (-ENODEV: no driver). */
 int uc_virtio_add(struct uc_virtio_dev *d);
 /* Is a driver for this kind linked in? Lets a transport skip devices cheaply. */

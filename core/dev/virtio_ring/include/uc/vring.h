@@ -31,13 +31,16 @@ struct uc_vring {
 };
 
 #define UC_VRING_MAX 1024u
-/* Bytes of ring memory for num (a power of two <= UC_VRING_MAX) entries, used part aligned to `align`. */
+/* Bytes of ring memory for num (a power of two <= UC_VRING_MAX) entries, used part aligned to
+ * `align`. */
 size_t uc_vring_bytes(unsigned num, unsigned align);
 size_t uc_vring_used_offset(unsigned num, unsigned align);
 /* mem: zeroed, 16-byte aligned; slots: num of them. */
-void uc_vring_init(struct uc_vring *r, void *mem, struct uc_vring_slot *slots, unsigned num, unsigned align, bool event_idx);
+void uc_vring_init(struct uc_vring *r, void *mem, struct uc_vring_slot *slots, unsigned num,
+		   unsigned align, bool event_idx);
 /* As uc_virtq_add, _take, _irq. */
-int uc_vring_add(struct uc_vring *r, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin, void *cookie);
+int uc_vring_add(struct uc_vring *r, const struct uc_vq_buf *bufs, unsigned nout, unsigned nin,
+		 void *cookie);
 void *uc_vring_take(struct uc_vring *r, uint32_t *written);
 bool uc_vring_irq(struct uc_vring *r, bool on);
 bool uc_vring_pending(const struct uc_vring *r);

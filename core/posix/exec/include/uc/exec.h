@@ -26,7 +26,8 @@ int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, 
 		      char *const argv[], char *const envp[], const struct uc_exec_creds *creds,
 		      uint64_t stack_limit, struct uc_exec_image *out);
 /* Opens a program: -EACCES unless it is a regular file that the caller may execute. */
-struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool follow);
+struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path,
+			     bool follow);
 
 /* -EACCES unless f is a regular file that the caller may execute. */
 int uc_exec_check(struct uc_file *f);

@@ -15,12 +15,19 @@
 #define UC_IOV_FAST 8
 #define UC_PATH_MAX 4096
 
-/* Open file behind a descriptor with a new reference, or NULL (-EBADF); O_PATH files count as closed. */
+/* Open file behind a descriptor with a new reference, or NULL (-EBADF); O_PATH files count as
+ * closed. */
 struct uc_file *uc_fget(int fd);
 /* The same, O_PATH files included. */
 struct uc_file *uc_fget_path(int fd);
-static inline bool uc_file_readable(const struct uc_file *f) { return (f->flags & O_ACCMODE) != O_WRONLY; }
-static inline bool uc_file_writable(const struct uc_file *f) { return (f->flags & O_ACCMODE) != O_RDONLY; }
+static inline bool uc_file_readable(const struct uc_file *f)
+{
+	return (f->flags & O_ACCMODE) != O_WRONLY;
+}
+static inline bool uc_file_writable(const struct uc_file *f)
+{
+	return (f->flags & O_ACCMODE) != O_RDONLY;
+}
 /* Installs a fresh file at the lowest descriptor; drops it on failure. fd or -errno. */
 int uc_fd_publish(struct uc_file *f, bool cloexec);
 
@@ -32,8 +39,9 @@ struct uc_pathat {
 	char *path;
 	char small[128];
 };
-/* Reads the string and resolves dfd. 0 or -EFAULT, -ENAMETOOLONG, -EBADF, -ENOTDIR, -ENOMEM. An empty
- * path with `empty_ok` may name any descriptor's file. Release with uc_pathat_put only after 0. */
+/* Reads the string and resolves dfd. 0 or -EFAULT, -ENAMETOOLONG, -EBADF, -ENOTDIR, -ENOMEM. An
+ * empty path with `empty_ok` may name any descriptor's file. Release with uc_pathat_put only after
+ * 0. */
 int uc_pathat_get(struct uc_pathat *p, int dfd, uc_uptr upath, bool empty_ok);
 void uc_pathat_put(struct uc_pathat *p);
 /* Get, look up, put: a referenced dentry or UC_ERR_PTR. lookup: UC_LOOKUP_*. */
@@ -41,12 +49,14 @@ struct uc_dentry *uc_path_lookup(int dfd, uc_uptr upath, unsigned lookup);
 /* Turns AT_SYMLINK_NOFOLLOW / AT_EMPTY_PATH into UC_LOOKUP_*, following by default. */
 static inline unsigned uc_at_lookup(int at_flags)
 {
-	return (at_flags & AT_SYMLINK_NOFOLLOW ? 0 : UC_LOOKUP_FOLLOW) | (at_flags & AT_EMPTY_PATH ? UC_LOOKUP_EMPTY : 0);
+	return (at_flags & AT_SYMLINK_NOFOLLOW ? 0 : UC_LOOKUP_FOLLOW) |
+	       (at_flags & AT_EMPTY_PATH ? UC_LOOKUP_EMPTY : 0);
 }
 /* Inode of an open file or a path: referenced, or UC_ERR_PTR (-EBADF if the file has none). */
 struct uc_inode *uc_fd_inode(int fd);
 
-/* A string argument on the heap. 0, -EFAULT or `toolong` (if there is no NUL in cap bytes), -ENOMEM. */
+/* A string argument on the heap. 0, -EFAULT or `toolong` (if there is no NUL in cap bytes),
+ * -ENOMEM. */
 int uc_user_strdup(char **out, uc_uptr s, size_t cap, int toolong);
 
 /* An application's struct iovec array, checked. fast: storage for UC_IOV_FAST entries. */

@@ -6,5 +6,6 @@
 #define UC_COPY_CHUNK 16384u
 /* Copies up to n bytes; positions NULL: the files' own. Bytes that the writer took are what the
  * reader is advanced by. Bytes copied, or -errno if none could be. */
-long uc_file_copy(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos, uint64_t n);
+long uc_file_copy(struct uc_file *in, uint64_t *in_pos, struct uc_file *out, uint64_t *out_pos,
+		  uint64_t n);
 #endif

@@ -2,9 +2,9 @@
 #ifndef UC_FILELOCK_H
 #define UC_FILELOCK_H
 /*
- * Advisory locks: record locks owned by a descriptor table (POSIX), record locks owned by an open file
- * (OFD) and whole-file locks (flock). Record locks of both kinds exclude each other; flock is apart.
- * Context: thread.
+ * Advisory locks: record locks owned by a descriptor table (POSIX), record locks owned by an open
+ * file (OFD) and whole-file locks (flock). Record locks of both kinds exclude each other; flock is
+ * apart. Context: thread.
  */
 #include <uc/vfs.h>
 
@@ -20,7 +20,8 @@ struct uc_filelock {
 };
 /* Applies want (a range, kind, owner): locks, or unlocks if !lock. 0, -EAGAIN (would have to wait),
  * -EDEADLK, -ENOLCK, -UC_ERESTARTSYS. f: for owner links of OFD and flock locks. */
-int uc_filelock_apply(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want, bool lock, bool wait);
+int uc_filelock_apply(struct uc_inode *i, struct uc_file *f, const struct uc_filelock *want,
+		      bool lock, bool wait);
 /* First lock that conflicts, or NULL. */
 const struct uc_filelock *uc_filelock_conflict(struct uc_inode *i, const struct uc_filelock *want);
 #endif

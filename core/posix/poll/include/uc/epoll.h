@@ -38,9 +38,12 @@ struct uc_epoll {
 };
 struct uc_file *uc_epoll_new(void);                       /* NULL: no memory */
 struct uc_epoll *uc_epoll_of(struct uc_file *f);          /* NULL: another kind of file */
-int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd, const struct epoll_event *ev);
+int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd,
+		 const struct epoll_event *ev);
 /* Takes up to max ready events without waiting; how many. */
 int uc_epoll_collect(struct uc_epoll *ep, struct epoll_event *out, int max);
+/* The last reference of f is gone: its items leave their sets. What uc_vfs_gone_epoll is. */
+void uc_epoll_file_gone(struct uc_file *f);
 /* Waits until something may be ready: 0, -ETIMEDOUT, -EINTR. */
 int uc_epoll_wait_ready(struct uc_epoll *ep, uc_nsec deadline);
 #endif

@@ -10,7 +10,12 @@
 #include <uc/vfs.h>
 
 struct uc_pollwait;
-struct uc_pollwait_entry { struct uc_waiter w; struct uc_file *file; struct uc_pollwait *pw; unsigned events; };
+struct uc_pollwait_entry {
+	struct uc_waiter w;
+	struct uc_file *file;
+	struct uc_pollwait *pw;
+	unsigned events;
+};
 struct uc_pollwait_chunk { struct uc_pollwait_chunk *next; struct uc_pollwait_entry e[15]; };
 struct uc_pollwait {
 	struct uc_poll poll;         /* given to file->poll; first member */
@@ -29,8 +34,8 @@ void uc_pollwait_begin(struct uc_pollwait *pw, bool wait);
 void uc_pollwait_end(struct uc_pollwait *pw);
 /* Ready events of f among `events`, errors and hang-up. */
 unsigned uc_pollwait_check(struct uc_pollwait *pw, struct uc_file *f, unsigned events);
-/* After a round that found nothing. 0: go on with another round; -ETIMEDOUT: one more round, then stop;
- * -EINTR: a signal is pending; -ENOMEM. */
+/* After a round that found nothing. 0: go on with another round; -ETIMEDOUT: one more round, then
+ * stop; -EINTR: a signal is pending; -ENOMEM. */
 int uc_pollwait_sleep(struct uc_pollwait *pw, uc_nsec deadline);
 
 /* Timeouts of the system calls. A NULL pointer is UC_FOREVER. 0, -EFAULT, -EINVAL. */

@@ -19,7 +19,9 @@
 #define UC_NSIG 64
 typedef uint64_t uc_sigset; /* bit n-1 is signal n */
 static inline uc_sigset uc_sigbit(int sig) { return 1ull << (sig - 1); }
-struct uc_sigaction { uint64_t handler, flags, restorer, mask; }; /* layout of the rt_sigaction ABI */
+struct uc_sigaction {
+	uint64_t handler, flags, restorer, mask;
+};                                                              /* layout of the rt_sigaction ABI */
 struct uc_siginfo { uint8_t raw[128]; };                        /* Linux siginfo_t */
 struct uc_sigpending { uc_sigset set; struct uc_list queue; unsigned count; };
 struct uc_sighand { uint32_t refs; struct uc_sigaction act[UC_NSIG]; };
@@ -40,14 +42,16 @@ struct uc_proc {
 	struct uc_sigpending pending;     /* process-directed */
 	struct uc_waitq child_wait;       /* wait4 */
 	struct uc_waitq sig_wait;         /* signalfd: woken when a signal is queued */
-	struct uc_waitq stop_wait;        /* tasks stopped by job control, execve awaiting its siblings */
+	struct uc_waitq stop_wait; /* tasks stopped by job control, execve awaiting its siblings */
 	bool exiting, zombie, stopped; struct uc_vfork *vfork_done;
 	int stop_code, stop_pending;      /* wait status of the last stop; not yet waited for */
 	bool cont_pending;                /* continued, not yet waited for */
 	struct uc_task *exec_task;        /* the thread that runs execve and outlives the others */
 	int exit_code;                    /* wait status */
 	int exit_signal;                  /* sent to the parent, usually SIGCHLD */
-	uint32_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid; uint32_t groups[32]; unsigned ngroups;
+	uint32_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
+	uint32_t groups[32];
+	unsigned ngroups;
 	struct { uint64_t cur, max; } rlim[16];
 	struct uc_timer itimer_real; uc_nsec itimer_interval; struct uc_list posix_timers;
 	uc_nsec start_time, cpu_dead /* of ended threads */, cpu_children; uint64_t minflt_children;
@@ -68,11 +72,16 @@ struct uc_task {
 	uc_uptr clear_child_tid, robust_list; uint64_t robust_len;
 	uc_uptr rseq; uint32_t rseq_len, rseq_sig;
 	struct uc_restart restart;
-	struct { uint64_t addr, err, trapno; } fault; /* last application fault, for the signal frame */
+	struct {
+		uint64_t addr, err, trapno;
+	} fault;                          /* last application fault, for the signal frame */
 	struct uc_vfork *vfork_wait;      /* this thread waits for a vfork child */
 	bool exiting; int sched_policy, sched_prio, nice;
 };
-static inline struct uc_task *uc_task_current(void) { return (struct uc_task *)uc_thread_current(); }
+static inline struct uc_task *uc_task_current(void)
+{
+	return (struct uc_task *)uc_thread_current();
+}
 static inline struct uc_proc *uc_proc_current(void) { return uc_task_current()->proc; }
 /* NULL on kernel threads (and the boot thread): they have no address space of their own. */
 static inline struct uc_task *uc_task_try_current(void)
@@ -106,7 +115,8 @@ extern struct uc_proc_hooks uc_proc_hooks;
 int uc_proc_prepare_init(void);
 /* Boot: loads the program into the first process (prepared here if need be) and starts it; the calling
  * boot thread ends. Returns only on failure: -errno, the program cannot be started. */
-int uc_proc_start_init(const char *path, char *const argv[], char *const envp[], const char *cwd, uint32_t uid, uint32_t gid, uint32_t umask);
+int uc_proc_start_init(const char *path, char *const argv[], char *const envp[], const char *cwd,
+		       uint32_t uid, uint32_t gid, uint32_t umask);
 /* Ends the current process with a wait status ((exit code & 0xff) << 8, or a signal number). */
 UC_NORETURN void uc_proc_exit_group(int wait_status);
 /* Ends the current thread only; the last one ends the process with wait_status. */

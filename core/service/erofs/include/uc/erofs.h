@@ -39,20 +39,33 @@ struct uc_erofs_piece {
 	bool blocks;              /* p lies in data blocks: block-aligned when the file offset is */
 };
 
-/* Checks the superblock. 0; -EINVAL: not an EROFS image; -EUCLEAN; -EOPNOTSUPP. `why`: static text. */
-int uc_erofs_open(struct uc_erofs *fs, const void *image, uc_paddr phys, uint64_t len, const char **why);
+/* Checks the superblock. 0; -EINVAL: not an EROFS image; -EUCLEAN; -EOPNOTSUPP. `why`: static
+ * text. */
+int uc_erofs_open(struct uc_erofs *fs, const void *image, uc_paddr phys, uint64_t len,
+		  const char **why);
 /* Decodes inode nid. 0, -EUCLEAN, -EOPNOTSUPP (compressed). */
 int uc_erofs_inode(const struct uc_erofs *fs, uint64_t nid, struct uc_erofs_inode *out);
 /* The bytes from off < d->size on. 0 or -EUCLEAN. */
-int uc_erofs_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off, struct uc_erofs_piece *out);
+int uc_erofs_piece(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t off,
+		   struct uc_erofs_piece *out);
 /* nid of a name in directory d. 0, -ENOENT, -EUCLEAN. */
-int uc_erofs_lookup(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name, size_t len, uint64_t *nid);
-/* One entry of directory d at position *pos (0: the first), advancing *pos. 1: filled in, 0: the end, -EUCLEAN. */
+int uc_erofs_lookup(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char *name,
+		    size_t len, uint64_t *nid);
+/* One entry of directory d at position *pos (0: the first), advancing *pos. 1: filled in, 0: the
+ * end, -EUCLEAN. */
 struct uc_erofs_entry { const char *name; size_t len; uint64_t nid; uint8_t dtype; /* DT_* */ };
-int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t *pos, struct uc_erofs_entry *out);
+int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, uint64_t *pos,
+		     struct uc_erofs_entry *out);
 /* Target of a symbolic link, not terminated. 0 or -EUCLEAN. */
-int uc_erofs_link_text(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char **text, size_t *len);
+int uc_erofs_link_text(const struct uc_erofs *fs, const struct uc_erofs_data *d, const char **text,
+		       size_t *len);
 /* Calls fn for each extended attribute of nid until it returns false. 0 or -EUCLEAN. */
-struct uc_erofs_xattr { const char *prefix, *name; size_t name_len; const void *value; size_t value_len; };
-int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid, bool (*fn)(void *ctx, const struct uc_erofs_xattr *x), void *ctx);
+struct uc_erofs_xattr {
+	const char *prefix, *name;
+	size_t name_len;
+	const void *value;
+	size_t value_len;
+};
+int uc_erofs_xattrs(const struct uc_erofs *fs, uint64_t nid,
+		    bool (*fn)(void *ctx, const struct uc_erofs_xattr *x), void *ctx);
 #endif

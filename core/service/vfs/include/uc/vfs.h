@@ -34,40 +34,58 @@ struct uc_attr { /* for setattr */
 	unsigned valid; /* UC_ATTR_* */
 	uint32_t mode, uid, gid; uint64_t size; struct __kernel_timespec atime, mtime;
 };
-enum { UC_ATTR_MODE = 1, UC_ATTR_UID = 2, UC_ATTR_GID = 4, UC_ATTR_SIZE = 8, UC_ATTR_ATIME = 16, UC_ATTR_MTIME = 32,
-       UC_ATTR_NOW = 64 /* with ATIME|MTIME: utimensat(NULL); uc_vfs_setattr fills the times in */ };
+enum {
+	UC_ATTR_MODE = 1,
+	UC_ATTR_UID = 2,
+	UC_ATTR_GID = 4,
+	UC_ATTR_SIZE = 8,
+	UC_ATTR_ATIME = 16,
+	UC_ATTR_MTIME = 32,
+	UC_ATTR_NOW = 64 /* with ATIME|MTIME: utimensat(NULL); uc_vfs_setattr fills the times in */
+};
 /* One directory entry; next_pos continues after it. Non-zero: stop, the entry was not consumed. */
-typedef int (*uc_filldir)(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype, uint64_t next_pos);
+typedef int (*uc_filldir)(void *ctx, const char *name, size_t len, uint64_t ino, unsigned dtype,
+			  uint64_t next_pos);
 /* The VFS has checked permissions, types, name length, read-only mounts and existence before it
  * calls these; rdev is the 32-bit number of mknod(2). A new inode's owner: uc_vfs_new_owner. */
 struct uc_inode_ops {
 	/* Child inode with a reference, or UC_ERR_PTR(-ENOENT ...). */
 	struct uc_inode *(*lookup)(struct uc_inode *dir, const char *name, size_t len);
-	struct uc_inode *(*create)(struct uc_inode *dir, const char *name, size_t len, uint32_t mode, uint64_t rdev); /* any type by mode */
+	struct uc_inode *(*create)(struct uc_inode *dir, const char *name, size_t len,
+				   uint32_t mode, uint64_t rdev); /* any type by mode */
 	int (*link)(struct uc_inode *dir, const char *name, size_t len, struct uc_inode *target);
-	int (*unlink)(struct uc_inode *dir, const char *name, size_t len, struct uc_inode *victim); /* also rmdir */
-	struct uc_inode *(*symlink)(struct uc_inode *dir, const char *name, size_t len, const char *target);
-	int (*rename)(struct uc_inode *od, const char *on, size_t ol, struct uc_inode *nd, const char *nn, size_t nl, struct uc_inode *victim, unsigned flags);
+	int (*unlink)(struct uc_inode *dir, const char *name, size_t len,
+		      struct uc_inode *victim); /* also rmdir */
+	struct uc_inode *(*symlink)(struct uc_inode *dir, const char *name, size_t len,
+				    const char *target);
+	int (*rename)(struct uc_inode *od, const char *on, size_t ol, struct uc_inode *nd,
+		      const char *nn, size_t nl, struct uc_inode *victim, unsigned flags);
 	ssize_t (*readlink)(struct uc_inode *i, char *buf, size_t cap);
 	/* Magic links (/proc/PID/fd/N, exe, cwd, root): what the link leads to, referenced, or
 	 * UC_ERR_PTR (for a file without a name see uc_dentry_anon); readlink only gives its text.
 	 * NULL op: an ordinary symbolic link. */
 	struct uc_dentry *(*follow)(struct uc_inode *i);
-	int (*getattr)(struct uc_inode *i, struct statx *st);    /* fills everything but mount id and dev */
+	int (*getattr)(struct uc_inode *i,
+		       struct statx *st); /* fills everything but mount id and dev */
 	int (*setattr)(struct uc_inode *i, const struct uc_attr *a);
-	int (*open)(struct uc_inode *i, struct uc_file *f);      /* may set f->ops, f->priv; optional */
-	/* Children only, without "." and ".."; pos <= 2: from the start, else a next_pos > 2 given before. */
+	int (*open)(struct uc_inode *i, struct uc_file *f); /* may set f->ops, f->priv; optional */
+	/* Children only, without "." and ".."; pos <= 2: from the start, else a next_pos > 2 given
+	 * before. */
 	int (*readdir)(struct uc_inode *dir, uint64_t pos, uc_filldir fill, void *ctx);
 	ssize_t (*getxattr)(struct uc_inode *i, const char *name, void *buf, size_t cap);
 	ssize_t (*listxattr)(struct uc_inode *i, char *buf, size_t cap);
-	int (*setxattr)(struct uc_inode *i, const char *name, const void *v, size_t n, int flags); /* n==SIZE_MAX: remove */
+	int (*setxattr)(struct uc_inode *i, const char *name, const void *v, size_t n,
+			int flags);                              /* n==SIZE_MAX: remove */
 	void (*release)(struct uc_inode *i);                     /* last reference gone */
 	/* --- optional --- */
 	/* Whether a cached entry of dir is still right (false: looked up anew). NULL: always. */
-	bool (*revalidate)(struct uc_inode *dir, struct uc_inode *child, const char *name, size_t len);
-	/* Target text that lives as long as the inode, not terminated. Saves the copy of readlink. */
+	bool (*revalidate)(struct uc_inode *dir, struct uc_inode *child, const char *name,
+			   size_t len);
+	/* Target text that lives as long as the inode, not terminated. Saves the copy of
+	 * readlink. */
 	const char *(*link_text)(struct uc_inode *link, size_t *len);
-	struct uc_inode *(*tmpfile)(struct uc_inode *dir, uint32_t mode); /* O_TMPFILE: a regular file without a name */
+	struct uc_inode *(*tmpfile)(struct uc_inode *dir,
+				    uint32_t mode); /* O_TMPFILE: a regular file without a name */
 };
 /* Allocated zeroed by its file system, which calls uc_inode_init. */
 struct uc_inode {
@@ -79,10 +97,11 @@ struct uc_inode {
 	struct uc_vmobj vmobj;            /* ops NULL: cannot be mapped */
 	struct uc_list flocks;            /* advisory locks */
 	void *ext;                        /* sockets, FIFOs bound to this inode */
-	uint32_t uid, gid;                /* owner, for permission checks; kept up to date by the file system */
+	uint32_t uid, gid; /* owner, for permission checks; kept up to date by the file system */
 	uint32_t maps;                    /* references of mappings (uc_inode_vmobj_ref) */
 	bool alias_held;                  /* the mappings hold a reference on alias */
-	struct uc_dentry *alias;          /* some cached name, borrowed; NULL: none. Owned by the dentry cache */
+	struct uc_dentry
+		*alias; /* some cached name, borrowed; NULL: none. Owned by the dentry cache */
 };
 /* Sets up the common part: refs 1, empty lists. */
 void uc_inode_init(struct uc_inode *i, struct uc_super *sb, const struct uc_inode_ops *ops,
@@ -96,37 +115,45 @@ int uc_inode_permission(const struct uc_inode *i, unsigned may);
 int uc_inode_permission_as(const struct uc_inode *i, unsigned may, uint32_t uid, uint32_t gid);
 /* The current fsuid is 0 or owns i. */
 bool uc_inode_owner_or_root(const struct uc_inode *i);
-/* For a vmobj embedded in an inode: ref, unref (they keep the name for /proc/self/maps) and describe. */
+/* For a vmobj embedded in an inode: ref, unref (they keep the name for /proc/self/maps) and
+ * describe. */
 void uc_inode_vmobj_ref(struct uc_vmobj *o);
 void uc_inode_vmobj_unref(struct uc_vmobj *o);
-void uc_inode_vmobj_describe(struct uc_vmobj *o, char *buf, size_t cap, uint64_t *dev, uint64_t *ino);
+void uc_inode_vmobj_describe(struct uc_vmobj *o, char *buf, size_t cap, uint64_t *dev,
+			     uint64_t *ino);
 /* Owner and mode of a new inode in dir: fsuid, fsgid or the set-group-id rule. */
 void uc_vfs_new_owner(const struct uc_inode *dir, uint32_t *mode, uint32_t *uid, uint32_t *gid);
 /* Device numbers as in st_rdev. */
 static inline uint32_t uc_dev_major(uint64_t d) { return (uint32_t)((d >> 8) & 0xfff); }
-static inline uint32_t uc_dev_minor(uint64_t d) { return (uint32_t)((d & 0xff) | ((d >> 12) & 0xfff00)); }
+static inline uint32_t uc_dev_minor(uint64_t d)
+{
+	return (uint32_t)((d & 0xff) | ((d >> 12) & 0xfff00));
+}
 static inline uint64_t uc_dev_make(uint32_t major, uint32_t minor)
 {
-	return ((uint64_t)(major & 0xfff) << 8) | (minor & 0xff) | ((uint64_t)(minor & 0xfff00) << 12);
+	return ((uint64_t)(major & 0xfff) << 8) | (minor & 0xff) |
+	       ((uint64_t)(minor & 0xfff00) << 12);
 }
 
 /* ---- open files ---- */
 struct uc_poll; /* a poll operation in progress, see uc_poll_wait */
 struct uc_file_ops {
-	/* pos: file position to use and advance; NULL for streams (seek == NULL). Bytes, 0 at end, or
-	 * -errno. A write to a file with O_APPEND first sets *pos to the end. */
+	/* pos: file position to use and advance; NULL for streams (seek == NULL). Bytes, 0 at end,
+	 * or -errno. A write to a file with O_APPEND first sets *pos to the end. */
 	ssize_t (*read)(struct uc_file *f, struct uc_iter *it, uint64_t *pos);
 	ssize_t (*write)(struct uc_file *f, struct uc_iter *it, uint64_t *pos);
 	loff_t (*seek)(struct uc_file *f, loff_t off, int whence);       /* NULL: -ESPIPE */
-	unsigned (*poll)(struct uc_file *f, struct uc_poll *p);          /* POLL* mask; NULL: always ready */
+	unsigned (*poll)(struct uc_file *f, struct uc_poll *p); /* POLL* mask; NULL: always ready */
 	long (*ioctl)(struct uc_file *f, unsigned cmd, uc_uptr arg);     /* -ENOTTY if not known */
-	struct uc_vmobj *(*mmap)(struct uc_file *f, int prot, int flags);/* borrowed, or UC_ERR_PTR; NULL op: inode's */
+	struct uc_vmobj *(*mmap)(struct uc_file *f, int prot,
+				 int flags); /* borrowed, or UC_ERR_PTR; NULL op: inode's */
 	int (*fsync)(struct uc_file *f, bool datasync);
 	int (*fallocate)(struct uc_file *f, int mode, uint64_t off, uint64_t len);
 	int (*flush)(struct uc_file *f);                                 /* each close(2) */
 	void (*release)(struct uc_file *f);                              /* last reference gone */
 	int (*stat)(struct uc_file *f, struct statx *st);                /* NULL: inode's */
-	ssize_t (*fdinfo)(struct uc_file *f, char *buf, size_t cap);     /* extra /proc/PID/fdinfo text; optional */
+	ssize_t (*fdinfo)(struct uc_file *f, char *buf,
+			  size_t cap); /* extra /proc/PID/fdinfo text; optional */
 };
 struct uc_file {
 	const struct uc_file_ops *ops;
@@ -149,10 +176,12 @@ struct uc_file *uc_file_new(const struct uc_file_ops *ops, unsigned flags, void 
 struct uc_file *uc_file_new_inode(struct uc_inode *i, unsigned flags, const char *anon_name);
 void uc_file_ref(struct uc_file *f);
 void uc_file_unref(struct uc_file *f);
-ssize_t uc_file_read(struct uc_file *f, struct uc_iter *it, uint64_t *pos);  /* checks mode; pos NULL: file position */
+ssize_t uc_file_read(struct uc_file *f, struct uc_iter *it,
+		     uint64_t *pos); /* checks mode; pos NULL: file position */
 ssize_t uc_file_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos);
 int uc_file_stat(struct uc_file *f, struct statx *st);
-/* lseek(2): new position or -errno. uc_file_seek_size is the usual rule for a file of `size` bytes. */
+/* lseek(2): new position or -errno. uc_file_seek_size is the usual rule for a file of `size`
+ * bytes. */
 loff_t uc_file_seek(struct uc_file *f, loff_t off, int whence);
 loff_t uc_file_seek_size(struct uc_file *f, loff_t off, int whence, uint64_t size);
 /* ftruncate(2). */
@@ -162,7 +191,10 @@ int uc_file_readdir(struct uc_file *f, uc_filldir fill, void *ctx);
 
 /* ---- poll protocol: file->poll calls uc_poll_wait for each queue, then returns its mask ---- */
 struct uc_poll { void (*add)(struct uc_poll *p, struct uc_waitq *q); };
-static inline void uc_poll_wait(struct uc_poll *p, struct uc_waitq *q) { if (p && p->add) p->add(p, q); }
+static inline void uc_poll_wait(struct uc_poll *p, struct uc_waitq *q)
+{
+	if (p && p->add) p->add(p, q);
+}
 
 /* ---- superblocks, mounts, directory entries ---- */
 struct uc_super { const char *type; uint64_t dev; struct uc_inode *root; bool readonly; void *priv;
@@ -185,10 +217,12 @@ struct uc_dentry {               /* positive entries only; parent chain gives pa
 };
 void uc_dentry_ref(struct uc_dentry *d);
 void uc_dentry_unref(struct uc_dentry *d);
-/* Path of d seen from root into buf; returns start pointer inside buf, or UC_ERR_PTR(-ENAMETOOLONG/-ENOENT).
+/* Path of d seen from root into buf; returns start pointer inside buf, or
+ * UC_ERR_PTR(-ENAMETOOLONG/-ENOENT).
  * -ENOENT: d was removed or is not below root (NULL: the root of all). */
 char *uc_dentry_path(struct uc_dentry *d, struct uc_dentry *root, char *buf, size_t cap);
-/* As /proc shows it: a removed name ends in " (deleted)", outside of root: "(unreachable)/…", no name: the name given. */
+/* As /proc shows it: a removed name ends in " (deleted)", outside of root: "(unreachable)/…", no
+ * name: the name given. */
 char *uc_dentry_show(struct uc_dentry *d, struct uc_dentry *root, char *buf, size_t cap);
 /* Text for /proc/PID/fd/N: the path or the anonymous name. */
 char *uc_file_show(struct uc_file *f, struct uc_dentry *root, char *buf, size_t cap);
@@ -201,26 +235,39 @@ uint64_t uc_vfs_new_dev(void); /* device number for a file system without a devi
 int uc_vfs_mount(struct uc_super *sb, const char *path);
 /* mount(2) on an existing directory or file. 0, -ENOTDIR, -ENOMEM. */
 int uc_vfs_mount_at(struct uc_super *sb, struct uc_dentry *at);
-/* File systems by name for mount(2): "tmpfs", "proc", "devtmpfs". mount: superblock or UC_ERR_PTR. */
-struct uc_fstype { const char *name; struct uc_super *(*mount)(const char *source, unsigned long flags, const char *data);
-	bool nodev; struct uc_fstype *next; };
+/* Bind mount: what src names appears at `at` too. 0, -ENOTDIR, -ENOMEM. */
+int uc_vfs_bind(struct uc_dentry *src, struct uc_dentry *at);
+/* File systems by name for mount(2): "tmpfs", "proc", "devtmpfs". mount: superblock or
+ * UC_ERR_PTR. */
+struct uc_fstype {
+	const char *name;
+	struct uc_super *(*mount)(const char *source, unsigned long flags, const char *data);
+	bool nodev; struct uc_fstype *next;
+};
 void uc_vfs_register_fs(struct uc_fstype *t);
 struct uc_fstype *uc_vfs_fstypes(void);
 extern struct uc_dentry *uc_vfs_root;    /* root of all mounts */
-/* True while the kernel itself makes directories at start: stamp them without asking for the time. */
+void uc_vfs_forget_root(void); /* undoes mounting the root; nothing may be in use (tests) */
+/* True while the kernel itself makes directories at start: stamp them without asking for the
+ * time. */
 extern bool uc_vfs_quiet;
 /* For /proc/mounts. */
 void uc_vfs_for_each_mount(void (*fn)(struct uc_super *sb, const char *path, void *arg), void *arg);
 
 /* ---- per-process file state ---- */
 struct uc_fdtable; /* descriptors, shared by CLONE_FILES */
-struct uc_fsctx { uint32_t refs; struct uc_dentry *root, *cwd; uint32_t umask; }; /* shared by CLONE_FS */
+struct uc_fsctx {
+	uint32_t refs;
+	struct uc_dentry *root, *cwd;
+	uint32_t umask;
+}; /* shared by CLONE_FS */
 struct uc_fdtable *uc_fdtable_new(void);
 struct uc_fdtable *uc_fdtable_fork(struct uc_fdtable *t);
 void uc_fdtable_ref(struct uc_fdtable *t);
 void uc_fdtable_unref(struct uc_fdtable *t);
 void uc_fdtable_close_on_exec(struct uc_fdtable *t);
-/* Lowest free descriptor >= min for f (takes the caller's reference on success). fd, -EMFILE, -ENOMEM. */
+/* Lowest free descriptor >= min for f (takes the caller's reference on success). fd, -EMFILE,
+ * -ENOMEM. */
 int uc_fd_install(struct uc_fdtable *t, struct uc_file *f, int min, bool cloexec);
 /* File with a new reference, or NULL. */
 struct uc_file *uc_fd_get(struct uc_fdtable *t, int fd);
@@ -240,10 +287,12 @@ void uc_fsctx_unref(struct uc_fsctx *c);
 
 /* ---- what system calls and the loader use ---- */
 /* Opens by path (kernel string), following Linux's open flags. File or UC_ERR_PTR. */
-struct uc_file *uc_vfs_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, int flags, uint32_t mode);
+struct uc_file *uc_vfs_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, int flags,
+			    uint32_t mode);
 enum { UC_LOOKUP_FOLLOW = 1, UC_LOOKUP_DIRECTORY = 2, UC_LOOKUP_EMPTY = 4 };
 /* Referenced dentry or UC_ERR_PTR. at NULL: cwd. */
-struct uc_dentry *uc_vfs_lookup(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, unsigned flags);
+struct uc_dentry *uc_vfs_lookup(struct uc_fsctx *fs, struct uc_dentry *at, const char *path,
+				unsigned flags);
 int uc_vfs_mkdir_p(const char *path, uint32_t mode); /* kernel use at boot */
 /* Starting point of an *at call: *out NULL for AT_FDCWD or an absolute path, else the descriptor's
  * entry, referenced. 0, -EBADF, -ENOTDIR (must be a directory unless path is empty). */
@@ -257,12 +306,14 @@ int uc_vfs_setxattr(struct uc_inode *i, const char *name, const void *v, size_t 
 
 /* Path operations with all of Linux's checks (permission, sticky bit, read-only, EXDEV, EBUSY,
  * trailing slashes, umask). Paths are kernel strings; at NULL: cwd. 0 or -errno. */
-int uc_vfs_mknod(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, uint32_t mode, uint64_t rdev); /* mkdir by S_IFDIR */
+int uc_vfs_mknod(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, uint32_t mode,
+		 uint64_t rdev); /* mkdir by S_IFDIR */
 int uc_vfs_unlink(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool rmdir);
 int uc_vfs_symlink(struct uc_fsctx *fs, const char *target, struct uc_dentry *at, const char *path);
 /* src: what to link (looked up by the caller). */
 int uc_vfs_link(struct uc_fsctx *fs, struct uc_dentry *src, struct uc_dentry *at, const char *path);
-int uc_vfs_rename(struct uc_fsctx *fs, struct uc_dentry *oat, const char *opath, struct uc_dentry *nat, const char *npath, unsigned flags);
+int uc_vfs_rename(struct uc_fsctx *fs, struct uc_dentry *oat, const char *opath,
+		  struct uc_dentry *nat, const char *npath, unsigned flags);
 /* umount2(2): -EINVAL: no mount there, -EBUSY: in use (unless MNT_DETACH). */
 int uc_vfs_umount(struct uc_fsctx *fs, const char *path, int flags);
 /* Changes attributes after checking ownership and read-only; chown clears set-id bits. */
@@ -303,7 +354,8 @@ void uc_upcall_sigpipe(void);                 /* raise SIGPIPE in the current th
 
 /* Character devices: major/minor -> file operations. Registered by µlibs (null, tty, random ...);
  * a node appears in /dev. name "fd/…" not allowed. 0 or -EEXIST. */
-int uc_devfs_register(const char *name, uint32_t mode, unsigned major, unsigned minor, const struct uc_file_ops *ops, void *priv);
+int uc_devfs_register(const char *name, uint32_t mode, unsigned major, unsigned minor,
+		      const struct uc_file_ops *ops, void *priv);
 /* /proc files: generated text. `show` writes at most cap bytes of the whole text and returns the
  * length it needs; pid 0 for files at the top. */
 int uc_procfs_register(const char *name, ssize_t (*show)(char *buf, size_t cap, int pid));

@@ -2,8 +2,8 @@
 #ifndef UNICORE_CLI_H
 #define UNICORE_CLI_H
 /*
- * One table describes a command: parsing, --help, shell completion and the manual page are made from
- * it. Usage in tools/cmd/NAME.c:
+ * One table describes a command: parsing, --help, shell completion and the manual page are made
+ * from it. Usage in tools/cmd/NAME.c:
  *
  *     struct opts { bool force; const char *out; uint64_t mem; struct uc_strlist env; int fmt; };
  *     static const char *const formats[] = { "text", "json", NULL };
@@ -48,53 +48,58 @@ enum uc_opt_type {
 	UC_T_FLAG,   /* bool; --no-NAME clears it if UC_OPT_NEGATABLE */
 	UC_T_COUNT,  /* int, +1 each time (-vv) */
 	UC_T_STRING, /* const char * */
-	UC_T_MAYBE,  /* const char *, value optional: --name or --name=VALUE (then "" when absent) */
-	UC_T_LIST,   /* struct uc_strlist, may be repeated */
-	UC_T_SIZE,   /* uint64_t bytes: decimal or 0x number with K, M, G, T (powers of 1024, optional B/iB) */
-	UC_T_UINT,   /* uint64_t, decimal or 0x */
-	UC_T_SECONDS,/* double, decimal fraction, or with suffix ms, s, m, h */
-	UC_T_ENUM,   /* int: index into choices */
+	UC_T_MAYBE, /* const char *, value optional: --name or --name=VALUE (then "" when absent) */
+	UC_T_LIST,  /* struct uc_strlist, may be repeated */
+	UC_T_SIZE,  /* uint64_t bytes: number with K, M, G, T (powers of 1024; B, iB may follow) */
+	UC_T_UINT,    /* uint64_t, decimal or 0x */
+	UC_T_SECONDS, /* double, decimal fraction, or with suffix ms, s, m, h */
+	UC_T_ENUM,    /* int: index into choices */
 };
 enum uc_opt_hint { /* what completion offers for the value */
-	UC_HINT_NONE,
-	UC_HINT_FILE,
-	UC_HINT_DIR,
-	UC_HINT_COMMAND,
+		   UC_HINT_NONE,
+		   UC_HINT_FILE,
+		   UC_HINT_DIR,
+		   UC_HINT_COMMAND,
 };
 #define UC_OPT_NEGATABLE 1u
 #define UC_OPT_HIDDEN    2u /* not in help, completion and manual */
 
 struct uc_opt {
-	char letter;             /* 0: none */
-	const char *name;        /* without dashes; NULL ends the table */
+	char letter;      /* 0: none */
+	const char *name; /* without dashes; NULL ends the table */
 	enum uc_opt_type type;
-	const char *arg;         /* placeholder of the value in help */
-	const char *help;        /* one sentence part, lower case, no full stop */
-	size_t offset;           /* of the variable in the caller's struct */
+	const char *arg;            /* placeholder of the value in help */
+	const char *help;           /* one sentence part, lower case, no full stop */
+	size_t offset;              /* of the variable in the caller's struct */
 	const char *const *choices; /* UC_T_ENUM, NULL-terminated */
 	enum uc_opt_hint hint;
 	unsigned flags;
-	const char *more;        /* further prose for the manual, or NULL */
-	uint64_t min, max;       /* UC_T_SIZE, UC_T_UINT: allowed range if max != 0 */
+	const char *more;  /* further prose for the manual, or NULL */
+	uint64_t min, max; /* UC_T_SIZE, UC_T_UINT: allowed range if max != 0 */
 };
 
-#define UC_OPT_(l, nm, t, a, h, T, m, ...)                                                  \
-	{ .letter = (l), .name = (nm), .type = (t), .arg = (a), .help = (h), .offset = offsetof(T, m), \
-	  __VA_ARGS__ }
+#define UC_OPT_(l, nm, t, a, h, T, m, ...)                                                         \
+	{                                                                                          \
+		.letter = (l), .name = (nm), .type = (t), .arg = (a), .help = (h),                 \
+		.offset = offsetof(T, m), __VA_ARGS__                                              \
+	}
 #define UC_OPT_FLAG(l, nm, T, m, h, ...)  UC_OPT_(l, nm, UC_T_FLAG, NULL, h, T, m, __VA_ARGS__)
 #define UC_OPT_COUNT(l, nm, T, m, h, ...) UC_OPT_(l, nm, UC_T_COUNT, NULL, h, T, m, __VA_ARGS__)
-#define UC_OPT_STRING(l, nm, a, hi, T, m, h, ...) \
+#define UC_OPT_STRING(l, nm, a, hi, T, m, h, ...)                                                  \
 	UC_OPT_(l, nm, UC_T_STRING, a, h, T, m, .hint = (hi), __VA_ARGS__)
-#define UC_OPT_MAYBE(l, nm, a, hi, T, m, h, ...) \
+#define UC_OPT_MAYBE(l, nm, a, hi, T, m, h, ...)                                                   \
 	UC_OPT_(l, nm, UC_T_MAYBE, a, h, T, m, .hint = (hi), __VA_ARGS__)
-#define UC_OPT_LIST(l, nm, a, hi, T, m, h, ...) \
+#define UC_OPT_LIST(l, nm, a, hi, T, m, h, ...)                                                    \
 	UC_OPT_(l, nm, UC_T_LIST, a, h, T, m, .hint = (hi), __VA_ARGS__)
-#define UC_OPT_SIZE(l, nm, a, T, m, h, ...) UC_OPT_(l, nm, UC_T_SIZE, a, h, T, m, __VA_ARGS__)
-#define UC_OPT_UINT(l, nm, a, T, m, h, ...) UC_OPT_(l, nm, UC_T_UINT, a, h, T, m, __VA_ARGS__)
+#define UC_OPT_SIZE(l, nm, a, T, m, h, ...)    UC_OPT_(l, nm, UC_T_SIZE, a, h, T, m, __VA_ARGS__)
+#define UC_OPT_UINT(l, nm, a, T, m, h, ...)    UC_OPT_(l, nm, UC_T_UINT, a, h, T, m, __VA_ARGS__)
 #define UC_OPT_SECONDS(l, nm, a, T, m, h, ...) UC_OPT_(l, nm, UC_T_SECONDS, a, h, T, m, __VA_ARGS__)
-#define UC_OPT_ENUM(l, nm, ch, T, m, h, ...) \
+#define UC_OPT_ENUM(l, nm, ch, T, m, h, ...)                                                       \
 	UC_OPT_(l, nm, UC_T_ENUM, NULL, h, T, m, .choices = (ch), __VA_ARGS__)
-#define UC_OPT_END { .name = NULL }
+#define UC_OPT_END                                                                                 \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
 
 /* Prose for the manual. text: paragraphs separated by an empty line; a line that starts with two
  * spaces is an example and is kept as it is. */
@@ -105,16 +110,17 @@ struct uc_section {
 
 struct uc_cmd {
 	const char *name;
-	int (*main)(int argc, char **argv); /* argv[0] is the command's name; returns the exit status */
-	const char *synopsis;   /* positional part: "[options] SOURCE..." */
-	const char *summary;    /* one sentence part for lists */
-	const char *description;/* prose as in struct uc_section; first in --help too */
+	int (*main)(int argc,
+		    char **argv); /* argv[0] is the command's name; returns the exit status */
+	const char *synopsis;     /* positional part: "[options] SOURCE..." */
+	const char *summary;      /* one sentence part for lists */
+	const char *description;  /* prose as in struct uc_section; first in --help too */
 	const struct uc_opt *opts;
 	const struct uc_section *sections; /* NULL-title-terminated, or NULL */
-	const char *see_also;   /* "unicore(1), qemu-system-x86_64(1)", or NULL */
+	const char *see_also;              /* "unicore(1), qemu-system-x86_64(1)", or NULL */
 	unsigned min_args, max_args; /* positional arguments; max 0 with min 0: none; UC_ARGS_ANY */
-	/* After this many positional arguments everything is left alone (options of another program;
-	 * one leading `--` there is dropped). 0: options may stand anywhere. */
+	/* After this many positional arguments everything is left alone (options of another
+	 * program; one leading `--` there is dropped). 0: options may stand anywhere. */
 	unsigned stop_after;
 	enum uc_opt_hint positional; /* completion of positional arguments */
 };

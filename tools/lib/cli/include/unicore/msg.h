@@ -20,8 +20,8 @@
 int uc_fail(int status, const char *what, const char *fix, const char *why, ...) UC_MSG_FMT(4, 5);
 int uc_vfail(int status, const char *what, const char *fix, const char *why, va_list ap)
 	UC_MSG_FMT(4, 0);
-/* The same for a failed system call; err is an errno value, named in words: "cannot open it: no such
- * file or directory". doing: "cannot open it". */
+/* The same for a failed system call; err is an errno value, named in words: "cannot open it: no
+ * such file or directory". doing: "cannot open it". */
 int uc_fail_os(int status, const char *what, const char *fix, int err, const char *doing);
 /* Prints `unicore: warning: <what>: <why>`. */
 void uc_warn(const char *what, const char *why, ...) UC_MSG_FMT(2, 3);
@@ -31,8 +31,8 @@ void uc_note(int level, const char *text, ...) UC_MSG_FMT(2, 3);
 extern int uc_msg_verbosity;
 
 /*
- * Progress of a longer job: a bar redrawn in place when stderr is a terminal, else one plain line at
- * the start (and nothing more), so that logs stay readable. Silent when quiet. One at a time.
+ * Progress of a longer job: a bar redrawn in place when stderr is a terminal, else one plain line
+ * at the start (and nothing more), so that logs stay readable. Silent when quiet. One at a time.
  */
 struct uc_progress {
 	const char *label;
@@ -41,7 +41,8 @@ struct uc_progress {
 	bool bytes, shown;    /* figures are bytes */
 };
 void uc_progress_start(struct uc_progress *p, const char *label, uint64_t total, bool bytes);
-void uc_progress_update(struct uc_progress *p, uint64_t done); /* cheap: redraws at most 10 times a second */
+void uc_progress_update(struct uc_progress *p,
+			uint64_t done); /* cheap: redraws at most 10 times a second */
 void uc_progress_end(struct uc_progress *p);
 
 #endif

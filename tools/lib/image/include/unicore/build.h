@@ -3,7 +3,7 @@
 #define UNICORE_BUILD_H
 /*
  * Makes an image from sources. An image is a folder: `kernel` (and kernel.debug), `root.erofs`,
- * `image.json` (docs/schema/image.schema.json). Functions print their message and return a UC_ST_*
+ * `image.json` (docs/schema/image.json). Functions print their message and return a UC_ST_*
  * status, 0 for success.
  */
 #include <stdint.h>
@@ -12,25 +12,27 @@
 #include <unicore/util.h>
 
 struct uc_build { /* what is wanted; strings are the caller's unless noted */
-	struct uc_vec sources;     /* PATH, deb:PACKAGE[:BINARY], dir:ROOTFS, oci:LAYOUT[:TAG], *.yaml */
-	const char *out;           /* folder to make; replaced if it holds an image */
-	bool force;                /* replace whatever is at `out` */
-	const char *root;          /* source root of PATH sources; NULL: the host's */
-	const char *cache;         /* NULL: $XDG_CACHE_HOME/unicore, or ~/.cache/unicore */
-	const char *exec;          /* program in the image; NULL: the source tells */
-	struct uc_vec args;        /* arguments after argv[0]; replaces those of the source if has_args */
+	struct uc_vec
+		sources;    /* PATH, deb:PACKAGE[:BINARY], dir:ROOTFS, oci:LAYOUT[:TAG], *.yaml */
+	const char *out;    /* folder to make; replaced if it holds an image */
+	bool force;         /* replace whatever is at `out` */
+	const char *root;   /* source root of PATH sources; NULL: the host's */
+	const char *cache;  /* NULL: $XDG_CACHE_HOME/unicore, or ~/.cache/unicore */
+	const char *exec;   /* program in the image; NULL: the source tells */
+	struct uc_vec args; /* arguments after argv[0]; replaces those of the source if has_args */
 	bool has_args;
-	const char *argv0;         /* NULL: as the source says */
-	struct uc_vec env;         /* NAME=VALUE, added to those of the source */
+	const char *argv0;                 /* NULL: as the source says */
+	struct uc_vec env;                 /* NAME=VALUE, added to those of the source */
 	const char *cwd, *user, *hostname; /* NULL: as the source says */
-	struct uc_vec add;         /* HOST, HOST:GUEST */
+	struct uc_vec add;                 /* HOST, HOST:GUEST */
 	bool allow_missing;
-	bool no_rewrite;           /* leave system-call sites to the trap */
-	const char *calls;         /* file with the names of wanted system calls; NULL: all */
-	struct uc_vec choose;      /* INTERFACE=NAME */
-	struct uc_vec with;        /* optional micro-libraries */
-	int loglevel;              /* -1: the guest's default */
-	const char *name;          /* NULL: from the program */
+	bool no_rewrite;      /* leave system-call sites to the trap */
+	const char *calls;    /* file with the names of wanted system calls; NULL: all */
+	struct uc_vec choose; /* INTERFACE=NAME */
+	struct uc_vec with;   /* optional micro-libraries */
+	int loglevel;         /* -1: the guest's default */
+	const char *name;     /* NULL: from the program */
+	uint64_t memory;      /* bytes that `unicore run` gives by default; 0: it decides */
 };
 
 struct uc_build_report { /* owned */
@@ -39,11 +41,12 @@ struct uc_build_report { /* owned */
 	size_t files, dirs, links, calls;
 };
 
+/* Changes *b: a manifest among the sources is merged into it; do not use it again. */
 int uc_build_image(struct uc_build *b, struct uc_build_report *rep);
-void uc_build_free(struct uc_build *b);           /* the vectors */
+void uc_build_free(struct uc_build *b); /* the vectors */
 void uc_build_report_free(struct uc_build_report *rep);
 
-/* Where downloads and unpacked sources are kept: `given`, or the default. Created. Allocated; NULL and a
- * message on failure. */
+/* Where downloads and unpacked sources are kept: `given`, or the default. Created. Allocated; NULL
+ * and a message on failure. */
 char *uc_build_cache_dir(const char *given);
 #endif

@@ -16,38 +16,39 @@ enum uc_loglevel_name { UC_LL_ERROR, UC_LL_WARNING, UC_LL_INFO, UC_LL_DEBUG };
 
 struct uc_launch {
 	/* what to run */
-	const char *kernel, *root;      /* files; root may be NULL */
-	uint64_t root_bytes;            /* size of root as built, for the report; 0: the file's */
-	const char *exec;               /* program in the image, or NULL: argv[0] */
-	const char *const *argv;        /* NULL-terminated, at least one */
-	const char *const *env;         /* NAME=VALUE, NULL-terminated */
-	const char *cwd, *hostname;     /* NULL: the guest's defaults */
+	const char *kernel, *root;  /* files; root may be NULL */
+	uint64_t root_bytes;        /* size of root as built, for the report; 0: the file's */
+	const char *exec;           /* program in the image, or NULL: argv[0] */
+	const char *const *argv;    /* NULL-terminated, at least one */
+	const char *const *env;     /* NAME=VALUE, NULL-terminated */
+	const char *cwd, *hostname; /* NULL: the guest's defaults */
 	uint32_t uid, gid;
 	/* with what */
 	const char *qemu;
 	enum uc_machine machine;
-	enum uc_accel accel;            /* AUTO is decided by uc_launch_run */
+	enum uc_accel accel; /* AUTO is decided by uc_launch_run */
 	uint64_t memory;
 	const struct uc_volume *volumes;
 	size_t nvolumes;
 	const char *gdb;
 	const char *const *qemu_args;
-	bool rng, strict, trace, dry_run;
-	bool show_log;                  /* the kernel log as it comes */
+	bool rng, sandbox, strict, trace, dry_run;
+	bool show_log; /* the kernel log as it comes */
 	enum uc_loglevel_name log_level;
 	double timeout_s;
 };
 
 /* How it went. */
 struct uc_outcome {
-	int status;               /* what the process should exit with: UC_ST_* or the application's */
-	const char *kind;         /* "normal", "signal", "panic", "oom", "strict", "boot", "vmm",
-	                             "timeout", "protocol", "interrupted"; NULL: the VM was not started */
-	int signal;               /* kinds "signal" and "interrupted" */
+	int status;       /* what the process should exit with: UC_ST_* or the application's */
+	/* "normal", "signal", "panic", "oom", "strict", "boot", "vmm", "timeout", "protocol",
+	 * "interrupted"; NULL: the VM was not started */
+	const char *kind;
+	int signal;       /* kinds "signal" and "interrupted" */
 	enum uc_accel accel;
-	double boot_ms;           /* start of the VMM's process to READY; < 0: READY never came */
-	double run_ms;            /* READY to the end; < 0: no READY */
-	double total_ms;          /* start of the VMM's process to its removal */
+	double boot_ms;  /* start of the VMM's process to READY; < 0: READY never came */
+	double run_ms;   /* READY to the end; < 0: no READY */
+	double total_ms; /* start of the VMM's process to its removal */
 	uint64_t kernel_bytes, root_bytes, memory_bytes;
 	uint64_t host_peak_bytes; /* resident set of the VMM at its largest */
 	char *stats;              /* key=decimal lines from the guest; never NULL after a run */
@@ -57,9 +58,11 @@ struct uc_outcome {
 void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out);
 void uc_outcome_free(struct uc_outcome *o);
 /* One JSON object on one line (docs/schema/run.json). image: how the user called it. */
-void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, const char *image, FILE *f);
+void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, const char *image,
+		     FILE *f);
 
 /* Status, kind and message for a relay result; split off for tests. */
-void uc_outcome_judge(struct uc_outcome *o, const struct uc_relay_result *r, const struct uc_launch *l);
+void uc_outcome_judge(struct uc_outcome *o, const struct uc_relay_result *r,
+		      const struct uc_launch *l);
 
 #endif

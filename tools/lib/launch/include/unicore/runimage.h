@@ -11,20 +11,21 @@
 #include <unicore/util.h>
 
 struct uc_run_image {
-	char *dir, *kernel, *root; /* root NULL: the image has none */
+	char *dir, *kernel, *root;   /* root NULL: the image has none */
 	char *exec, *cwd, *hostname; /* NULL: not given */
 	struct uc_vec argv, env;
-	uint64_t memory;           /* 0: no default */
-	uint64_t root_bytes;       /* size of the root image as built; 0: not given */
-	int loglevel;              /* -1: not given */
-	bool trace;                /* the kernel can trace system calls */
+	uint64_t memory;     /* 0: no default */
+	uint64_t root_bytes; /* size of the root image as built; 0: not given */
+	int loglevel;        /* -1: not given */
+	bool trace;          /* the kernel can trace system calls */
 	uint32_t uid, gid;
 };
 
 /* Reads and checks an image folder. Prints its message; 0 or a UC_ST_* status. */
 int uc_run_image_load(const char *dir, struct uc_run_image *img);
 /* Decodes the text of image.json (untrusted). NULL, or why it cannot be used (static or in why). */
-const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img, char why[256]);
+const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img,
+				char why[256]);
 void uc_run_image_free(struct uc_run_image *img);
 
 /* Is it an image folder (it has an image.json)? */

@@ -11,7 +11,8 @@
 #include <unicore/exit.h>
 #include <unicore/util.h>
 
-/* Where the archives are: $UNICORE_LIBDIR, or ../lib/unicore beside the running program. Allocated. */
+/* Where the archives are: $UNICORE_LIBDIR, or ../lib/unicore beside the running program.
+ * Allocated. */
 char *uc_libdir(void);
 char *uc_libdir_arch(const char *arch); /* "x86_64" */
 
@@ -24,7 +25,7 @@ struct uc_systab {
 int uc_systab_load(const char *path, struct uc_systab *out);
 /* Parses text; on failure -EINVAL and *line is where. */
 int uc_systab_parse(const char *text, size_t n, struct uc_systab *out, unsigned *line);
-int uc_systab_number(const struct uc_systab *t, const char *name); /* -1: unknown */
+int uc_systab_number(const struct uc_systab *t, const char *name);          /* -1: unknown */
 const char *uc_systab_nearest(const struct uc_systab *t, const char *name); /* or NULL */
 void uc_systab_free(struct uc_systab *t);
 
@@ -41,27 +42,34 @@ struct uc_ulibs {
 };
 int uc_ulibs_load(const char *path, struct uc_ulibs *out);
 /*
- * Marks what an image is linked from. choose: "INTERFACE=NAME" strings; NAME is that of an µlib that
- * provides the interface, with or without the "INTERFACE_" prefix. with: names of optional µlibs.
+ * Marks what an image is linked from. choose: "INTERFACE=NAME" strings; NAME is that of an µlib
+ * that provides the interface, with or without the "INTERFACE_" prefix. with: names of optional
+ * µlibs.
  */
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with);
 void uc_ulibs_free(struct uc_ulibs *u);
 
-/* Adds the names X of all symbols uc_sys_X that the archive defines. 0 or -errno (-EINVAL: no archive). */
+/* Adds the names X of all symbols uc_sys_X that the archive defines. 0 or -errno (-EINVAL: no
+ * archive). */
 int uc_archive_calls(const char *archive, struct uc_map *calls);
 
-/* Reads a list of system-call names: one a line, `#` starts a comment. Unknown names are an error. */
+/* Reads a list of system-call names: one a line, `#` starts a comment. Unknown names are an
+ * error. */
 int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *out);
+/* The same for names from elsewhere; path is named in messages. */
+int uc_calls_check(const char *path, const struct uc_vec *names, const struct uc_systab *tab,
+		   struct uc_vec *out);
 
 struct uc_link {
 	/* in */
-	const char *libdir;            /* archives, kernel.ld, syscalls.tab, ulibs.tab of one architecture */
-	const char *outdir;            /* gets kernel and kernel.debug; must exist */
-	const struct uc_vec *calls;    /* wanted names; NULL: every call that has a handler */
+	const char *libdir; /* archives, kernel.ld, syscalls.tab, ulibs.tab of one architecture */
+	const char *outdir; /* gets kernel and kernel.debug; must exist */
+	const struct uc_vec *calls; /* wanted names; NULL: every call that has a handler */
 	const struct uc_vec *choose, *with;
 	/* out, owned by this struct */
-	struct uc_vec linked, missing; /* calls in the image; wanted calls that no µlib implements */
-	struct uc_vec ulibs;           /* names of the µlibs given to the linker */
+	struct uc_vec linked,
+		missing;     /* calls in the image; wanted calls that no µlib implements */
+	struct uc_vec ulibs; /* names of the µlibs given to the linker */
 	uint64_t kernel_bytes;
 };
 int uc_link_kernel(struct uc_link *l);

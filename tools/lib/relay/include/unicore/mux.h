@@ -2,8 +2,8 @@
 #ifndef UNICORE_MUX_H
 #define UNICORE_MUX_H
 /*
- * Codec of uc/abi/mux.h, without any I/O. The decoder takes a byte stream in pieces of any size; bytes
- * of DATA frames are handed on as they come (no copy), other frames when they are complete.
+ * Codec of uc/abi/mux.h, without any I/O. The decoder takes a byte stream in pieces of any size;
+ * bytes of DATA frames are handed on as they come (no copy), other frames when they are complete.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +25,7 @@ struct uc_muxdec {
 	void *arg;
 	struct uc_mux_hdr h;
 	uint8_t raw[UC_MUX_HDR_LEN];
-	uint32_t have;     /* header bytes, then payload bytes */
+	uint32_t have; /* header bytes, then payload bytes */
 	int in_payload;
 	const char *error; /* set once: the stream cannot be trusted any more */
 	uint8_t payload[UC_MUX_MAX_PAYLOAD + 1];
@@ -38,6 +38,7 @@ const char *uc_muxdec_feed(struct uc_muxdec *d, const uint8_t *p, size_t n);
 int uc_muxdec_partial(const struct uc_muxdec *d);
 
 /* Writes the 8 header bytes of a frame. */
-void uc_mux_header(uint8_t out[UC_MUX_HDR_LEN], enum uc_mux_type type, unsigned stream, uint32_t len);
+void uc_mux_header(uint8_t out[UC_MUX_HDR_LEN], enum uc_mux_type type, unsigned stream,
+		   uint32_t len);
 
 #endif

@@ -2,9 +2,10 @@
 #ifndef UNICORE_UNPACK_H
 #define UNICORE_UNPACK_H
 /*
- * Unpacks tar entries below a folder of the host that stands for a root file system. Nothing is ever
- * written outside: each parent is resolved with links followed inside the folder only. Files on disk
- * belong to us and have no set-id bits; the owners and modes that they should have are in `owners`.
+ * Unpacks tar entries below a folder of the host that stands for a root file system. Nothing is
+ * ever written outside: each parent is resolved with links followed inside the folder only. Files
+ * on disk belong to us and have no set-id bits; the owners and modes that they should have are in
+ * `owners`.
  */
 #include <unicore/root.h>
 #include <unicore/util.h>
@@ -12,12 +13,12 @@
 struct archive;
 
 struct uc_unpack {
-	struct uc_root root;       /* root.dir: the folder, which exists */
-	bool whiteouts;            /* .wh. files of OCI layers remove what lower layers have */
+	struct uc_root root;            /* root.dir: the folder, which exists */
+	bool whiteouts;                 /* .wh. files of OCI layers remove what lower layers have */
 	bool (*skip)(const char *path); /* NULL, or entries to leave out */
-	struct uc_map owners;      /* path -> struct uc_owner, where the disk says otherwise */
-	struct uc_vec paths;       /* of this archive, canonical, in its order; without folders */
-	struct uc_map made;        /* all paths of this archive */
+	struct uc_map owners;           /* path -> struct uc_owner, where the disk says otherwise */
+	struct uc_vec paths;            /* of this archive, canonical, in its order */
+	struct uc_map made;             /* all paths of this archive */
 };
 /* Reads all entries of an open archive. `what` is named in messages. Prints; UC_ST_*. */
 int uc_unpack_entries(struct uc_unpack *u, struct archive *a, const char *what);

@@ -3,7 +3,8 @@
 #define UNICORE_UTIL_H
 /*
  * Memory, strings, vectors, maps and files for the host tools.
- * Allocation does not return NULL: when the host is out of memory the process ends with UC_ST_OSERR.
+ * Allocation does not return NULL: when the host is out of memory the process ends with
+ * UC_ST_OSERR.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -35,16 +36,21 @@ struct uc_vec {
 	char **v;
 	size_t n, cap;
 };
-void uc_vec_add(struct uc_vec *s, const char *str);       /* copies */
-void uc_vec_take(struct uc_vec *s, char *str);            /* takes ownership */
-bool uc_vec_add_once(struct uc_vec *s, const char *str);  /* true if it was new */
+void uc_vec_add(struct uc_vec *s, const char *str);      /* copies */
+void uc_vec_take(struct uc_vec *s, char *str);           /* takes ownership */
+bool uc_vec_add_once(struct uc_vec *s, const char *str); /* true if it was new */
 bool uc_vec_has(const struct uc_vec *s, const char *str);
 void uc_vec_sort(struct uc_vec *s);
 void uc_vec_free(struct uc_vec *s);
 
-/* String to pointer, insertion-ordered. Zero-initialise. Keys are copied; values are the caller's. */
+/* String to pointer, insertion-ordered. Zero-initialise. Keys are copied; values are the
+ * caller's. */
 struct uc_map {
-	struct uc_map_entry { char *key; void *value; uint64_t hash; } *e;
+	struct uc_map_entry {
+		char *key;
+		void *value;
+		uint64_t hash;
+	} * e;
 	uint32_t *slot;
 	size_t n, cap, nslots;
 };
@@ -54,10 +60,11 @@ void uc_map_sort(struct uc_map *m);                        /* by key, bytewise *
 void uc_map_free(struct uc_map *m);
 
 /* Paths. Results are allocated. */
-char *uc_path_join(const char *a, const char *b);  /* one slash between */
-char *uc_path_dir(const char *path);               /* "/a/b" -> "/a", "/a" -> "/" */
+char *uc_path_join(const char *a, const char *b); /* one slash between */
+char *uc_path_dir(const char *path);              /* "/a/b" -> "/a", "/a" -> "/" */
 const char *uc_path_base(const char *path);
-/* Absolute form without empty, "." and ".." components (".." at the top is dropped); textual only. */
+/* Absolute form without empty, "." and ".." components (".." at the top is dropped); textual
+ * only. */
 char *uc_path_clean(const char *path);
 bool uc_has_prefix(const char *s, const char *prefix);
 bool uc_has_suffix(const char *s, const char *suffix);
@@ -66,15 +73,25 @@ bool uc_path_below(const char *path, const char *dir);
 
 /* Files. Results are 0 or -errno. */
 int uc_file_read(const char *path, size_t max, struct uc_buf *out); /* -EFBIG beyond max */
-int uc_file_write(const char *path, const void *data, size_t n, mode_t mode); /* replaces atomically */
-int uc_file_copy(const char *from, const char *to, mode_t mode);    /* reflink where possible */
-int uc_mkdirs(const char *path, mode_t mode);                       /* like mkdir -p */
-int uc_rmtree(const char *path);                                    /* missing is fine; no crossing of links */
-char *uc_readlink_dup(int dirfd, const char *path);                 /* NULL and errno */
+int uc_file_write(const char *path, const void *data, size_t n,
+		  mode_t mode);                                  /* replaces atomically */
+int uc_file_copy(const char *from, const char *to, mode_t mode); /* reflink where possible */
+int uc_mkdirs(const char *path, mode_t mode);                    /* like mkdir -p */
+int uc_rmtree(const char *path);                    /* missing is fine; no crossing of links */
+char *uc_readlink_dup(int dirfd, const char *path); /* NULL and errno */
 int uc_file_sha256(const char *path, char hex[65]);
 
+/* A path (which must stay valid) that is removed with all it holds if a signal ends the process
+ * before the matching pop. */
+void uc_cleanup_push(const char *path);
+void uc_cleanup_pop(void);
+
 /* SHA-256, FIPS 180-4. */
-struct uc_sha256 { uint32_t h[8]; uint64_t len; uint8_t block[64]; };
+struct uc_sha256 {
+	uint32_t h[8];
+	uint64_t len;
+	uint8_t block[64];
+};
 void uc_sha256_init(struct uc_sha256 *s);
 void uc_sha256_add(struct uc_sha256 *s, const void *data, size_t n);
 void uc_sha256_end(struct uc_sha256 *s, uint8_t out[32]);

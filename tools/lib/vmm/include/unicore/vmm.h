@@ -32,7 +32,8 @@ struct uc_bundle {
 };
 /* Adds `key=value`. The value holds no NUL by construction. */
 void uc_bundle_add(struct uc_bundle *b, const char *key, const char *fmt, ...) UC_FMT(3, 4);
-/* Makes the blob in a file without a name; root NULL: without root image. The descriptor through *fd. */
+/* Makes the blob in a file without a name; root NULL: without root image. The descriptor through
+ * *fd. */
 int uc_bundle_seal(const struct uc_bundle *b, const char *root, int *fd);
 void uc_bundle_free(struct uc_bundle *b);
 
@@ -49,16 +50,17 @@ void uc_volume_free(struct uc_volume *v);
 
 /* ---- the machine ---- */
 struct uc_vm_opts {
-	const char *qemu;         /* program: a name to find in PATH or a path */
+	const char *qemu; /* program: a name to find in PATH or a path */
 	enum uc_machine machine;
-	enum uc_accel accel;      /* KVM or TCG: decided */
-	uint64_t memory;          /* bytes, a multiple of 1 KiB */
+	enum uc_accel accel; /* KVM or TCG: decided */
+	uint64_t memory;     /* bytes, a multiple of 1 KiB */
 	const char *kernel;
-	const char *root;         /* image file to share, or NULL */
-	uint64_t root_size;       /* its size: a power of two */
+	const char *root;   /* image file to share, or NULL */
+	uint64_t root_size; /* its size: a power of two */
 	const struct uc_volume *volumes;
 	size_t nvolumes;
 	bool rng;
+	bool sandbox;             /* seccomp filter around the VMM (costs half a millisecond) */
 	const char *gdb;          /* "PORT" to wait for a debugger, or NULL */
 	const char *const *extra; /* further QEMU arguments, NULL-terminated, or NULL */
 };
@@ -79,7 +81,8 @@ struct uc_vm {
  * Starts the VM; it is killed when the calling thread ends. Takes ownership of bundle_fd.
  * child_setup: called in the child between fork and exec, or NULL.
  */
-int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*child_setup)(void), struct uc_vm *vm);
+int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*child_setup)(void),
+		struct uc_vm *vm);
 /* Ends it now, if it has not ended, and waits for it. */
 void uc_vm_stop(struct uc_vm *vm);
 
@@ -89,7 +92,8 @@ void uc_vm_stop(struct uc_vm *vm);
  */
 int uc_root_prepare(const char *path, uint64_t *size);
 
-/* Text for the user about a VMM that ended by itself: "exit status 1", "killed by signal 9 (Killed)". */
+/* Text for the user about a VMM that ended by itself: "exit status 1", "killed by signal 9
+ * (Killed)". */
 const char *uc_wait_text(int wait_status, char *buf, size_t cap);
 
 #endif

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2154 # work, repeats: of bench/run
+# The kinds of measurement, one function each; arguments are the fields of a suite's row.
+
+# NAME SOURCE OPTIONS PROMISED_BYTES
+kind_size() {
+	local image kernel root
+	image=$(bench_image "$2" "$3") || return 1
+	kernel=$(stat -c %s "$image/kernel")
+	root=$(stat -c %s "$image/root.erofs")
+	row "$1: kernel" "$kernel" "bytes" "$4" "$(verdict "$kernel" '<=' "$4")" "{\"kernel\":$kernel,\"root\":$root}"
+	row "$1: root file system" "$root" "bytes" "" "" "$root"
+}
+
+# NAME SOURCE OPTIONS PROMISED_KIB UPPER_KIB ARGS
+kind_memory() {
+	local image low=1024 high=$5 mid tries=() args
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=(${6:-})"
+	works() { UC_TIMEOUT=60 guest -m "$1K" "$image" -- "${args[@]}" </dev/null >/dev/null 2>&1; }
+	works "$high" || return 1
+	while [ $((high - low)) -gt 64 ]; do
+		mid=$(((low + high) / 2))
+		if works "$mid"; then
+			high=$mid
+			tries+=("[$mid,true]")
+		else
+			low=$mid
+			tries+=("[$mid,false]")
+		fi
+	done
+	row "$1" "$high" "KiB of RAM" "$4" "$(verdict "$high" '<=' "$4")" "$(json_list "${tries[@]}")"
+}
+
+# NAME SOURCE OPTIONS FROM TO DIVISOR PROMISED ARGS
+kind_instructions() {
+	local image program start stop count raw=() i value args name variant
+	image=$(bench_image "$2" "$3") || return 1
+	IFS=: read -r _ name variant <<<"$2"
+	program=$(guest_program "$name" "$variant")
+	address() {
+		if [ "$1" = entry ]; then
+			# the 32-bit physical entry of the PVH note (type 18)
+			readelf -n "$image/kernel" | awk '/0x00000012/ { getline; for (i = NF; i > 2; i--) s = s $i; sub(/^0+/, "", s); print "0x" substr(s, length(s) - 7); exit }'
+		else
+			echo "0x$(nm "$program" | awk -v s="$1" '$3 == s { print $1 }')"
+		fi
+	}
+	start=$(address "$4")
+	stop=$(address "$5")
+	eval "args=(${8:-})"
+	for ((i = 0; i < ${repeats:-3}; i++)); do
+		rm -f "$work/count"
+		guest -m 64M --qemu-arg -plugin --qemu-arg "$work/count.so,start=$start,stop=$stop,out=$work/count" "$image" -- "${args[@]}" \
+			>/dev/null 2>"$work/err" || { cat "$work/err"; return 1; }
+		count=$(cat "$work/count") || return 1
+		raw+=("$count")
+	done
+	value=$(awk -v n="$(median "${raw[@]}")" -v d="$6" 'BEGIN { printf d == 1 ? "%d" : "%.2f", n / d }')
+	row "$1" "$value" "guest instructions" "$7" "$(verdict "$value" '<=' "$7")" "$(json_list "${raw[@]}")"
+}
+
+# NAME SOURCE OPTIONS PROMISED_RATIO
+kind_boot() {
+	local image machine cpu i first ours=() theirs=() a b ratio
+	image=$(bench_image "$2" "$3") || return 1
+	machine=$(vmm_option "$image" -M)
+	cpu=$(vmm_option "$image" -cpu)
+	for ((i = 0; i < ${repeats:-31}; i++)); do
+		read -r first _ _ < <("$work/stopwatch" timeout 30 qemu-system-x86_64 -M "${machine:-microvm}" -accel "$UC_ACCEL" \
+			-cpu "${cpu:-max}" -m 2M -nodefaults -no-user-config -display none -no-reboot -kernel "$work/pvh" \
+			-chardev stdio,id=c -device isa-debugcon,iobase=0xe9,chardev=c -device isa-debug-exit,iobase=0x501 </dev/null)
+		theirs+=("$first")
+		rm -f "$work/mark"
+		read -r first _ _ < <(
+			export UC_STOPWATCH_FROM=$work/mark
+			"$work/stopwatch" env UC_STOPWATCH_MARK="$work/mark" UC_STOPWATCH_EXEC="$(command -v qemu-system-x86_64)" \
+				timeout 30 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m 2M --qemu "$work/stopwatch" "$image" </dev/null 2>"$work/err"
+		)
+		[ "${first:--1}" != -1 ] || { cat "$work/err"; return 1; }
+		ours+=("$first")
+	done
+	a=$(median "${ours[@]}")
+	b=$(median "${theirs[@]}")
+	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", a / b }')
+	row "$1: execve of QEMU to output" "$(awk -v a="$a" 'BEGIN { printf "%.2f", a / 1e6 }')" "ms" "" "" "$(json_list "${ours[@]}")"
+	row "$1: the smallest PVH guest" "$(awk -v a="$b" 'BEGIN { printf "%.2f", a / 1e6 }')" "ms" "" "" "$(json_list "${theirs[@]}")"
+	row "$1: ratio" "$ratio" "x the smallest guest" "$4" "$(verdict "$ratio" '<=' "$4")"
+}
+
+# NAME SOURCE OPTIONS MEMORY PROMISED_RATIO ARGS
+kind_linux() {
+	local image i args ours=() theirs=() ns sum a b ratio
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=(${6:-})"
+	linux_prepare "$image" "${args[@]}" || return 1
+	for ((i = 0; i < ${repeats:-5}; i++)); do
+		UC_TIMEOUT=300 guest --json -m "$4" -w /tmp "$image" -- "${args[@]}" </dev/null >"$work/out" 2>"$work/err" ||
+			{ tail -n 5 "$work/err"; return 1; }
+		ours+=("$(tail -n 1 "$work/err" | jq '.run_ms')")
+		read -r ns sum < <(linux_run "$image" "$4")
+		[ -n "${ns:-}" ] || { echo "the Linux run failed"; return 1; }
+		[ "$sum" = "$("$work/stopwatch" sum "$work/out")" ] || echo "  output differs from Linux's"
+		theirs+=("$(awk -v n="$ns" 'BEGIN { printf "%.3f", n / 1e6 }')")
+	done
+	a=$(median "${ours[@]}")
+	b=$(median "${theirs[@]}")
+	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", b / a }')
+	row "$1" "$ratio" "x as fast as Linux" "$5" "$(verdict "$ratio" '>=' "$5")" \
+		"{\"unikernel_ms\":$(json_list "${ours[@]}"),\"linux_ms\":$(json_list "${theirs[@]}")}"
+	printf '    %-40s %14s\n' "median ms: unikernel $a" "Linux $b"
+}

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2154 # work: of bench/run
+# The other side of the comparison: Debian's cloud kernel with the image's own files as its root.
+
+# Prints the path of the kernel, taken from the package that linux-image-cloud-amd64 stands for.
+linux_kernel() {
+	local dir=$UC_BUILD/cache/linux package
+	if [ ! -s "$dir/vmlinuz" ]; then
+		mkdir -p "$dir"
+		package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)
+		[ -n "$package" ] || { echo "bench: no cloud kernel in the package sources (apt-get update?)" >&2 && return 1; }
+		(cd "$dir" && apt-get -qq download "$package" && dpkg-deb --fsys-tarfile "$package"_*.deb |
+			tar -xO --wildcards './boot/vmlinuz-*' >vmlinuz && rm -f ./*.deb) >&2 || return 1
+	fi
+	echo "$dir/vmlinuz"
+}
+
+# linux_prepare IMAGE ARGS...: $work/initrd with the image's files, the same program, arguments and environment.
+linux_prepare() {
+	local image=$1 tree=$work/linux-root e exec
+	shift
+	rm -rf "$tree"
+	fsck.erofs --extract="$tree" --overwrite --no-preserve "$image/root.erofs" >/dev/null 2>&1 ||
+		fsck.erofs --extract="$tree" "$image/root.erofs" >/dev/null || return 1
+	rm -rf "$tree/.unicore"
+	chmod -R u+rwX "$tree"
+	cp "$work/linux-init" "$tree/init"
+	exec=$(jq -r .exec "$image/image.json")
+	{
+		echo /tmp
+		mapfile -t env < <(jq -r '.env[]? // empty' "$image/image.json")
+		for e in "${UC_ENV[@]}"; do env+=("$e"); done
+		echo "${#env[@]}"
+		printf '%s\n' "${env[@]}"
+		echo $(($# + 1))
+		printf '%s\n' "$exec" "$@"
+	} >"$tree/uc-bench"
+	(cd "$tree" && find . -print0 | cpio -0 -o -H newc -R 0:0 2>/dev/null) >"$work/initrd"
+}
+
+# linux_run IMAGE MEMORY: prints ns and the sum of the output. The initial file system costs Linux RAM twice while it is
+# unpacked, so Linux gets that much more.
+linux_run() {
+	local cpu mem kernel
+	kernel=$(linux_kernel) || return 1
+	cpu=$(vmm_option "$1" -cpu)
+	mem=$(($(numfmt --from=iec "$2") / 1048576 + 2 * $(stat -c %s "$work/initrd") / 1048576 + 96))
+	timeout -k 5 400 qemu-system-x86_64 -M microvm,ioapic2=off,acpi=off -accel "$UC_ACCEL" -cpu "${cpu:-max}" -m "${mem}M" \
+		-nodefaults -no-user-config -display none -no-reboot -kernel "$kernel" -initrd "$work/initrd" \
+		-append 'console=ttyS0 quiet panic=-1 reboot=t' -serial stdio </dev/null 2>/dev/null |
+		tr -d '\r' | tee "$work/linux.log" | awk '/UCBENCH/ { sub(/.*UCBENCH /, ""); if ($2 == 0) print $1, $3; exit }'
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* A socket as a file and inode, and the families. */
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <uc/fmt.h>
+#include <uc/proc.h>
+#include <uc/socket.h>
+#include <uc/string.h>
+
+#define DEFAULT_BUF 212992u /* net.core.{r,w}mem_default */
+
+static struct uc_sock_family *families;
+static struct uc_super sock_super = { .type = "sockfs" };
+static uint64_t next_ino = 1;
+
+void uc_sock_register_family(struct uc_sock_family *f)
+{
+	f->next = families;
+	families = f;
+}
+
+struct uc_sock_family *uc_sock_family(int family)
+{
+	for (struct uc_sock_family *f = families; f; f = f->next)
+		if (f->family == family)
+			return f;
+	return NULL;
+}
+
+static ssize_t transfer(struct uc_file *f, struct uc_iter *it, bool send)
+{
+	struct uc_sock *s = f->priv;
+	struct uc_msg m = { .it = *it, .flags = f->flags & O_NONBLOCK ? UC_MSG_DONTWAIT : 0 };
+	ssize_t r = send ? s->ops->sendmsg(s, &m) : s->ops->recvmsg(s, &m);
+
+	*it = m.it;
+	if (send && r == -EPIPE && s->type == UC_SOCK_STREAM)
+		uc_upcall_sigpipe();
+	return r;
+}
+
+static ssize_t sock_read(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
+{
+	return it->left ? transfer(f, it, false) : 0;
+}
+
+static ssize_t sock_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
+{
+	return transfer(f, it, true);
+}
+
+static unsigned sock_poll(struct uc_file *f, struct uc_poll *p)
+{
+	struct uc_sock *s = f->priv;
+
+	return s->ops->poll(s, p);
+}
+
+static long sock_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
+{
+	struct uc_sock *s = f->priv;
+
+	return s->ops->ioctl ? s->ops->ioctl(s, cmd, arg) : -ENOTTY;
+}
+
+static void sock_release(struct uc_file *f)
+{
+	struct uc_sock *s = f->priv;
+
+	s->ops->close(s);
+}
+
+static const struct uc_file_ops sock_file_ops = {
+	.read = sock_read,
+	.write = sock_write,
+	.poll = sock_poll,
+	.ioctl = sock_ioctl,
+	.release = sock_release,
+};
+
+/* A socket cannot be opened by name, not even through /proc/self/fd. */
+static int sock_open(struct uc_inode *i, struct uc_file *f)
+{
+	return -ENXIO;
+}
+
+static int sock_getattr(struct uc_inode *i, struct statx *st)
+{
+	return 0; /* the inode's fields are all there is */
+}
+
+static void sock_free(struct uc_inode *i)
+{
+	struct uc_sock *s = UC_CONTAINER(i, struct uc_sock, inode);
+
+	s->ops->free(s);
+}
+
+static const struct uc_inode_ops sock_inode_ops = { .open = sock_open,
+						    .getattr = sock_getattr,
+						    .release = sock_free };
+
+void uc_sock_init(struct uc_sock *s, const struct uc_sock_ops *ops, int family, int type,
+		  int protocol)
+{
+	if (!sock_super.dev)
+		sock_super.dev = uc_vfs_new_dev();
+	uc_inode_init(&s->inode, &sock_super, &sock_inode_ops, &sock_file_ops, S_IFSOCK | 0777);
+	uc_upcall_creds(&s->inode.uid, &s->inode.gid);
+	s->inode.ino = next_ino++;
+	s->ops = ops;
+	s->family = family;
+	s->type = type;
+	s->protocol = protocol;
+	s->sndbuf = s->rcvbuf = DEFAULT_BUF;
+	uc_snprintf(s->name, sizeof(s->name), "socket:[%lu]", s->inode.ino);
+}
+
+struct uc_file *uc_sock_file(struct uc_sock *s, unsigned flags)
+{
+	struct uc_file *f = uc_file_new_inode(&s->inode, O_RDWR | (flags & O_NONBLOCK), s->name);
+
+	if (f)
+		f->priv = s;
+	else
+		s->ops->close(s);
+	uc_sock_unref(s);
+	return f;
+}
+
+struct uc_sock *uc_sock_of(struct uc_file *f)
+{
+	return f->ops == &sock_file_ops ? f->priv : NULL;
+}
+
+uc_nsec uc_sock_deadline(uc_nsec timeo)
+{
+	return timeo ? uc_time_mono() + timeo : UC_FOREVER;
+}
+
+int uc_sock_sleep(struct uc_waitq *q, uc_nsec deadline)
+{
+	int r = uc_waitq_sleep(q, deadline, true);
+
+	if (r == -ETIMEDOUT)
+		return -EAGAIN;
+	return r == -EINTR && deadline == UC_FOREVER ? -UC_ERESTARTSYS : r;
+}
+
+int uc_sock_take_error(struct uc_sock *s)
+{
+	int e = s->err;
+
+	s->err = 0;
+	return -e;
+}
+
+void uc_msg_put_cmsg(struct uc_msg *m, int level, int type, const void *data, size_t n)
+{
+	struct uc_cmsghdr h = { sizeof(h) + n, level, type };
+	size_t room = m->control_cap - m->control_len;
+
+	if (room < sizeof(h)) {
+		m->flags |= UC_MSG_CTRUNC;
+		return;
+	}
+	if (h.len > room) {
+		m->flags |= UC_MSG_CTRUNC;
+		h.len = room;
+	}
+	memcpy(m->control + m->control_len, &h, sizeof(h));
+	memcpy(m->control + m->control_len + sizeof(h), data, h.len - sizeof(h));
+	m->control_len += UC_MIN((h.len + 7) & ~7ull, (uint64_t)room);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * Which files of the packages an image gets (docs/design/0006-rootfs-closure.md). By the
+ * libraries' rules shared objects come in through the closure; here it is about everything else.
+ */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicore/deb.h>
+
+bool uc_deb_is_ballast(const char *path)
+{
+	static const char *const dirs[] = {
+		"/usr/share/doc",
+		"/usr/share/man",
+		"/usr/share/info",
+		"/usr/share/locale",
+		"/usr/share/lintian",
+		"/usr/share/bug",
+		"/usr/share/doc-base",
+		"/usr/share/help",
+		"/usr/share/gtk-doc",
+		"/usr/share/menu",
+		"/usr/share/applications",
+		"/usr/share/bash-completion",
+		"/usr/share/zsh",
+		"/usr/share/fish",
+		"/usr/share/pixmaps",
+		"/usr/share/aclocal",
+		"/usr/share/pkgconfig",
+		"/usr/share/gdb",
+		"/usr/share/debconf",
+		"/usr/share/apport",
+		"/usr/include",
+		"/usr/lib/debug",
+		"/usr/lib/systemd",
+		"/lib/systemd",
+		"/etc/init.d",
+		"/etc/cron.d",
+		"/etc/cron.daily",
+		"/etc/cron.weekly",
+		"/etc/logrotate.d",
+		"/etc/bash_completion.d",
+		"/etc/apparmor.d",
+		"/usr/lib/tmpfiles.d",
+		"/usr/lib/sysusers.d",
+		"/var/lib/dpkg",
+	};
+	static const char *const names[] = {
+		"*.a",        "/usr/lib/*/pkgconfig/*",   "/usr/lib/*/cmake/*",
+		"*.la.dpkg*", "/usr/lib/python3*/test/*",
+	};
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
+		if (uc_path_below(path, dirs[i])) return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!fnmatch(names[i], path, 0)) return true;
+	return false;
+}
+
+bool uc_deb_is_program_path(const char *path)
+{
+	static const char *const dirs[] = { "/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/",
+					    "/usr/games/" };
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
+		if (uc_has_prefix(path, dirs[i]) && !strchr(path + strlen(dirs[i]), '/'))
+			return true;
+	return false;
+}
+
+static bool is_shared_object(const char *path)
+{
+	const char *base = uc_path_base(path), *so = strstr(base, ".so");
+
+	return so && (so[3] == 0 || so[3] == '.');
+}
+
+static bool has_programs(const struct uc_deb *d)
+{
+	for (size_t i = 0; i < d->paths.n; i++)
+		if (uc_deb_is_program_path(d->paths.v[i])) return true;
+	return false;
+}
+
+/* A package without programs that a wanted one depends on: its data, but its libraries by need
+ * only. */
+static void take_data(const struct uc_deb *d, struct uc_input *in)
+{
+	for (size_t i = 0; i < d->paths.n; i++)
+		if (!is_shared_object(d->paths.v[i]) && !strstr(d->paths.v[i], "/gconv/"))
+			uc_vec_add(&in->picks, d->paths.v[i]);
+}
+
+static bool on_search_path(const char *path)
+{
+	static const char *const dirs[] = { "/usr/lib/x86_64-linux-gnu", "/usr/lib", "/usr/lib64" };
+	char *dir = uc_path_dir(path);
+	bool yes = false;
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) yes |= !strcmp(dir, dirs[i]);
+	free(dir);
+	return yes;
+}
+
+/* Libraries in folders of their own, for the case that only update-alternatives would link them. */
+static void note_libraries(const struct uc_deb *d, struct uc_input *in)
+{
+	for (size_t i = 0; i < d->paths.n; i++) {
+		const char *path = d->paths.v[i];
+		void **slot;
+
+		if (!is_shared_object(path) || on_search_path(path)) continue;
+		slot = uc_map_put(&in->by_name, uc_path_base(path));
+		if (!*slot) *slot = uc_xstrdup(path);
+	}
+}
+
+/* ---- which packages give their data: those that are reached from a wanted one without passing a
+ * package that only brings tools ---- */
+
+static bool is_called(const struct uc_deb *d, const char *name)
+{
+	return !strcmp(d->name, name) || uc_vec_has(&d->provides, name);
+}
+
+static void reach(const struct uc_debs *debs, size_t i, bool *reached)
+{
+	const struct uc_deb *d = &debs->v[i];
+
+	if (reached[i] || (!d->wanted && has_programs(d))) return;
+	reached[i] = true;
+	for (size_t k = 0; k < d->depends.n; k++)
+		for (size_t m = 0; m < debs->n; m++)
+			if (!reached[m] && is_called(&debs->v[m], d->depends.v[k]))
+				reach(debs, m, reached);
+}
+
+void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
+{
+	bool *reached = uc_xzalloc(debs->n * sizeof(*reached));
+
+	for (size_t i = 0; i < debs->n; i++)
+		if (debs->v[i].wanted) reach(debs, i, reached);
+	for (size_t i = 0; i < debs->n; i++) {
+		const struct uc_deb *d = &debs->v[i];
+
+		note_libraries(d, in);
+		uc_vec_take(&in->packages, uc_xasprintf("%s=%s", d->name, d->version));
+		if (d->wanted)
+			for (size_t k = 0; k < d->paths.n; k++)
+				uc_vec_add(&in->picks, d->paths.v[k]);
+		else if (reached[i]) take_data(d, in);
+	}
+	free(reached);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c
+// sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
+// sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
+// sources: ../../vmm/bundle.c
+// sources: ../../vmm/start.c ../../vmm/root.c ../../vmm/volume.c ../../util/mem.c ../../util/vec.c
+// sources: ../../util/path.c ../../util/file.c ../../cli/msg.c ../../cli/progress.c
+// sources: ../../cli/value.c
+// sources: ../../cli/parse.c ../../cli/help.c ../../cli/prose.c
+// libs: -ljansson
+/* What options make of an image: `unicore run` with a program in place of QEMU (fakevm.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <unicore/msg.h>
+#include <unicore/runimage.h>
+#include <unicore/vmm.h>
+
+#include "../../../cmd/commands.h"
+#include "fakevm.h"
+
+static char dir[] = "/tmp/unicore-test-XXXXXX";
+static char out[1 << 16];
+
+void uc_host_get(struct uc_host *h)
+{
+	*h = (struct uc_host){ 0 };
+}
+
+int uc_run_source(const char *source, bool rebuild, bool trace, char **d)
+{
+	(void)trace;
+	(void)d;
+	return uc_fail(UC_ST_NOINPUT, source, NULL, "build asked for%s", rebuild ? " again" : "");
+}
+
+/* Runs the command in a child; stdout and stderr together in `out`. Returns its status. */
+static int run(const char *script, const char *const *words)
+{
+	char *argv[32] = { (char *)"run" };
+	int argc = 1, p[2], st;
+	size_t len = 0;
+	ssize_t n;
+
+	for (; words[argc - 1]; argc++)
+		argv[argc] = !strcmp(words[argc - 1], "IMG") ? dir : (char *)words[argc - 1];
+	assert_int_equal(pipe(p), 0);
+	fflush(NULL);
+	pid_t pid = fork();
+	if (!pid) {
+		setenv("UC_FAKEVM", script, 1);
+		setenv("UNICORE_QEMU", "/proc/self/exe", 1);
+		setenv("PASSED", "on", 1);
+		unsetenv("TERM");
+		dup2(p[1], 1);
+		dup2(p[1], 2);
+		close(p[0]);
+		close(p[1]);
+		st = uc_cmd_run(argc, argv);
+		fflush(NULL);
+		_exit(st);
+	}
+	close(p[1]);
+	while ((n = read(p[0], out + len, sizeof(out) - 1 - len)) > 0)
+		len += (size_t)n;
+	out[len] = 0;
+	close(p[0]);
+	waitpid(pid, &st, 0);
+	return WIFEXITED(st) ? WEXITSTATUS(st) : -1;
+}
+#define WORDS(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+static void gives(const char *param, const char *const *words, const char *want)
+{
+	char script[128];
+
+	snprintf(script, sizeof(script), "ready;param:%s;exit:0:0", param);
+	assert_int_equal(run(script, words), 0);
+	assert_string_equal(out, want);
+}
+
+static void arguments_replace_the_images(void **state)
+{
+	(void)state;
+	gives("arg", WORDS("IMG"), "prog\n-d\n");
+	gives("arg", WORDS("IMG", "a", "-x"), "prog\na\n-x\n");
+	gives("arg", WORDS("IMG", "--", "--json"), "prog\n--json\n");
+	gives("arg", WORDS("--entrypoint", "/bin/sh", "IMG", "-c", "x"), "/bin/sh\n-c\nx\n");
+	gives("arg", WORDS("--entrypoint", "/bin/sh", "IMG"), "/bin/sh\n");
+	gives("exec", WORDS("--entrypoint", "/bin/sh", "IMG"), "/bin/sh\n");
+	gives("exec", WORDS("IMG"), "/bin/prog\n");
+}
+
+#define PATHS "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
+
+static void the_environment_is_the_images_and_what_was_asked_for(void **state)
+{
+	(void)state;
+	gives("env", WORDS("IMG"), "A=1\nB=2\n" PATHS "HOME=/root\n");
+	gives("env", WORDS("-e", "B=3", "-eC=", "-e", "PASSED", "-e", "UNSET_HERE", "IMG"),
+	      "A=1\nB=3\nC=\nPASSED=on\n" PATHS "HOME=/root\n");
+	gives("env", WORDS("-e", "PATH=/x", "-e", "HOME=/h", "IMG"),
+	      "A=1\nB=2\nPATH=/x\nHOME=/h\n");
+	gives("env", WORDS("--user", "7", "IMG"), "A=1\nB=2\n" PATHS "HOME=/\n");
+	assert_int_equal(run("", WORDS("-e", "=x", "IMG")), UC_ST_USAGE);
+}
+
+static void identity_and_place(void **state)
+{
+	(void)state;
+	gives("cwd", WORDS("IMG"), "/srv\n");
+	gives("cwd", WORDS("-w", "/tmp", "IMG"), "/tmp\n");
+	gives("hostname", WORDS("--hostname", "box", "IMG"), "box\n");
+	gives("uid", WORDS("--user", "1000:100", "IMG"), "1000\n");
+	gives("gid", WORDS("--user", "1000:100", "IMG"), "100\n");
+	assert_int_equal(run("", WORDS("--user", "root", "IMG")), UC_ST_USAGE);
+	assert_int_equal(run("", WORDS("--user", "1:", "IMG")), UC_ST_USAGE);
+}
+
+static void kernel_switches(void **state)
+{
+	(void)state;
+	gives("strict", WORDS("--strict", "IMG"), "1\n");
+	gives("loglevel", WORDS("IMG"), "1\n");
+	gives("loglevel", WORDS("--log-level", "debug", "IMG"), "3\n");
+	gives("ram", WORDS("IMG"), "zero\n");
+	gives("ram", WORDS("--machine", "q35", "IMG"), ""); /* SeaBIOS leaves data in memory */
+	gives("mount", WORDS("-v", "/tmp:/a", "-v", "/:/b:ro", "IMG"),
+	      "9p:v0:/a:rw\n9p:v1:/b:ro\n");
+}
+
+static void a_dry_run_prints_the_command_line(void **state)
+{
+	(void)state;
+	assert_int_equal(run("", WORDS("--dry-run", "--qemu", "my qemu", "-m", "8M", "--qemu-arg",
+				       "-d", "--qemu-arg", "int", "IMG")),
+			 0);
+	assert_memory_equal(out, "'my qemu' -nodefaults ", 22);
+	assert_non_null(strstr(out, " -m 8192k "));
+	assert_non_null(strstr(out, " -sandbox on,"));
+	assert_non_null(strstr(out, " -d int\n"));
+	assert_int_equal(run("", WORDS("--dry-run", "--no-sandbox", "IMG")), 0);
+	assert_null(strstr(out, "-sandbox"));
+}
+
+static void other_sources_are_built(void **state)
+{
+	(void)state;
+	assert_int_equal(run("", WORDS("deb:hello")), UC_ST_NOINPUT);
+	assert_string_equal(out, "unicore: deb:hello: build asked for\n");
+	assert_int_equal(run("", WORDS("--rebuild", "deb:hello")), UC_ST_NOINPUT);
+	assert_string_equal(out, "unicore: deb:hello: build asked for again\n");
+}
+
+static void file_of(const char *name, const char *text)
+{
+	char *path = uc_path_join(dir, name);
+	FILE *f = fopen(path, "w");
+
+	fputs(text, f);
+	fclose(f);
+	free(path);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	file_of("kernel", "kernel");
+	file_of("image.json",
+		"{\"exec\":\"/bin/prog\",\"argv\":[\"prog\",\"-d\"],\"env\":[\"A=1\",\"B=2\"],"
+		"\"cwd\":\"/srv\"}");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	static const char *const names[] = { "kernel", "image.json" };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char *path = uc_path_join(dir, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+	return rmdir(dir);
+}
+
+int main(int argc, char **argv)
+{
+	const char *script = getenv("UC_FAKEVM");
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arguments_replace_the_images),
+		cmocka_unit_test(the_environment_is_the_images_and_what_was_asked_for),
+		cmocka_unit_test(identity_and_place),
+		cmocka_unit_test(kernel_switches),
+		cmocka_unit_test(a_dry_run_prints_the_command_line),
+		cmocka_unit_test(other_sources_are_built),
+	};
+
+	if (script)
+		return fakevm_main(argc, argv, script);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// sources: ../systab.c ../ulibs.c ../calls.c ../archive.c ../../util/mem.c ../../util/vec.c
+// sources: ../../util/map.c ../../util/file.c
+// sources: ../../util/path.c ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
+// libs: -lelf -lxxhash
+// data: ../../../../abi/
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unicore/link.h>
+
+static char *temp_file(const char *text)
+{
+	char *path = uc_xstrdup("/tmp/uc-link-XXXXXX");
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	return path;
+}
+
+static void the_table_of_calls_is_read(void **state)
+{
+	static const char text[] = "# comment\n0 read fd obuf size =size\n\n2 open path =fd\n";
+	struct uc_systab t;
+	unsigned line;
+
+	assert_int_equal(uc_systab_parse(text, strlen(text), &t, &line), 0);
+	assert_int_equal(t.n, 3);
+	assert_int_equal(uc_systab_number(&t, "open"), 2);
+	assert_int_equal(uc_systab_number(&t, "write"), -1);
+	assert_null(t.name[1]);
+	assert_string_equal(uc_systab_nearest(&t, "raed"), "read");
+	uc_systab_free(&t);
+}
+
+static void malformed_tables_are_located(void **state)
+{
+	static const char *const bad[] = { "0 read\nx\n", "0 read\n0 write\n", "0 a\n5000 b\n",
+					   "0 a\n1 B*\n", "0 a\n1\n" };
+	struct uc_systab t;
+	unsigned line;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(uc_systab_parse(bad[i], strlen(bad[i]), &t, &line), -EINVAL);
+		assert_int_equal(line, 2);
+	}
+}
+
+static void the_shipped_table_is_complete(void **state)
+{
+	const char *data = getenv("UC_TEST_DATA");
+	char *path = uc_path_join(data ? data : "abi", "syscalls.tab");
+	struct uc_systab t;
+
+	assert_int_equal(uc_systab_load(path, &t), 0);
+	free(path);
+	assert_int_equal(uc_systab_number(&t, "read"), 0);
+	assert_int_equal(uc_systab_number(&t, "exit_group"), 231);
+	assert_int_equal(uc_systab_number(&t, "futex_waitv"), 449);
+	uc_systab_free(&t);
+}
+
+static void a_list_of_calls_is_checked(void **state)
+{
+	static const char tab[] = "0 read\n1 write\n";
+	char *good = temp_file("# wanted\nread  # one\n\n write\nread\n"),
+	     *bad = temp_file("read\nwrit\n");
+	struct uc_systab t;
+	struct uc_vec v;
+	unsigned line;
+
+	assert_int_equal(uc_systab_parse(tab, strlen(tab), &t, &line), 0);
+	assert_int_equal(uc_calls_load(good, &t, &v), 0);
+	assert_int_equal(v.n, 2);
+	uc_vec_free(&v);
+	assert_int_equal(uc_calls_load(bad, &t, &v), UC_ST_DATA);
+	assert_int_equal(uc_calls_load("/nonexistent/calls", &t, &v), UC_ST_NOINPUT);
+	unlink(good);
+	unlink(bad);
+	free(good);
+	free(bad);
+	uc_systab_free(&t);
+}
+
+static bool chosen(const struct uc_ulibs *u, const char *name)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (!strcmp(u->v[i].name, name)) return u->v[i].chosen;
+	return false;
+}
+
+static void alternatives_are_chosen_by_name(void **state)
+{
+	char *path = temp_file("a.a base lib - needed 0\nb.a kern heap_slab heap needed 0\nc.a "
+			       "kern heap_tlsf heap needed 0\n"
+			       "d.a kern sched_coop sched needed 1\ne.a posix trace - option "
+			       "0\nf.a dev bus - always 0\n");
+	struct uc_vec choose = { 0 }, with = { 0 }, wrong = { 0 };
+	struct uc_ulibs u;
+
+	assert_int_equal(uc_ulibs_load(path, &u), 0);
+	assert_int_equal(u.n, 6);
+	assert_int_equal(uc_ulibs_choose(&u, NULL, NULL), 0);
+	assert_true(chosen(&u, "lib") && chosen(&u, "heap_slab") && chosen(&u, "bus"));
+	assert_false(chosen(&u, "heap_tlsf") || chosen(&u, "trace"));
+	uc_vec_add(&choose, "heap=tlsf");
+	uc_vec_add(&with, "trace");
+	assert_int_equal(uc_ulibs_choose(&u, &choose, &with), 0);
+	assert_true(chosen(&u, "heap_tlsf") && chosen(&u, "trace"));
+	assert_false(chosen(&u, "heap_slab"));
+	uc_vec_add(&wrong, "heap=buddy");
+	assert_int_equal(uc_ulibs_choose(&u, &wrong, NULL), UC_ST_USAGE);
+	uc_vec_free(&wrong);
+	uc_vec_add(&wrong, "nosuch=x");
+	assert_int_equal(uc_ulibs_choose(&u, &wrong, NULL), UC_ST_USAGE);
+	uc_vec_free(&wrong);
+	uc_vec_add(&wrong, "bus");
+	assert_int_equal(uc_ulibs_choose(&u, NULL, &wrong), UC_ST_UNAVAILABLE);
+	uc_vec_free(&wrong);
+	uc_vec_free(&choose);
+	uc_vec_free(&with);
+	uc_ulibs_free(&u);
+	unlink(path);
+	free(path);
+}
+
+static void what_is_no_archive_is_refused(void **state)
+{
+	char *path = temp_file("not an archive");
+	struct uc_map calls = { 0 };
+
+	assert_int_equal(uc_archive_calls(path, &calls), -EINVAL);
+	assert_int_equal(uc_archive_calls("/nonexistent.a", &calls), -ENOENT);
+	unlink(path);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_of_calls_is_read),
+		cmocka_unit_test(malformed_tables_are_located),
+		cmocka_unit_test(the_shipped_table_is_complete),
+		cmocka_unit_test(a_list_of_calls_is_checked),
+		cmocka_unit_test(alternatives_are_chosen_by_name),
+		cmocka_unit_test(what_is_no_archive_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
