@@ -27,7 +27,7 @@ $(TOOLS_OBJDIR)/%.o: tools/%.c build/tools.mk
 	$(Q)$(TOOLS_CC) $(TOOLS_CFLAGS) -MMD -MP -c $< -o $@
 -include $(TOOLS_OBJS:.o=.d)
 
-# One line per µlib: archive, layer, name, interface it provides (-), how it is linked, default (1) or not.
+# One line per µlib; build/ulibs.awk says what is in it.
 $(O)/lib/unicore/$(ARCH)/ulibs.tab: build/ulibs.awk $(patsubst %,core/%/ulib.yaml,$(CORE_ULIBS))
 	@mkdir -p $(@D)
 	$(Q)awk -f build/ulibs.awk $(patsubst %,core/%/ulib.yaml,$(CORE_ULIBS)) >$@

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Prints ulibs.tab from core/<layer>/<ulib>/ulib.yaml files (top-level `key: value` lines only).
-# Columns: archive layer name provides link default
+# Columns: archive layer name provides link default paths
 #   link: always  the whole µlib is a root (drivers; the default in layer dev)
 #         needed  members are taken when something refers to them (the default elsewhere)
 #         option  only when asked for by name
@@ -14,7 +14,7 @@ function finish()
 	if (!("link" in v))
 		v["link"] = layer == "dev" ? "always" : "needed"
 	print layer "_" folder ".a", layer, ("name" in v ? v["name"] : folder), ("provides" in v ? v["provides"] : "-"), \
-		v["link"], (v["default"] == "true" || v["default"] == "yes" ? 1 : 0)
+		v["link"], (v["default"] == "true" || v["default"] == "yes" ? 1 : 0), ("paths" in v ? v["paths"] : "-")
 	delete v
 }
 FNR == 1 { finish(); path = FILENAME }

@@ -12,7 +12,7 @@
 struct opts {
 	const char *out, *root, *cache, *exec, *argv0, *cwd, *user, *hostname, *calls, *heap,
 		*sched, *name;
-	struct uc_strlist env, add, ulib, with;
+	struct uc_strlist env, add, ulib, with, without;
 	bool force, allow_missing, trace, json, quiet, no_rewrite;
 	int verbose;
 	uint64_t loglevel;
@@ -53,6 +53,8 @@ static const struct uc_opt options[] = {
 		    "choose another micro-library"),
 	UC_OPT_LIST(0, "with", "NAME", UC_HINT_NONE, struct opts, with,
 		    "link an optional micro-library"),
+	UC_OPT_LIST(0, "without", "NAME", UC_HINT_NONE, struct opts, without,
+		    "leave an optional micro-library out even if the image seems to need it"),
 	UC_OPT_FLAG(0, "trace", struct opts, trace,
 		    "link the system-call trace (then: unicore run --trace)"),
 	UC_OPT_FLAG(0, "no-rewrite", struct opts, no_rewrite,
@@ -145,6 +147,7 @@ static void fill(struct uc_build *b, const struct opts *o, int argc, char **argv
 	copy_list(&b->add, &o->add);
 	copy_list(&b->choose, &o->ulib);
 	copy_list(&b->with, &o->with);
+	copy_list(&b->without, &o->without);
 	choose(&b->choose, "heap", o->heap);
 	choose(&b->choose, "sched", o->sched);
 	if (o->trace) uc_vec_add_once(&b->with, "trace");

@@ -7,6 +7,7 @@
 #include <uc/console.h>
 #include <uc/frame.h>
 #include <uc/log.h>
+#include <uc/stdio.h>
 #include <uc/proc.h>
 #include <uc/time.h>
 #include <uc/vfs.h>
@@ -33,9 +34,16 @@ static void out_of_memory(struct uc_proc *p)
 	uc_signal_force(9, SI_KERNEL, 0);
 }
 
+#define RECLAIM_DENTRIES 64
+
+/* Optional µlib: NULL if absent. */
+__attribute__((weak)) bool uc_ninep_reclaim(void);
+
 bool uc_upcall_frame_reclaim(void)
 {
-	return false;
+	if (uc_ninep_reclaim && uc_ninep_reclaim())
+		return true;
+	return uc_dcache_shrink(RECLAIM_DENTRIES) > 0;
 }
 
 int uc_upcall_user_access_fault(uint64_t addr, bool write)
@@ -109,16 +117,14 @@ int uc_upcall_host_realtime(uc_nsec *out)
 }
 
 /* ---- console ---- */
-/* From the host's terminal or its user: to everyone who shares the console with the first process. */
 void uc_upcall_console_signal(int sig)
 {
-	if (uc_proc_init && uc_signal_pgrp(uc_proc_init->pgid, sig, NULL))
-		uc_signal_proc(uc_proc_init, sig, NULL);
+	uc_stdio_signal(sig);
 }
 
 void uc_upcall_console_winch(void)
 {
-	uc_upcall_console_signal(28);
+	uc_stdio_winch();
 }
 
 /* ---- processes and files ---- */
@@ -166,13 +172,6 @@ void uc_upcall_sigpipe(void)
 	struct uc_task *t = uc_task_try_current();
 	if (t)
 		uc_signal_task(t, 13, NULL);
-}
-
-void uc_upcall_init_exited(int status)
-{
-	if (status & 0x7f)
-		boot_stop(UC_EXIT_SIGNAL, (unsigned)status & 0x7f);
-	boot_stop(UC_EXIT_NORMAL, (unsigned)status >> 8 & 0xff);
 }
 
 void uc_upcall_strict_stop(void)

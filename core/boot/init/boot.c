@@ -18,6 +18,7 @@
 
 extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
 /* Optional µlibs: absent ones resolve to NULL. */
+__attribute__((weak)) void uc_ninep_shutdown(void);
 __attribute__((weak)) int uc_hostname_set(const char *name, size_t len);
 
 struct boot_params boot_params;
@@ -52,6 +53,15 @@ void boot_stop(unsigned kind, unsigned value)
 			uc_console_exit(stats, kind, value);
 	}
 	uc_plat_poweroff(kind, value);
+}
+
+void uc_upcall_init_exited(int status)
+{
+	if (uc_ninep_shutdown)
+		uc_ninep_shutdown();
+	if (status & 0x7f)
+		boot_stop(UC_EXIT_SIGNAL, (unsigned)status & 0x7f);
+	boot_stop(UC_EXIT_NORMAL, (unsigned)status >> 8 & 0xff);
 }
 
 void uc_panic_hook(void)
@@ -141,6 +151,7 @@ void uc_upcall_boot(void)
 		uc_log(UC_LOG_WARN, "boot parameter not understood: %s", boot_params.bad);
 	if (uc_hostname_set)
 		uc_hostname_set(boot_params.hostname, strlen(boot_params.hostname));
+	uc_vfs_invalidate = uc_vm_invalidate;
 	int r = uc_proc_prepare_init();
 	if (!r)
 		r = boot_mount_root();

@@ -2,6 +2,8 @@
 /* Life of an address space. */
 #include "vm_internal.h"
 
+struct uc_list vm_all = UC_LIST_INIT(vm_all);
+
 struct uc_mm *uc_mm_new(void)
 {
 	struct uc_mm *mm = uc_heap_zalloc(sizeof(*mm));
@@ -13,6 +15,7 @@ struct uc_mm *uc_mm_new(void)
 		return NULL;
 	}
 	mm->refs = 1;
+	uc_list_push_back(&vm_all, &mm->all_link);
 	mm->stack_limit = 8 << 20;
 	uc_mutex_init(&mm->lock);
 	return mm;
@@ -35,6 +38,7 @@ void uc_mm_unref(struct uc_mm *mm)
 	if (--mm->refs)
 		return;
 	uc_vm_clear(mm);
+	uc_list_remove(&mm->all_link);
 	if (mm->exe)
 		mm->exe->ops->unref(mm->exe);
 	/* The last thread of a process may still run on its tables. */

@@ -28,6 +28,8 @@ struct area {
 	uint8_t exec;            /* EXEC_*: does executing use the object's rewritten text? */
 };
 
+extern struct uc_list vm_all; /* all address spaces */
+
 /* First area that ends above va, or NULL. */
 struct area *vm_area_above(struct uc_mm *mm, uc_vaddr va);
 struct area *vm_area_find(struct uc_mm *mm, uc_vaddr va); /* containing va */

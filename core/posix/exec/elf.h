@@ -36,6 +36,7 @@ static inline size_t uc_elf_phdrs_len(const struct uc_elf *e)
 }
 /* Program headers: uc_elf_phdrs_len bytes. 0, -EINVAL, -ENOEXEC or -ENOMEM (does not fit). */
 int uc_elf_phdrs(const void *phdrs, struct uc_elf *e);
-/* The i-th program header as a segment; false if it is not a PT_LOAD with memory. After uc_elf_phdrs. */
+/* The i-th program header as a segment; false if it is not a PT_LOAD with memory.
+ * After uc_elf_phdrs. */
 bool uc_elf_segment(const void *phdrs, unsigned i, struct uc_elf_seg *out);
 #endif

@@ -24,8 +24,8 @@ struct job {
 	const char *name;       /* what a script's interpreter is to open */
 	char *const *argv;
 	char **own_argv;
-	char *head[SCRIPT_DEPTH +
-		   1]; /* first bytes of each file; script lines stay referenced by argv */
+	/* first bytes of each file; argv refers to the script lines */
+	char *head[SCRIPT_DEPTH + 1];
 	size_t head_len;
 	unsigned depth;
 };
@@ -226,8 +226,8 @@ int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, 
 		      char *const argv[], char *const envp[], const struct uc_exec_creds *creds,
 		      uint64_t stack_limit, struct uc_exec_image *out)
 {
-	static char *const no_args[] = { (char *)"",
-					 NULL }; /* an empty argv gets one empty string */
+	/* An empty argv gets one empty string. */
+	static char *const no_args[] = { (char *)"", NULL };
 	struct job j = {
 		.mm = mm, .fs = fs, .creds = creds, .f = f, .name = path,
 		.argv = argv[0] ? argv : no_args,

@@ -4,8 +4,13 @@
 #include <uc/exec.h>
 #include "elf.h"
 
-/* Random numbers of one program start, drawn at once. */
-struct exec_random { uint64_t stack, gap, mmap, pie, brk; uint8_t at_random[16]; };
+/* Random numbers of one program start, drawn at once: 32 bytes are one block of the generator.
+ * Page numbers, but gap in bytes. */
+struct exec_random {
+	uint64_t mmap : 28, stack : 22, gap : 13;
+	uint64_t pie : 28, brk : 13;
+	uint8_t at_random[16];
+};
 
 /* What the auxiliary vector needs of the loaded files. */
 struct exec_loaded {

@@ -10,9 +10,7 @@
 #include "exec_internal.h"
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
-#define RND28 0xfffffffull
-#define RND22 0x3fffffull
-#define BRK_RND (0x02000000ull >> UC_PAGE_SHIFT) /* pages */
+#define STACK_RND (1ull << (22 + UC_PAGE_SHIFT)) /* span of the stack's random shift */
 #define STACK_GUARD (256ull << UC_PAGE_SHIFT)
 
 struct file_map {
@@ -29,10 +27,10 @@ void exec_layout(struct uc_mm *mm, const struct exec_random *rnd, uint64_t stack
 {
 	uint64_t gap = UC_MIN(stack_limit, UC_USER_TOP / 6 * 5);
 
-	gap += (RND22 << UC_PAGE_SHIFT) + STACK_GUARD;
+	gap += STACK_RND + STACK_GUARD;
 	gap = UC_PAGE_UP(UC_MIN(UC_MAX(gap, 128ull << 20), UC_USER_TOP / 6 * 5));
-	mm->stack_top = UC_USER_TOP - ((rnd->stack & RND22) << UC_PAGE_SHIFT);
-	mm->mmap_base = UC_PAGE_DOWN(UC_USER_TOP - gap - ((rnd->mmap & RND28) << UC_PAGE_SHIFT));
+	mm->stack_top = UC_USER_TOP - ((uint64_t)rnd->stack << UC_PAGE_SHIFT);
+	mm->mmap_base = UC_USER_TOP - gap - ((uint64_t)rnd->mmap << UC_PAGE_SHIFT);
 	mm->stack_limit = stack_limit;
 }
 
@@ -97,15 +95,16 @@ static int map_at(struct uc_mm *mm, uc_vaddr va, uint64_t len, int prot, struct 
 /* The rest of the segment's last file page must read as zero if the segment goes on behind it. */
 static int zero_tail(struct uc_mm *mm, uc_vaddr from, uc_vaddr to)
 {
-	static const uint8_t zeros[256];
-	int r = 0;
+	uint8_t *page;
+	int err = 0;
 
-	while (r == 0 && from < to) {
-		size_t n = UC_MIN(sizeof(zeros), (size_t)(to - from));
-		r = uc_mm_write(mm, from, zeros, n);
-		from += n;
-	}
-	return r == -ERANGE || r == -EIO ? -ENOEXEC : r;
+	if (from >= to)
+		return 0;
+	page = uc_mm_page(mm, UC_PAGE_DOWN(from), true, &err);
+	if (!page)
+		return err == -ENOMEM ? err : -ENOEXEC; /* the file is shorter than it says */
+	memset(page + (from & ~UC_PAGE_MASK), 0, to - from);
+	return 0;
 }
 
 static int map_segment(struct uc_mm *mm, const struct file_map *m, const struct uc_elf_seg *s)
@@ -139,10 +138,10 @@ static int map_file(struct uc_mm *mm, const struct file_map *m)
 	return r;
 }
 
-/* Bias of a position-independent program; its lowest segment lands at a multiple of its alignment. */
+/* Bias of a position-independent program; its lowest segment keeps its alignment. */
 static uint64_t program_bias(const struct uc_elf *e, uint64_t rnd)
 {
-	uint64_t base = UC_ELF_PIE_BASE + ((rnd & RND28) << UC_PAGE_SHIFT);
+	uint64_t base = UC_ELF_PIE_BASE + (rnd << UC_PAGE_SHIFT);
 
 	return (base & ~(e->align - 1)) - (e->low & ~(e->align - 1));
 }
@@ -218,7 +217,7 @@ static void describe_program(struct uc_mm *mm, const struct file_map *m, uint64_
 	}
 	mm->start_data = m->bias + e->data_start;
 	mm->end_data = m->bias + e->data_end;
-	mm->brk_start = mm->brk = m->bias + end + (brk_rnd % BRK_RND << UC_PAGE_SHIFT);
+	mm->brk_start = mm->brk = m->bias + end + (brk_rnd << UC_PAGE_SHIFT);
 	if (m->obj->ops->ref)
 		m->obj->ops->ref(m->obj);
 	mm->exe = m->obj;

@@ -39,7 +39,7 @@ int uc_script_parse(char *buf, size_t len, struct uc_script *out)
 		end--;
 	name = skip_blanks(buf + 2, end);
 	name_end = word_end(name, end);
-	/* A name that runs to the end of what is looked at may be cut off; an argument may not matter. */
+	/* A name that runs to the end of what is looked at may be cut off. */
 	if (name == name_end || (name_end == end && !whole))
 		return -ENOEXEC;
 	arg = skip_blanks(name_end, end);

@@ -2,10 +2,10 @@
 #ifndef UC_EXEC_STACKPLAN_H
 #define UC_EXEC_STACKPLAN_H
 /*
- * Where things go on the initial stack (System V ABI, AMD64 supplement 3.4.1, and what Linux does
- * above the vectors): from the top a null word, the file name, the environment strings, the argument
- * strings, a random gap, the platform name, 16 random bytes, then the auxiliary vector, the
- * environment and argument pointers and argc at the 16-byte aligned stack pointer. Pure.
+ * Where things go on the initial stack (System V ABI, AMD64 supplement 3.4.1, and what Linux
+ * does above the vectors): from the top a null word, the file name, the environment strings, the
+ * argument strings, a random gap, the platform name, 16 random bytes, then the auxiliary vector,
+ * the environment and argument pointers and argc at the 16-byte aligned stack pointer. Pure.
  */
 #include <uc/types.h>
 struct uc_stackplan {

@@ -13,8 +13,8 @@ struct uc_mapargs {
 	/* of the file; not looked at for MAP_ANONYMOUS */
 	bool readable, writable;
 };
-/* Checks and normalises: rounds len up, pulls hints above the minimum, drops the offset of anonymous
- * mappings. *max_prot: what mprotect may grant later. 0, -EINVAL, -ENOMEM, -EOVERFLOW, -EACCES,
- * -EPERM, -EOPNOTSUPP. */
+/* Checks and normalises: rounds len up, pulls hints above the minimum, drops the offset of
+ * anonymous mappings. *max_prot: what mprotect may grant later. 0, -EINVAL, -ENOMEM, -EOVERFLOW,
+ * -EACCES, -EPERM, -EOPNOTSUPP. */
 int uc_mapargs_check(struct uc_mapargs *a, int *max_prot);
 #endif

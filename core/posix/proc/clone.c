@@ -30,6 +30,7 @@ static void copy_identity(struct uc_proc *p, const struct uc_proc *from)
 	memcpy(p->comm, from->comm, sizeof(p->comm));
 	p->dumpable = from->dumpable;
 	p->no_new_privs = from->no_new_privs;
+	p->membarrier = from->membarrier;
 }
 
 static int copy_cmdline(struct uc_proc *p, const struct uc_proc *from)

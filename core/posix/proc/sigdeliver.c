@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Delivery of signals on the way out of the kernel, and restart of interrupted calls (signal(7)). */
+/* Delivery of signals on the way out of the kernel, restart of interrupted calls: signal(7). */
 #include <asm/errno.h>
 #include <asm/unistd.h>
 #include <uc/string.h>
@@ -8,8 +8,6 @@
 #include "internal.h"
 #include "jobctl.h"
 #include "sigset.h"
-
-#define ERESTARTNOINTR 513 /* restart always */
 
 static void reissue(struct uc_regs *r, uint64_t nr)
 {
@@ -31,7 +29,7 @@ static void restart_before_handler(struct uc_regs *r, uint64_t sa_flags)
 		else
 			uc_regs_set_ret(r, (uint64_t)-EINTR);
 		break;
-	case ERESTARTNOINTR:
+	case UC_ERESTARTNOINTR:
 		reissue(r, uc_regs_sysnr(r));
 		break;
 	case UC_ERESTARTNOHAND:
@@ -46,7 +44,7 @@ static void restart_without_handler(struct uc_regs *r)
 	switch (-(int64_t)uc_regs_ret(r)) {
 	case UC_ERESTARTSYS:
 	case UC_ERESTARTNOHAND:
-	case ERESTARTNOINTR:
+	case UC_ERESTARTNOINTR:
 		reissue(r, uc_regs_sysnr(r));
 		break;
 	case UC_ERESTART_BLOCK:

@@ -90,6 +90,7 @@ static void switch_program(struct uc_proc *p, struct uc_task *t, struct uc_mm *m
 	p->exit_signal = SIGCHLD;
 	p->pdeath_sig = img->secure ? 0 : p->pdeath_sig;
 	p->execed = true;
+	p->membarrier = 0;
 	uc_sighand_exec(p->sighand);
 	uc_fdtable_close_on_exec(p->fds);
 	reset_task(t);

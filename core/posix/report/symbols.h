@@ -16,8 +16,8 @@ struct sym_reader {
 #define SYM_SCRATCH 2048
 struct sym_found { uint64_t value; char name[SYM_NAME_MAX]; }; /* value: st_value of the symbol */
 
-/* vaddr: address as in the file (without load bias). scratch: SYM_SCRATCH bytes, 8-byte aligned. 0, -ENOENT (no
- * symbol), or -ENOEXEC (not an ELF file, or a broken one). */
+/* vaddr: address as in the file (without load bias). scratch: SYM_SCRATCH bytes, 8-byte aligned.
+ * 0, -ENOENT (no symbol), or -ENOEXEC (not an ELF file, or a broken one). */
 int sym_find(const struct sym_reader *r, uint64_t vaddr, void *scratch, struct sym_found *out);
 /* Virtual address of the file's page at offset 0, for computing the load bias. 0 or -ENOEXEC. */
 int sym_first_vaddr(const struct sym_reader *r, uint64_t *vaddr);

@@ -287,9 +287,10 @@ static int write_kernel(struct job *j)
 	bool listed = j->manifest.has_calls && !j->b->calls;
 	int rc = 0;
 
-	j->link = (struct uc_link){
-		.libdir = libdir, .outdir = j->tmp, .choose = &j->b->choose, .with = &j->b->with
-	};
+	j->link = (struct uc_link){ .libdir = libdir,
+				    .outdir = j->tmp,
+				    .choice = { &j->b->choose, &j->b->with, &j->b->without,
+						uc_tree_mentions, &j->tree } };
 	if (j->b->calls || listed) {
 		tab = uc_path_join(libdir, "syscalls.tab");
 		rc = uc_systab_load(tab, &systab);
@@ -401,6 +402,7 @@ void uc_build_free(struct uc_build *b)
 	uc_vec_free(&b->add);
 	uc_vec_free(&b->choose);
 	uc_vec_free(&b->with);
+	uc_vec_free(&b->without);
 }
 
 void uc_build_report_free(struct uc_build_report *rep)

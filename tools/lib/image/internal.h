@@ -15,6 +15,9 @@ uint32_t uc_image_mtime(void);
 /* Turns a source into an input. uc_source_open knows the kinds. */
 int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in);
 
+/* Does a file of the tree (struct uc_tree *) that comes from a source have this text in it? */
+bool uc_tree_mentions(void *tree, const char *text);
+
 /* Adds a file or folder of the host; guest NULL: at its own path; mode -1: its own. what: for
  * messages. */
 int uc_add_host(struct uc_tree *t, const char *host, const char *guest, int mode, const char *what);

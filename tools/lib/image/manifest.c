@@ -114,6 +114,7 @@ void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest 
 	copy_front(&b->env, &m->env);
 	copy_front(&b->choose, &m->choose);
 	copy_front(&b->with, &m->with);
+	copy_front(&b->without, &m->without);
 	if (b->loglevel < 0) b->loglevel = m->loglevel;
 	if (!b->memory) b->memory = m->memory;
 	b->allow_missing |= m->allow_missing;

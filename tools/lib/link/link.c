@@ -22,7 +22,7 @@ static int load_tables(struct job *j)
 	int rc = uc_systab_load(tab, &j->tab);
 
 	if (!rc) rc = uc_ulibs_load(ulibs, &j->ulibs);
-	if (!rc) rc = uc_ulibs_choose(&j->ulibs, j->l->choose, j->l->with);
+	if (!rc) rc = uc_ulibs_choose(&j->ulibs, &j->l->choice);
 	free(tab);
 	free(ulibs);
 	return rc;

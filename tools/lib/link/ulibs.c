@@ -5,7 +5,7 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
-enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, NFIELDS };
+enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, PATHS, NFIELDS };
 
 static bool parse_line(const char *text, struct uc_ulib *u)
 {
@@ -27,6 +27,7 @@ static bool parse_line(const char *text, struct uc_ulib *u)
 		u->name = uc_xstrdup(f[NAME]);
 		u->provides = strcmp(f[PROVIDES], "-") ? uc_xstrdup(f[PROVIDES]) : NULL;
 		u->is_default = !strcmp(f[DEFAULT], "1");
+		u->paths = strcmp(f[PATHS], "-") ? uc_xstrdup(f[PATHS]) : NULL;
 	}
 	free(line);
 	return ok;
@@ -134,23 +135,47 @@ static int check_with(const struct uc_ulibs *u, const char *name)
 		       "this build of unicore has no such optional micro-library");
 }
 
-int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with)
+static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c)
 {
-	int rc;
+	char *copy, *save, *w;
+	bool yes = false;
 
-	for (size_t i = 0; choose && i < choose->n; i++)
-		if ((rc = check_choice(u, choose->v[i]))) return rc;
-	for (size_t i = 0; with && i < with->n; i++)
-		if ((rc = check_with(u, with->v[i]))) return rc;
-	for (size_t i = 0; i < u->n; i++) {
-		struct uc_ulib *l = &u->v[i];
+	if (!u->paths) return false;
+	if (!c->mentions) return true;
+	copy = uc_xstrdup(u->paths);
+	for (w = strtok_r(copy, ",", &save); w && !yes; w = strtok_r(NULL, ",", &save))
+		yes = c->mentions(c->arg, w);
+	free(copy);
+	return yes;
+}
 
-		if (l->link == UC_ULIB_OPTION) l->chosen = with && uc_vec_has(with, l->name);
-		else if (l->provides)
-			l->chosen = l == provider(u, l->provides, wanted_for(choose, l->provides));
-		else l->chosen = true;
+static bool is_chosen(struct uc_ulibs *u, const struct uc_ulib *l, const struct uc_ulib_choice *c)
+{
+	if (l->link == UC_ULIB_OPTION) {
+		if (c->with && uc_vec_has(c->with, l->name)) return true;
+		return !(c->without && uc_vec_has(c->without, l->name)) && is_mentioned(l, c);
 	}
-	return 0;
+	return !l->provides || l == provider(u, l->provides, wanted_for(c->choose, l->provides));
+}
+
+static int check_options(const struct uc_ulibs *u, const struct uc_vec *names)
+{
+	int rc = 0;
+
+	for (size_t i = 0; names && i < names->n && !rc; i++) rc = check_with(u, names->v[i]);
+	return rc;
+}
+
+int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c)
+{
+	int rc = 0;
+
+	for (size_t i = 0; c->choose && i < c->choose->n && !rc; i++)
+		rc = check_choice(u, c->choose->v[i]);
+	if (!rc) rc = check_options(u, c->with);
+	if (!rc) rc = check_options(u, c->without);
+	for (size_t i = 0; i < u->n && !rc; i++) u->v[i].chosen = is_chosen(u, &u->v[i], c);
+	return rc;
 }
 
 void uc_ulibs_free(struct uc_ulibs *u)
@@ -160,6 +185,7 @@ void uc_ulibs_free(struct uc_ulibs *u)
 		free(u->v[i].layer);
 		free(u->v[i].name);
 		free(u->v[i].provides);
+		free(u->v[i].paths);
 	}
 	free(u->v);
 	*u = (struct uc_ulibs){ 0 };

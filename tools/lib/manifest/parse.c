@@ -299,6 +299,7 @@ static const struct key top_keys[] = {
 	{ "calls", decode_calls, offsetof(struct uc_manifest, calls) },
 	{ "ulibs", decode_pairs, offsetof(struct uc_manifest, choose) },
 	{ "with", decode_list, offsetof(struct uc_manifest, with) },
+	{ "without", decode_list, offsetof(struct uc_manifest, without) },
 	{ "memory", decode_size, offsetof(struct uc_manifest, memory) },
 	{ "loglevel", decode_loglevel, offsetof(struct uc_manifest, loglevel) },
 	{ "allow_missing", decode_bool, offsetof(struct uc_manifest, allow_missing) },
@@ -363,9 +364,8 @@ void uc_manifest_free(struct uc_manifest *m)
 {
 	char *strings[] = { m->name, m->exec,     m->argv0, m->cwd,
 			    m->user, m->hostname, m->root,  m->calls_file };
-	struct uc_vec *lists[] = {
-		&m->sources, &m->args, &m->env, &m->with, &m->choose, &m->calls
-	};
+	struct uc_vec *lists[] = { &m->sources, &m->args,   &m->env,  &m->with,
+				   &m->without, &m->choose, &m->calls };
 
 	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) free(strings[i]);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) uc_vec_free(lists[i]);

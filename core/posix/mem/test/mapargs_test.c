@@ -19,17 +19,14 @@ enum {
 
 static void each_rule(void **state)
 {
-	const struct { struct uc_mapargs a; int result, max_prot;
-	} t[] = {
+	const struct { struct uc_mapargs a; int result, max_prot; } t[] = {
 		{ { 0, 1, 0, RW, ANON, 0, 0 }, 0, RWX },
 		{ { 0, 0, 0, RW, ANON, 0, 0 }, -EINVAL, 0 },
 		{ { 0, UINT64_MAX, 0, RW, ANON, 0, 0 }, -ENOMEM, 0 },
 		{ { 0, 4096, 1, RW, ANON, 0, 0 }, -EINVAL, 0 },
 		{ { 0, 4096, 0, RW, MAP_ANONYMOUS, 0, 0 }, -EINVAL, 0 },
 		{ { 0, 4096, 0, RW, MAP_SHARED_VALIDATE | MAP_ANONYMOUS, 0, 0 }, -EINVAL, 0 },
-		{ { 0, 4096, 0, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, 0, 0 },
-		  -EINVAL,
-		  0 },
+		{ { 0, 1, 0, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, 0, 0 }, -EINVAL, 0 },
 		{ { 0x10001, 4096, 0, RW, ANON | MAP_FIXED, 0, 0 }, -EINVAL, 0 },
 		{ { 0, 4096, 0, RW, ANON | MAP_FIXED, 0, 0 }, -EPERM, 0 },
 		{ { 0x1000, 4096, 0, RW, ANON | MAP_FIXED_NOREPLACE, 0, 0 }, -EPERM, 0 },

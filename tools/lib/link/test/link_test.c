@@ -99,33 +99,53 @@ static bool chosen(const struct uc_ulibs *u, const char *name)
 	return false;
 }
 
+static bool mentions(void *arg, const char *text) { return !strcmp(arg, text); }
+
+static int choose_by(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with,
+		     const struct uc_vec *without)
+{
+	struct uc_ulib_choice c = { choose, with, without, mentions, "/other" };
+
+	return uc_ulibs_choose(u, &c);
+}
+
 static void alternatives_are_chosen_by_name(void **state)
 {
-	char *path = temp_file("a.a base lib - needed 0\nb.a kern heap_slab heap needed 0\nc.a "
-			       "kern heap_tlsf heap needed 0\n"
-			       "d.a kern sched_coop sched needed 1\ne.a posix trace - option "
-			       "0\nf.a dev bus - always 0\n");
-	struct uc_vec choose = { 0 }, with = { 0 }, wrong = { 0 };
+	char *path = temp_file("a.a base lib - needed 0 -\n"
+			       "b.a kern heap_slab heap needed 0 -\n"
+			       "c.a kern heap_tlsf heap needed 0 -\n"
+			       "d.a kern sched_coop sched needed 1 -\n"
+			       "e.a posix trace - option 0 -\n"
+			       "f.a dev bus - always 0 -\n"
+			       "g.a posix proc - option 0 /proc/,/other\n");
+	struct uc_vec choose = { 0 }, with = { 0 }, without = { 0 }, wrong = { 0 };
 	struct uc_ulibs u;
 
 	assert_int_equal(uc_ulibs_load(path, &u), 0);
-	assert_int_equal(u.n, 6);
-	assert_int_equal(uc_ulibs_choose(&u, NULL, NULL), 0);
+	assert_int_equal(u.n, 7);
+	assert_int_equal(choose_by(&u, NULL, NULL, NULL), 0);
 	assert_true(chosen(&u, "lib") && chosen(&u, "heap_slab") && chosen(&u, "bus"));
 	assert_false(chosen(&u, "heap_tlsf") || chosen(&u, "trace"));
+	assert_true(chosen(&u, "proc"));
+	uc_vec_add(&without, "proc");
+	assert_int_equal(choose_by(&u, NULL, NULL, &without), 0);
+	assert_false(chosen(&u, "proc"));
+	assert_int_equal(choose_by(&u, NULL, &without, &without), 0);
+	assert_true(chosen(&u, "proc"));
+	uc_vec_free(&without);
 	uc_vec_add(&choose, "heap=tlsf");
 	uc_vec_add(&with, "trace");
-	assert_int_equal(uc_ulibs_choose(&u, &choose, &with), 0);
+	assert_int_equal(choose_by(&u, &choose, &with, NULL), 0);
 	assert_true(chosen(&u, "heap_tlsf") && chosen(&u, "trace"));
 	assert_false(chosen(&u, "heap_slab"));
 	uc_vec_add(&wrong, "heap=buddy");
-	assert_int_equal(uc_ulibs_choose(&u, &wrong, NULL), UC_ST_USAGE);
+	assert_int_equal(choose_by(&u, &wrong, NULL, NULL), UC_ST_USAGE);
 	uc_vec_free(&wrong);
 	uc_vec_add(&wrong, "nosuch=x");
-	assert_int_equal(uc_ulibs_choose(&u, &wrong, NULL), UC_ST_USAGE);
+	assert_int_equal(choose_by(&u, &wrong, NULL, NULL), UC_ST_USAGE);
 	uc_vec_free(&wrong);
 	uc_vec_add(&wrong, "bus");
-	assert_int_equal(uc_ulibs_choose(&u, NULL, &wrong), UC_ST_UNAVAILABLE);
+	assert_int_equal(choose_by(&u, NULL, &wrong, NULL), UC_ST_UNAVAILABLE);
 	uc_vec_free(&wrong);
 	uc_vec_free(&choose);
 	uc_vec_free(&with);

@@ -42,6 +42,7 @@ struct uc_mm {
 	uc_paddr pt_root;
 	struct uc_mutex lock;          /* protects everything below */
 	struct uc_rbtree areas;
+	struct uc_list all_link;
 	uint32_t refs;
 	uint64_t nareas, locked_pages;
 	uc_vaddr mmap_base;            /* top-down allocation starts here */
@@ -87,6 +88,10 @@ int uc_vm_shared_key(struct uc_mm *mm, uc_vaddr addr, uint64_t key[2], bool *sha
 /* One line per area, in address order, for /proc/PID/maps and fault reports. fn returns false to stop. */
 struct uc_vm_area_info { uc_vaddr start, end; int prot; bool shared; uint64_t offset, dev, ino; char name[256]; uint64_t rss; };
 void uc_vm_for_each(struct uc_mm *mm, bool (*fn)(const struct uc_vm_area_info *, void *), void *arg);
+
+/* Unmaps pages [pgoff, pgoff+n) of o from every address space, so that the next access asks the object
+ * again; private copies stay. Never blocks and takes no lock: may be called from within o's page(). */
+void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages);
 
 /* Limits (bytes; UINT64_MAX: none). */
 struct uc_vm_limits { uint64_t as, data, stack; };

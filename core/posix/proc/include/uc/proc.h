@@ -19,10 +19,8 @@
 #define UC_NSIG 64
 typedef uint64_t uc_sigset; /* bit n-1 is signal n */
 static inline uc_sigset uc_sigbit(int sig) { return 1ull << (sig - 1); }
-struct uc_sigaction {
-	uint64_t handler, flags, restorer, mask;
-};                                                              /* layout of the rt_sigaction ABI */
-struct uc_siginfo { uint8_t raw[128]; };                        /* Linux siginfo_t */
+struct uc_sigaction { uint64_t handler, flags, restorer, mask; }; /* layout of rt_sigaction(2) */
+struct uc_siginfo { uint8_t raw[128]; };                          /* Linux siginfo_t */
 struct uc_sigpending { uc_sigset set; struct uc_list queue; unsigned count; };
 struct uc_sighand { uint32_t refs; struct uc_sigaction act[UC_NSIG]; };
 /* What continues an interrupted call with an adjusted timeout (UC_ERESTART_BLOCK): the call sets fn
@@ -42,7 +40,7 @@ struct uc_proc {
 	struct uc_sigpending pending;     /* process-directed */
 	struct uc_waitq child_wait;       /* wait4 */
 	struct uc_waitq sig_wait;         /* signalfd: woken when a signal is queued */
-	struct uc_waitq stop_wait; /* tasks stopped by job control, execve awaiting its siblings */
+	struct uc_waitq stop_wait;        /* stopped tasks; execve awaiting the end of the others */
 	bool exiting, zombie, stopped; struct uc_vfork *vfork_done;
 	int stop_code, stop_pending;      /* wait status of the last stop; not yet waited for */
 	bool cont_pending;                /* continued, not yet waited for */
@@ -72,9 +70,7 @@ struct uc_task {
 	uc_uptr clear_child_tid, robust_list; uint64_t robust_len;
 	uc_uptr rseq; uint32_t rseq_len, rseq_sig;
 	struct uc_restart restart;
-	struct {
-		uint64_t addr, err, trapno;
-	} fault;                          /* last application fault, for the signal frame */
+	struct { uint64_t addr, err, trapno; } fault; /* last one, for the signal frame */
 	struct uc_vfork *vfork_wait;      /* this thread waits for a vfork child */
 	bool exiting; int sched_policy, sched_prio, nice;
 };
@@ -102,10 +98,10 @@ struct uc_proc_hooks {
 	void (*futex_wake)(uc_uptr addr);
 	/* Deletes p->posix_timers (exit, execve). */
 	void (*timers_drop)(struct uc_proc *p);
-	/* A signal with si_code SI_TIMER is taken from a queue: fills si_overrun, re-arms its timer. */
+	/* A signal with si_code SI_TIMER is taken from a queue: fills si_overrun, re-arms it. */
 	void (*timer_signal)(struct uc_siginfo *info);
-	/* A signal handler is about to run (or another thread was preferred) at r: leaves a restartable
-	 * sequence of the current task through its abort handler. */
+	/* A signal handler is about to run (or another thread was preferred) at r: leaves a
+	 * restartable sequence of the current task through its abort handler. */
 	void (*rseq_interrupt)(struct uc_regs *r);
 };
 extern struct uc_proc_hooks uc_proc_hooks;
@@ -113,8 +109,8 @@ extern struct uc_proc_hooks uc_proc_hooks;
 /* Boot: creates the first process without a program (uc_proc_init, pid 1), so that its streams can
  * be opened in uc_proc_init->fds. 0 or -ENOMEM. */
 int uc_proc_prepare_init(void);
-/* Boot: loads the program into the first process (prepared here if need be) and starts it; the calling
- * boot thread ends. Returns only on failure: -errno, the program cannot be started. */
+/* Boot: loads the program into the first process (prepared here if need be) and starts it; the
+ * calling boot thread ends. Returns only on failure: -errno, the program cannot be started. */
 int uc_proc_start_init(const char *path, char *const argv[], char *const envp[], const char *cwd,
 		       uint32_t uid, uint32_t gid, uint32_t umask);
 /* Ends the current process with a wait status ((exit code & 0xff) << 8, or a signal number). */
@@ -140,8 +136,8 @@ bool uc_signal_pending(void);
 void uc_siginfo_user(struct uc_siginfo *info, int sig, int code, int pid, uint32_t uid);
 /* Replaces the blocked set of the current task (SIGKILL and SIGSTOP are left out). */
 void uc_signal_set_blocked(uc_sigset set);
-/* ppoll, pselect6, epoll_pwait: sets the mask until the call returns; uc_signal_deliver puts the old one
- * back (after a handler, if one runs). Call uc_signal_end_mask(interrupted) when the call is over. */
+/* ppoll, pselect6, epoll_pwait: sets the mask until the call returns; uc_signal_deliver puts the
+ * old one back (after a handler, if one runs). Call uc_signal_end_mask(interrupted) at the end. */
 void uc_signal_begin_mask(uc_sigset set);
 void uc_signal_end_mask(bool interrupted);
 /* Return value for an interrupted call; turned into a restart or -EINTR on the way out. */
@@ -156,7 +152,8 @@ void uc_signal_deliver(struct uc_regs *r);
 void uc_report_fault(struct uc_task *t, const struct uc_regs *r, int sig, int code, uint64_t addr);
 
 /* Something not implemented was asked for: counted, named in the log once, and with strict=1 the
- * machine stops with UC_EXIT_STRICT (uc_upcall_strict_stop). `what`: "ioctl 0x5401", "fcntl 1040", "clone flags 0x…". Returns err. */
+ * machine stops with UC_EXIT_STRICT (uc_upcall_strict_stop).
+ * What: "ioctl 0x5401", "fcntl 1040", "clone flags 0x…". Returns err. */
 long uc_unsupported(long err, const char *fmt, ...) UC_PRINTF(2, 3);
 extern bool uc_strict;                          /* bootparam strict=1 */
 uint64_t uc_unsupported_count(void);            /* how often it was called */

@@ -2,7 +2,8 @@
 #ifndef UC_REPORT_H
 #define UC_REPORT_H
 /* Report of a fatal fault in the application to the log, as one readable block: what happened,
- * registers, code bytes, the mapping concerned, a backtrace with symbols. Context: thread, may block. */
+ * registers, code bytes, the mapping concerned, a backtrace with symbols.
+ * Context: thread, may block. */
 #include <uc/arch.h>
 #include <uc/vfs.h>
 #include <uc/vm.h>

@@ -30,6 +30,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	const char *calls;    /* file with the names of wanted system calls; NULL: all */
 	struct uc_vec choose; /* INTERFACE=NAME */
 	struct uc_vec with;   /* optional micro-libraries */
+	struct uc_vec without;     /* optional micro-libraries that are left out in any case */
 	int loglevel;         /* -1: the guest's default */
 	const char *name;     /* NULL: from the program */
 	uint64_t memory;      /* bytes that `unicore run` gives by default; 0: it decides */

@@ -33,6 +33,7 @@ void uc_systab_free(struct uc_systab *t);
 enum uc_ulib_link { UC_ULIB_NEEDED, UC_ULIB_ALWAYS, UC_ULIB_OPTION };
 struct uc_ulib {
 	char *archive, *layer, *name, *provides; /* provides: NULL if none */
+	char *paths; /* of an option: it is linked if the image mentions one of these; or NULL */
 	enum uc_ulib_link link;
 	bool is_default, chosen;
 };
@@ -41,12 +42,17 @@ struct uc_ulibs {
 	size_t n;
 };
 int uc_ulibs_load(const char *path, struct uc_ulibs *out);
-/*
- * Marks what an image is linked from. choose: "INTERFACE=NAME" strings; NAME is that of an µlib
- * that provides the interface, with or without the "INTERFACE_" prefix. with: names of optional
- * µlibs.
- */
-int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with);
+/* What an image is linked from. */
+struct uc_ulib_choice {
+	/* "INTERFACE=NAME"; NAME is that of an µlib that provides the interface, with or without
+	 * the "INTERFACE_" prefix */
+	const struct uc_vec *choose;
+	const struct uc_vec *with, *without; /* names of optional µlibs; with wins */
+	/* Does a file of the image have this text in it? NULL: yes, each. */
+	bool (*mentions)(void *arg, const char *text);
+	void *arg;
+};
+int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
 void uc_ulibs_free(struct uc_ulibs *u);
 
 /* Adds the names X of all symbols uc_sys_X that the archive defines. 0 or -errno (-EINVAL: no
@@ -65,7 +71,7 @@ struct uc_link {
 	const char *libdir; /* archives, kernel.ld, syscalls.tab, ulibs.tab of one architecture */
 	const char *outdir; /* gets kernel and kernel.debug; must exist */
 	const struct uc_vec *calls; /* wanted names; NULL: every call that has a handler */
-	const struct uc_vec *choose, *with;
+	struct uc_ulib_choice choice;
 	/* out, owned by this struct */
 	struct uc_vec linked,
 		missing;     /* calls in the image; wanted calls that no µlib implements */

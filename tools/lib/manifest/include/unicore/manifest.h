@@ -20,7 +20,7 @@ struct uc_manifest_file {
 
 struct uc_manifest { /* everything owned; what is not said is NULL, empty, -1 or 0 */
 	char *name, *exec, *argv0, *cwd, *user, *hostname, *root;
-	struct uc_vec sources, args, env, with,
+	struct uc_vec sources, args, env, with, without,
 		choose;      /* env: NAME=VALUE; choose: INTERFACE=NAME */
 	struct uc_vec calls; /* names */
 	char *calls_file;
