@@ -9,7 +9,7 @@ linux_kernel() {
 		mkdir -p "$dir"
 		package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)
 		[ -n "$package" ] || { echo "bench: no cloud kernel in the package sources (apt-get update?)" >&2 && return 1; }
-		(cd "$dir" && apt-get -qq download "$package" && dpkg-deb --fsys-tarfile "$package"_*.deb |
+		(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "$package" && dpkg-deb --fsys-tarfile "$package"_*.deb |
 			tar -xO --wildcards './boot/vmlinuz-*' >vmlinuz && rm -f ./*.deb) >&2 || return 1
 	fi
 	echo "$dir/vmlinuz"
