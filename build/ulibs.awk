@@ -3,7 +3,8 @@
 # Columns: archive layer name provides link default paths
 #   link: always  the whole µlib is a root (drivers; the default in layer dev)
 #         needed  members are taken when something refers to them (the default elsewhere)
-#         option  only when asked for by name
+#         option  when asked for by name, when a file of the image has one of the texts in `paths` in it, or
+#                 by default: yes unless left out by name
 function finish()
 {
 	if (path == "")

@@ -37,8 +37,9 @@ int main(void)
 		}
 		last = now;
 	}
-	const clockid_t ids[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_BOOTTIME,
-				  CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,
+	const clockid_t ids[] = { CLOCK_REALTIME,           CLOCK_MONOTONIC,
+				  CLOCK_MONOTONIC_RAW,      CLOCK_BOOTTIME,
+				  CLOCK_REALTIME_COARSE,    CLOCK_MONOTONIC_COARSE,
 				  CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID };
 	struct timespec res, raw;
 	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {

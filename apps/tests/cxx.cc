@@ -74,7 +74,8 @@ int main()
 	for (auto &t : pool) t.join();
 	std::cout << "threads " << ready << " locals ended " << local_ends << "\n";
 
-	auto failing = std::async(std::launch::async, []() -> int { throw std::runtime_error("in thread"); });
+	auto failing = std::async(std::launch::async,
+				  []() -> int { throw std::runtime_error("in thread"); });
 	try {
 		failing.get();
 	} catch (const std::runtime_error &e) {

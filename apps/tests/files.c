@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Files and directories in the folder named by the argument (default /tmp): tmpfs and shared host folders.
+// Files and directories in the folder named by the argument (default /tmp): tmpfs and shared host
+// folders.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -75,7 +76,8 @@ static void positions(void)
 	fd = open("b", O_RDWR);
 	CHECK(pwrite(fd, "xy", 2, 2) == 2 && lseek(fd, 0, SEEK_CUR) == 0);
 	struct iovec iov[2] = { { buf, 3 }, { buf + 100, 3 } };
-	CHECK(readv(fd, iov, 2) == 6 && memcmp(buf, "01x", 3) == 0 && memcmp(buf + 100, "y45", 3) == 0);
+	CHECK(readv(fd, iov, 2) == 6 && memcmp(buf, "01x", 3) == 0 &&
+	      memcmp(buf + 100, "y45", 3) == 0);
 	CHECK(lseek(fd, -1, SEEK_END) == 10 && lseek(fd, 5, SEEK_CUR) == 15);
 	CHECK_ERR(lseek(fd, -1, SEEK_SET), EINVAL);
 	CHECK_ERR(lseek(fd, 0, 99), EINVAL);
@@ -133,7 +135,8 @@ static void names(void)
 	CHECK(rename("file", "d/e/moved") == 0 && holds("d/e/../e/./moved", "linked"));
 	CHECK(rename("d/e", "e") == 0 && holds("e/moved", "linked"));
 	char cwd[PATH_MAX], back[PATH_MAX];
-	CHECK(getcwd(back, sizeof(back)) != NULL && chdir("e") == 0 && getcwd(cwd, sizeof(cwd)) != NULL);
+	CHECK(getcwd(back, sizeof(back)) != NULL && chdir("e") == 0 &&
+	      getcwd(cwd, sizeof(cwd)) != NULL);
 	CHECK(strcmp(cwd + strlen(cwd) - 2, "/e") == 0 && chdir("..") == 0);
 	CHECK(getcwd(cwd, sizeof(cwd)) != NULL && strcmp(cwd, back) == 0);
 	CHECK(getcwd(cwd, 1) == NULL && errno == ERANGE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A loop of getppid calls for the benchmarks: `getppid COUNT [generated]`. The calls are one inlined `syscall`
-// instruction each, or are made by code that the program generates, which nobody can have rewritten.
+// A loop of getppid calls for the benchmarks: `getppid COUNT [generated]`. The calls are one
+// inlined `syscall` instruction each, or are made by code that the program generates, which nobody
+// can have rewritten.
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
@@ -24,8 +25,9 @@ static void calls(long n)
 static void (*generate(void))(long)
 {
 	/* push rbx; mov rbx,rdi; 1: mov eax,110; syscall; dec rbx; jnz 1b; pop rbx; ret */
-	static const unsigned char code[] = { 0x53, 0x48, 0x89, 0xfb, 0xb8, SYS_getppid, 0, 0, 0, 0x0f,
-					      0x05, 0x48, 0xff, 0xcb, 0x75, 0xf4, 0x5b, 0xc3 };
+	static const unsigned char code[] = { 0x53, 0x48, 0x89, 0xfb, 0xb8, SYS_getppid,
+					      0,    0,    0,    0x0f, 0x05, 0x48,
+					      0xff, 0xcb, 0x75, 0xf4, 0x5b, 0xc3 };
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) exit(2);
 	memcpy(p, code, sizeof(code));

@@ -38,7 +38,8 @@ static void anonymous(void)
 	CHECK(mmap(p + 2 * PG, PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 		   -1, 0) == p + 2 * PG);
 	CHECK(p[2 * PG] == 0);
-	CHECK_ERR(mmap(p + 4 * PG, PG, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0),
+	CHECK_ERR(mmap(p + 4 * PG, PG, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+		       -1, 0),
 		  EEXIST);
 	CHECK(munmap(p, 8 * PG) == 0);
 	CHECK_ERR(mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), EINVAL);
@@ -48,7 +49,8 @@ static void anonymous(void)
 	CHECK_ERR(munmap((void *)1, PG), EINVAL);
 	CHECK_ERR(mprotect((void *)1, PG, PROT_READ), EINVAL);
 	/* Reserving much more than there is memory works; so does using a little of it. */
-	char *big = mmap(NULL, 64ul << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *big = mmap(NULL, 64ul << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			 -1, 0);
 	CHECK(big != MAP_FAILED);
 	CHECK(mprotect(big + (32ul << 30), PG, PROT_READ | PROT_WRITE) == 0);
 	big[32ul << 30] = 1;
@@ -70,7 +72,8 @@ static void advice(void)
 	munmap(p, 4 * PG);
 	CHECK_ERR(mincore(p, 4 * PG, v), ENOMEM);
 	CHECK_ERR(madvise(p, 4 * PG, MADV_DONTNEED), ENOMEM);
-	p = mmap(NULL, 4 * PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	p = mmap(NULL, 4 * PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+		 -1, 0);
 	CHECK(mincore(p, 4 * PG, v) == 0 && (v[0] & v[1] & v[2] & v[3] & 1));
 	munmap(p, 4 * PG);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A stack overflow is a SIGSEGV that a handler on an alternate stack survives; the stack grows to its limit.
+// A stack overflow is a SIGSEGV that a handler on an alternate stack survives; the stack grows to
+// its limit.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -33,9 +34,7 @@ static long deeper(long n)
 static void survive(long limit_kib)
 {
 	reached = 0;
-	if (sigsetjmp(back, 1) == 0) {
-		deeper(0);
-	}
+	if (sigsetjmp(back, 1) == 0) { deeper(0); }
 	CHECK(reached * 16 > limit_kib * 3 / 4 && reached * 16 <= limit_kib);
 }
 

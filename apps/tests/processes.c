@@ -111,7 +111,8 @@ static void waits(void)
 	if (pid == 0) {
 		for (;;) pause();
 	}
-	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGKILL);
+	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid &&
+	      WTERMSIG(status) == SIGKILL);
 	signal(SIGCHLD, SIG_IGN);
 	pid = fork();
 	if (pid == 0) _exit(0);

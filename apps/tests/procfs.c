@@ -45,7 +45,8 @@ int main(int argc, char **argv)
 	n = slurp("/proc/self/cmdline");
 	CHECK(strcmp(text, argv[0]) == 0 && n >= (ssize_t)strlen(argv[0]) + 1);
 	slurp("/proc/self/maps");
-	CHECK(strstr(text, path) != NULL && strstr(text, "[stack]") != NULL && strstr(text, "[vdso]") != NULL);
+	CHECK(strstr(text, path) != NULL && strstr(text, "[stack]") != NULL &&
+	      strstr(text, "[vdso]") != NULL);
 	CHECK(strstr(text, "r-xp") != NULL);
 	unsigned long lo, hi, here = (unsigned long)(uintptr_t)&lo;
 	char *stack = strstr(text, "[stack]");
@@ -123,6 +124,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	CHECK(write(fd, "through /dev/stdout\n", 20) == 20);
 	close(fd);
-	CHECK(access("/dev/fd/0", F_OK) == 0 && access("/dev/stdin", F_OK) == 0 && access("/dev/stderr", F_OK) == 0);
+	CHECK(access("/dev/fd/0", F_OK) == 0 && access("/dev/stdin", F_OK) == 0 &&
+	      access("/dev/stderr", F_OK) == 0);
 	return check_done();
 }

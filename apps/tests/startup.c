@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a program finds when it starts: arguments, environment, auxiliary vector, stack, constructors, TLS, IFUNC.
+// What a program finds when it starts: arguments, environment, auxiliary vector, stack,
+// constructors, TLS, IFUNC.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -28,14 +29,14 @@ int main(int argc, char **argv)
 {
 	printf("argc %d\n", argc);
 	for (int i = 0; i < argc; i++) {
-		printf("[%s]\n", i == 0 ? strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0] : argv[i]);
+		printf("[%s]\n",
+		       i == 0 ? strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]
+			      : argv[i]);
 	}
 	CHECK(argv[argc] == NULL && built == 1 && answer() == 42);
 	CHECK(tls_set == 77 && tls_zero == 0 && ((uintptr_t)aligned_tls & 63) == 0);
 	CHECK(strcmp(table[0], "relocated") == 0);
-	for (char **e = environ; *e; e++) {
-		printf("env %s\n", *e);
-	}
+	for (char **e = environ; *e; e++) { printf("env %s\n", *e); }
 	/* The layout that the ABI gives: argc below argv below envp below auxv. */
 	long *below = (long *)argv - 1;
 	CHECK(*below == argc && ((uintptr_t)below & 15) == 0);
@@ -46,8 +47,7 @@ int main(int argc, char **argv)
 	unsigned n = 0;
 	while (n < 64 && aux[n].a_type != AT_NULL) {
 		/* glibc gives its own meaning to AT_HWCAP */
-		CHECK(aux[n].a_type == AT_HWCAP ||
-		      getauxval(aux[n].a_type) == aux[n].a_un.a_val);
+		CHECK(aux[n].a_type == AT_HWCAP || getauxval(aux[n].a_type) == aux[n].a_un.a_val);
 		n++;
 	}
 	CHECK(n >= 15 && n < 64);
@@ -57,13 +57,16 @@ int main(int argc, char **argv)
 	int tls = 0;
 	for (unsigned i = 0; ph && i < getauxval(AT_PHNUM); i++) tls += ph[i].p_type == PT_TLS;
 	CHECK(tls == 1);
-	CHECK(getauxval(AT_ENTRY) != 0 && getauxval(AT_RANDOM) != 0 && getauxval(AT_SYSINFO_EHDR) != 0);
-	CHECK(getauxval(AT_SECURE) == 0 && getauxval(AT_UID) == getuid() && getauxval(AT_EGID) == getegid());
+	CHECK(getauxval(AT_ENTRY) != 0 && getauxval(AT_RANDOM) != 0 &&
+	      getauxval(AT_SYSINFO_EHDR) != 0);
+	CHECK(getauxval(AT_SECURE) == 0 && getauxval(AT_UID) == getuid() &&
+	      getauxval(AT_EGID) == getegid());
 	CHECK(strcmp((char *)getauxval(AT_PLATFORM), "x86_64") == 0);
 	CHECK(getauxval(AT_EXECFN) != 0 && access((char *)getauxval(AT_EXECFN), X_OK) == 0);
 	const ElfW(Ehdr) *vdso = (const void *)getauxval(AT_SYSINFO_EHDR);
 	CHECK(vdso && memcmp(vdso->e_ident, ELFMAG, SELFMAG) == 0);
-	CHECK(getenv("NOT_THERE") == NULL && setenv("NEW", "value", 1) == 0 && strcmp(getenv("NEW"), "value") == 0);
+	CHECK(getenv("NOT_THERE") == NULL && setenv("NEW", "value", 1) == 0 &&
+	      strcmp(getenv("NEW"), "value") == 0);
 	atexit(last);
 	return check_done();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Standard streams are three separate, binary-clean byte streams: stdin goes to stdout, its complement to stderr.
+// Standard streams are three separate, binary-clean byte streams: stdin goes to stdout, its
+// complement to stderr.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

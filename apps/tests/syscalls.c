@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The system-call boundary: every way in gives the same result, preserves the registers that Linux
-// preserves, and reports unknown calls. Covers rewritten sites, sites that are jump targets, and generated code.
+// preserves, and reports unknown calls. Covers rewritten sites, sites that are jump targets, and
+// generated code.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -10,7 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-struct regs { uint64_t rbx, rbp, rdi, rsi, rdx, r8, r9, r10, r12, r13, r14, r15; };
+struct regs {
+	uint64_t rbx, rbp, rdi, rsi, rdx, r8, r9, r10, r12, r13, r14, r15;
+};
 
 /* Calls nr with recognisable registers; returns rax and what the registers hold after. */
 static long call_all(long nr, long first, struct regs *out)
@@ -32,8 +35,8 @@ static long call_all(long nr, long first, struct regs *out)
 			 "pop %%rbp\n\t"
 			 : "=a"(ret), "+r"(o), "+D"(first)
 			 : "0"(nr)
-			 : "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r12", "r13", "r14", "r15",
-			   "memory", "cc");
+			 : "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r12", "r13", "r14",
+			   "r15", "memory", "cc");
 	return ret;
 }
 
@@ -42,7 +45,8 @@ static void preserved(void)
 	struct regs r;
 	long ret = call_all(SYS_getpid, 0xcccc, &r);
 	CHECK(ret == getpid());
-	CHECK(r.rbx == 0x1111 && r.rbp == 0x2222 && r.rdi == 0xcccc && r.rsi == 0x3333 && r.rdx == 0x4444);
+	CHECK(r.rbx == 0x1111 && r.rbp == 0x2222 && r.rdi == 0xcccc && r.rsi == 0x3333 &&
+	      r.rdx == 0x4444);
 	CHECK(r.r8 == 0x5555 && r.r9 == 0x6666 && r.r10 == 0x7777 && r.r12 == 0x8888);
 	CHECK(r.r13 == 0x9999 && r.r14 == 0xaaaa && r.r15 == 0xbbbb);
 	ret = call_all(9999, 1, &r);
@@ -54,13 +58,14 @@ static void preserved(void)
 static int red_zone(void)
 {
 	long ok;
-	__asm__ volatile("movq $0x123456, -8(%%rsp)\n\tmovq $0x654321, -128(%%rsp)\n\t"
-			 "mov %1, %%eax\n\tsyscall\n\t"
-			 "xor %%ecx, %%ecx\n\tcmpq $0x123456, -8(%%rsp)\n\tsete %%cl\n\t"
-			 "xor %%eax, %%eax\n\tcmpq $0x654321, -128(%%rsp)\n\tsete %%al\n\tand %%rcx, %%rax"
-			 : "=&a"(ok)
-			 : "i"(SYS_getppid)
-			 : "rcx", "r11", "memory", "cc");
+	__asm__ volatile(
+		"movq $0x123456, -8(%%rsp)\n\tmovq $0x654321, -128(%%rsp)\n\t"
+		"mov %1, %%eax\n\tsyscall\n\t"
+		"xor %%ecx, %%ecx\n\tcmpq $0x123456, -8(%%rsp)\n\tsete %%cl\n\t"
+		"xor %%eax, %%eax\n\tcmpq $0x654321, -128(%%rsp)\n\tsete %%al\n\tand %%rcx, %%rax"
+		: "=&a"(ok)
+		: "i"(SYS_getppid)
+		: "rcx", "r11", "memory", "cc");
 	return (int)ok;
 }
 
@@ -88,7 +93,8 @@ static void generated(void)
 {
 	/* mov eax, SYS_getpid; syscall; ret */
 	static const unsigned char code[] = { 0xb8, SYS_getpid, 0, 0, 0, 0x0f, 0x05, 0xc3 };
-	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
 	CHECK(p != MAP_FAILED);
 	memcpy(p, code, sizeof(code));
 	CHECK(((long (*)(void))(uintptr_t)p)() == getpid());
@@ -97,9 +103,7 @@ static void generated(void)
 static void *in_thread(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 1000; i++) {
-		CHECK(loop_over_call(3) == 3 * getpid());
-	}
+	for (int i = 0; i < 1000; i++) { CHECK(loop_over_call(3) == 3 * getpid()); }
 	return NULL;
 }
 

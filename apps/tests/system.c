@@ -17,12 +17,14 @@
 int main(void)
 {
 	struct utsname u;
-	CHECK(uname(&u) == 0 && strcmp(u.sysname, "Linux") == 0 && strcmp(u.machine, "x86_64") == 0);
+	CHECK(uname(&u) == 0 && strcmp(u.sysname, "Linux") == 0 &&
+	      strcmp(u.machine, "x86_64") == 0);
 	CHECK(strtol(u.release, NULL, 10) >= 4 && u.nodename[0] != 0);
 	char host[256];
 	CHECK(gethostname(host, sizeof(host)) == 0 && strcmp(host, u.nodename) == 0);
 	struct sysinfo si;
-	CHECK(sysinfo(&si) == 0 && si.totalram > 0 && si.freeram <= si.totalram && si.mem_unit >= 1);
+	CHECK(sysinfo(&si) == 0 && si.totalram > 0 && si.freeram <= si.totalram &&
+	      si.mem_unit >= 1);
 	CHECK(sysconf(_SC_NPROCESSORS_ONLN) >= 1 && sysconf(_SC_PAGESIZE) == 4096);
 	CHECK(sysconf(_SC_PHYS_PAGES) > 0 && sysconf(_SC_OPEN_MAX) > 0);
 

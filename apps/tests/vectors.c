@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Vector and floating-point state belongs to its thread: it survives switches, signals and system calls.
+// Vector and floating-point state belongs to its thread: it survives switches, signals and system
+// calls.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -18,7 +19,8 @@ static volatile sig_atomic_t handled;
 static void on_signal(int sig)
 {
 	(void)sig;
-	__asm__ volatile("pxor %%xmm0, %%xmm0\n\tpcmpeqd %%xmm7, %%xmm7\n\tfninit" ::: "xmm0", "xmm7");
+	__asm__ volatile("pxor %%xmm0, %%xmm0\n\tpcmpeqd %%xmm7, %%xmm7\n\tfninit" ::
+				 : "xmm0", "xmm7");
 	fesetround(FE_TOWARDZERO);
 	handled++;
 }
@@ -59,7 +61,8 @@ static void *worker(void *arg)
 	double sum = 0;
 	for (int i = 0; i < 300; i++) {
 		CHECK(keeps(seed + (uint64_t)i, SYS_sched_yield));
-		if (__builtin_cpu_supports("avx")) CHECK(keeps_avx(seed + (uint64_t)i, SYS_sched_yield));
+		if (__builtin_cpu_supports("avx"))
+			CHECK(keeps_avx(seed + (uint64_t)i, SYS_sched_yield));
 		CHECK(fegetround() == mode);
 		sum += sqrt((double)i) * 0.5;
 	}

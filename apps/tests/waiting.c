@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// poll, select, epoll with level, edge and one-shot triggers; eventfd, timerfd, signalfd as sources.
+// poll, select, epoll with level, edge and one-shot triggers; eventfd, timerfd, signalfd as
+// sources.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -35,7 +36,8 @@ static void polls(void)
 	int p[2];
 	CHECK(pipe(p) == 0);
 	struct pollfd f[3] = { { p[0], POLLIN, 0 }, { p[1], POLLOUT, 0 }, { -1, POLLIN, 7 } };
-	CHECK(poll(f, 3, 0) == 1 && f[0].revents == 0 && f[1].revents == POLLOUT && f[2].revents == 0);
+	CHECK(poll(f, 3, 0) == 1 && f[0].revents == 0 && f[1].revents == POLLOUT &&
+	      f[2].revents == 0);
 	long start = ms();
 	CHECK(poll(f, 1, 30) == 0 && ms() - start >= 29);
 	pthread_t t;
@@ -60,7 +62,8 @@ static void polls(void)
 	FD_SET(p[0], &r);
 	FD_SET(p[1], &w);
 	struct timeval tv = { 0, 10000 };
-	CHECK(select(p[1] + 1, &r, &w, NULL, &tv) == 1 && FD_ISSET(p[1], &w) && !FD_ISSET(p[0], &r));
+	CHECK(select(p[1] + 1, &r, &w, NULL, &tv) == 1 && FD_ISSET(p[1], &w) &&
+	      !FD_ISSET(p[0], &r));
 	FD_ZERO(&r);
 	FD_SET(p[0], &r);
 	tv = (struct timeval){ 0, 20000 };
@@ -79,7 +82,8 @@ static void epolls(void)
 {
 	int ep = epoll_create1(EPOLL_CLOEXEC), p[2];
 	CHECK(ep >= 0 && pipe(p) == 0);
-	struct epoll_event ev = { .events = EPOLLIN, .data = { .u64 = 0x1122334455667788 } }, out[4];
+	struct epoll_event ev = { .events = EPOLLIN, .data = { .u64 = 0x1122334455667788 } },
+			   out[4];
 	CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, p[0], &ev) == 0);
 	CHECK_ERR(epoll_ctl(ep, EPOLL_CTL_ADD, p[0], &ev), EEXIST);
 	CHECK_ERR(epoll_ctl(ep, EPOLL_CTL_MOD, p[1], &ev), ENOENT);
@@ -151,7 +155,8 @@ static void sources(void)
 	int tfd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	struct itimerspec it = { .it_value = { 0, 30000000 }, .it_interval = { 0, 10000000 } }, now;
 	CHECK(tfd >= 0 && timerfd_settime(tfd, 0, &it, NULL) == 0);
-	CHECK(timerfd_gettime(tfd, &now) == 0 && now.it_value.tv_nsec > 0 && now.it_interval.tv_nsec == 10000000);
+	CHECK(timerfd_gettime(tfd, &now) == 0 && now.it_value.tv_nsec > 0 &&
+	      now.it_interval.tv_nsec == 10000000);
 	long start = ms();
 	CHECK(read(tfd, &v, 8) == 8 && v >= 1 && ms() - start >= 28);
 	usleep(50000);

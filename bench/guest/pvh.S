@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The smallest guest to compare with: entered by PVH, it prints one line on the debug console and ends the
-// machine through the debug-exit device. Twenty instructions are executed up to the first character.
+// The smallest guest to compare with: entered by PVH, it prints one line on the debug console and
+// ends the machine through the debug-exit device. Twenty instructions are executed up to the first
+// character.
 	.section .note.pvh, "a", @note
 	.long 4, 4, 18		// name length, descriptor length, XEN_ELFNOTE_PHYS32_ENTRY
 	.asciz "Xen"

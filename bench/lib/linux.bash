@@ -45,8 +45,10 @@ linux_run() {
 	kernel=$(linux_kernel) || return 1
 	cpu=$(vmm_option "$1" -cpu)
 	mem=$(($(numfmt --from=iec "$2") / 1048576 + 2 * $(stat -c %s "$work/initrd") / 1048576 + 96))
-	timeout -k 5 400 qemu-system-x86_64 -M microvm,ioapic2=off,acpi=off -accel "$UC_ACCEL" -cpu "${cpu:-max}" -m "${mem}M" \
-		-nodefaults -no-user-config -display none -no-reboot -kernel "$kernel" -initrd "$work/initrd" \
-		-append 'console=ttyS0 quiet panic=-1 reboot=t' -serial stdio </dev/null 2>/dev/null |
-		tr -d '\r' | tee "$work/linux.log" | awk '/UCBENCH/ { sub(/.*UCBENCH /, ""); if ($2 == 0) print $1, $3; exit }'
+	local ns
+	ns=$("$work/stopwatch" between 'UCBENCH START' 'UCBENCH END' timeout -k 5 400 qemu-system-x86_64 -M q35 -accel "$UC_ACCEL" \
+		-cpu "${cpu:-max}" -m "${mem}M" -nodefaults -no-user-config -display none -no-reboot -kernel "$kernel" \
+		-initrd "$work/initrd" -append 'console=ttyS0 quiet panic=-1 reboot=t tsc=reliable clocksource=tsc' \
+		-serial stdio </dev/null 2>"$work/linux.log")
+	tr -d '\r' <"$work/linux.log" | awk -v ns="$ns" '/UCBENCH RESULT 0 / && ns > 0 { sub(/.*RESULT 0 /, ""); print ns, $1; exit }'
 }

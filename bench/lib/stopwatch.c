@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * Times for the benchmark runner, in ns.
- *   stopwatch COMMAND...                runs it; prints "FIRST_OUTPUT EXIT STATUS": from just before its execve to the
- *                                       first byte on its stdout, and to its end
- *   stopwatch sum FILE                  prints the FNV-1a sum of its bytes
- *   with UC_STOPWATCH_FROM=FILE         the same, from the time noted in FILE
- *   with UC_STOPWATCH_EXEC=PROGRAM      notes the time in UC_STOPWATCH_MARK and becomes PROGRAM with these arguments:
- *                                       so it can stand in for the emulator
+ *
+ * stopwatch COMMAND...
+ *	runs it; prints "FIRST_OUTPUT EXIT STATUS": from just before its execve to the first byte
+ *	on its stdout, and to its end
+ * stopwatch between FROM TO COMMAND...
+ *	runs it, copies its stdout to stderr, and prints the time between the first lines with the
+ *	texts FROM and TO
+ * stopwatch sum FILE
+ *	prints the FNV-1a sum of its bytes
+ *
+ * With UC_STOPWATCH_FROM=FILE the first form counts from the time noted in FILE. With
+ * UC_STOPWATCH_EXEC=PROGRAM it notes the time in UC_STOPWATCH_MARK and becomes PROGRAM with these
+ * arguments, so it can stand in for the emulator.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,14 +57,27 @@ static int64_t drain(int fd)
 	return first;
 }
 
+/* The time between two lines of what fd says, -1 if one of them does not come. */
+static int64_t between(int fd, const char *from, const char *to)
+{
+	FILE *f = fdopen(fd, "r");
+	char line[4096];
+	int64_t begun = 0, ended = 0;
+	while (f && fgets(line, sizeof(line), f)) {
+		if (!begun && strstr(line, from)) begun = now_ns();
+		if (begun && !ended && strstr(line, to)) ended = now_ns();
+		fputs(line, stderr);
+	}
+	if (f) fclose(f);
+	return begun && ended ? ended - begun : -1;
+}
+
 static int print_sum(const char *path)
 {
 	uint64_t sum = 0xcbf29ce484222325ull;
 	FILE *f = fopen(path, "r");
 	if (!f) return 2;
-	for (int c; (c = getc(f)) != EOF;) {
-		sum = (sum ^ (unsigned)c) * 0x100000001b3ull;
-	}
+	for (int c; (c = getc(f)) != EOF;) { sum = (sum ^ (unsigned)c) * 0x100000001b3ull; }
 	fclose(f);
 	printf("%016llx\n", (unsigned long long)sum);
 	return 0;
@@ -74,16 +95,23 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && strcmp(argv[1], "sum") == 0) return print_sum(argv[2]);
 	if (argc < 2 || pipe(p) != 0) return 2;
+	bool lines = argc > 4 && strcmp(argv[1], "between") == 0;
+	char **command = argv + (lines ? 4 : 1);
 	int64_t start = now_ns();
 	pid_t pid = fork();
 	if (pid == 0) {
 		dup2(p[1], 1);
 		close(p[0]);
 		close(p[1]);
-		execvp(argv[1], argv + 1);
+		execvp(command[0], command);
 		_exit(127);
 	}
 	close(p[1]);
+	if (lines) {
+		printf("%lld\n", (long long)between(p[0], argv[2], argv[3]));
+		waitpid(pid, &status, 0);
+		return 0;
+	}
 	int64_t first = drain(p[0]);
 	waitpid(pid, &status, 0);
 	int64_t end = now_ns();

@@ -2,9 +2,10 @@
 /*
  * QEMU plugin: guest instructions between two addresses.
  *   -plugin count.so,start=ADDR,stop=ADDR,out=FILE
- * Counting begins when the instruction at `start` is first executed (without it: at reset) and ends when the
- * one at `stop` is; the number is written to FILE. Interface: QEMU plugin API version 1 (QEMU documentation, "QEMU TCG
- * Plugins"); Debian ships no header for it, so what is used is declared here.
+ * Counting begins when the instruction at `start` is first executed (without it: at reset) and ends
+ * when the one at `stop` is; the number is written to FILE. Interface: QEMU plugin API version 1
+ * (QEMU documentation, "QEMU TCG Plugins"); Debian ships no header for it, so what is used is
+ * declared here.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,14 +22,17 @@ enum cb_flags { CB_NO_REGS };
 enum inline_op { INLINE_ADD_U64 };
 
 #define EXPORT __attribute__((visibility("default")))
-extern void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb *));
+extern void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+						  void (*cb)(qemu_plugin_id_t,
+							     struct qemu_plugin_tb *));
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
 extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, void (*cb)(unsigned, void *),
+extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+						   void (*cb)(unsigned, void *),
 						   enum cb_flags flags, void *data);
-extern void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, enum inline_op op, void *ptr,
-						       uint64_t imm);
+extern void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
+						       enum inline_op op, void *ptr, uint64_t imm);
 
 EXPORT int qemu_plugin_version = 1;
 
@@ -66,13 +70,16 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t at = qemu_plugin_insn_vaddr(insn);
-		if (start && at == start) qemu_plugin_register_vcpu_insn_exec_cb(insn, on_start, CB_NO_REGS, NULL);
-		if (at == stop) qemu_plugin_register_vcpu_insn_exec_cb(insn, on_stop, CB_NO_REGS, NULL);
+		if (start && at == start)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_start, CB_NO_REGS, NULL);
+		if (at == stop)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_stop, CB_NO_REGS, NULL);
 		qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &executed, 1);
 	}
 }
 
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
+EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
+			       char **argv)
 {
 	(void)info;
 	for (int i = 0; i < argc; i++) {

@@ -5,27 +5,20 @@ static void rotate(struct uc_rbtree *t, struct uc_rbnode *x, bool left)
 {
 	struct uc_rbnode *y = left ? x->right : x->left;
 	struct uc_rbnode *mid = left ? y->left : y->right;
-	if (left)
-		x->right = mid;
-	else
-		x->left = mid;
-	if (mid)
-		mid->parent = x;
+	if (left) x->right = mid;
+	else x->left = mid;
+	if (mid) mid->parent = x;
 	y->parent = x->parent;
-	if (!x->parent)
-		t->root = y;
-	else if (x->parent->left == x)
-		x->parent->left = y;
-	else
-		x->parent->right = y;
-	if (left)
-		y->left = x;
-	else
-		y->right = x;
+	if (!x->parent) t->root = y;
+	else if (x->parent->left == x) x->parent->left = y;
+	else x->parent->right = y;
+	if (left) y->left = x;
+	else y->right = x;
 	x->parent = y;
 }
 
-void uc_rb_link(struct uc_rbtree *t, struct uc_rbnode *n, struct uc_rbnode *parent, struct uc_rbnode **link)
+void uc_rb_link(struct uc_rbtree *t, struct uc_rbnode *n, struct uc_rbnode *parent,
+		struct uc_rbnode **link)
 {
 	n->parent = parent;
 	n->left = n->right = NULL;
@@ -55,14 +48,10 @@ void uc_rb_link(struct uc_rbtree *t, struct uc_rbnode *n, struct uc_rbnode *pare
 
 static void replace(struct uc_rbtree *t, struct uc_rbnode *old, struct uc_rbnode *new)
 {
-	if (!old->parent)
-		t->root = new;
-	else if (old->parent->left == old)
-		old->parent->left = new;
-	else
-		old->parent->right = new;
-	if (new)
-		new->parent = old->parent;
+	if (!old->parent) t->root = new;
+	else if (old->parent->left == old) old->parent->left = new;
+	else old->parent->right = new;
+	if (new) new->parent = old->parent;
 }
 
 static void erase_fixup(struct uc_rbtree *t, struct uc_rbnode *x, struct uc_rbnode *parent)
@@ -76,7 +65,8 @@ static void erase_fixup(struct uc_rbtree *t, struct uc_rbnode *x, struct uc_rbno
 			rotate(t, parent, left);
 			w = left ? parent->right : parent->left;
 		}
-		struct uc_rbnode *near = left ? w->left : w->right, *far = left ? w->right : w->left;
+		struct uc_rbnode *near = left ? w->left : w->right,
+				 *far = left ? w->right : w->left;
 		if ((!near || !near->red) && (!far || !far->red)) {
 			w->red = true;
 			x = parent;
@@ -96,8 +86,7 @@ static void erase_fixup(struct uc_rbtree *t, struct uc_rbnode *x, struct uc_rbno
 		x = t->root;
 		break;
 	}
-	if (x)
-		x->red = false;
+	if (x) x->red = false;
 }
 
 void uc_rb_erase(struct uc_rbtree *t, struct uc_rbnode *n)
@@ -111,8 +100,7 @@ void uc_rb_erase(struct uc_rbtree *t, struct uc_rbnode *n)
 		replace(t, n, child);
 	} else {
 		struct uc_rbnode *s = n->right;
-		while (s->left)
-			s = s->left;
+		while (s->left) s = s->left;
 		child = s->right;
 		red = s->red;
 		if (s->parent == n) {
@@ -128,23 +116,20 @@ void uc_rb_erase(struct uc_rbtree *t, struct uc_rbnode *n)
 		s->left->parent = s;
 		s->red = n->red;
 	}
-	if (!red)
-		erase_fixup(t, child, parent);
+	if (!red) erase_fixup(t, child, parent);
 }
 
 struct uc_rbnode *uc_rb_first(const struct uc_rbtree *t)
 {
 	struct uc_rbnode *n = t->root;
-	while (n && n->left)
-		n = n->left;
+	while (n && n->left) n = n->left;
 	return n;
 }
 
 struct uc_rbnode *uc_rb_last(const struct uc_rbtree *t)
 {
 	struct uc_rbnode *n = t->root;
-	while (n && n->right)
-		n = n->right;
+	while (n && n->right) n = n->right;
 	return n;
 }
 
@@ -154,8 +139,7 @@ struct uc_rbnode *uc_rb_next(const struct uc_rbnode *n)
 		for (n = n->right; n->left; n = n->left) {}
 		return (struct uc_rbnode *)n;
 	}
-	while (n->parent && n == n->parent->right)
-		n = n->parent;
+	while (n->parent && n == n->parent->right) n = n->parent;
 	return n->parent;
 }
 
@@ -165,7 +149,6 @@ struct uc_rbnode *uc_rb_prev(const struct uc_rbnode *n)
 		for (n = n->left; n->right; n = n->right) {}
 		return (struct uc_rbnode *)n;
 	}
-	while (n->parent && n == n->parent->left)
-		n = n->parent;
+	while (n->parent && n == n->parent->left) n = n->parent;
 	return n->parent;
 }

@@ -15,22 +15,16 @@
 #include "boot.h"
 
 /* ---- memory ---- */
-uc_paddr uc_upcall_pt_alloc(void)
-{
-	return uc_frame_alloc_zero();
-}
+uc_paddr uc_upcall_pt_alloc(void) { return uc_frame_alloc_zero(); }
 
-void uc_upcall_pt_free(uc_paddr pa)
-{
-	uc_frame_unref(pa);
-}
+void uc_upcall_pt_free(uc_paddr pa) { uc_frame_unref(pa); }
 
 /* The application cannot go on: memory is exhausted and nothing is left to reclaim. */
 static void out_of_memory(struct uc_proc *p)
 {
-	uc_log(UC_LOG_ERROR, "out of memory: %s (pid %d) is killed (give the machine more with -m)", p->comm, p->pid);
-	if (p == uc_proc_init)
-		boot_stop(UC_EXIT_OOM, 0);
+	uc_log(UC_LOG_ERROR, "out of memory: %s (pid %d) is killed (give the machine more with -m)",
+	       p->comm, p->pid);
+	if (p == uc_proc_init) boot_stop(UC_EXIT_OOM, 0);
 	uc_signal_force(9, SI_KERNEL, 0);
 }
 
@@ -41,16 +35,14 @@ __attribute__((weak)) bool uc_ninep_reclaim(void);
 
 bool uc_upcall_frame_reclaim(void)
 {
-	if (uc_ninep_reclaim && uc_ninep_reclaim())
-		return true;
+	if (uc_ninep_reclaim && uc_ninep_reclaim()) return true;
 	return uc_dcache_shrink(RECLAIM_DENTRIES) > 0;
 }
 
 int uc_upcall_user_access_fault(uint64_t addr, bool write)
 {
 	struct uc_task *t = uc_task_try_current();
-	if (!t || !t->proc || !t->proc->mm)
-		return -EFAULT;
+	if (!t || !t->proc || !t->proc->mm) return -EFAULT;
 	int r = uc_vm_fault(t->proc->mm, addr, write, false);
 	return r == -ENOMEM ? -EFAULT : r;
 }
@@ -58,17 +50,13 @@ int uc_upcall_user_access_fault(uint64_t addr, bool write)
 static void page_fault(struct uc_task *t, const struct uc_fault *f)
 {
 	int r = uc_vm_fault(t->proc->mm, f->addr, f->write, f->exec);
-	if (!r)
-		return;
+	if (!r) return;
 	t->fault.addr = f->addr;
 	t->fault.err = f->err | 4; /* as seen from user mode */
 	t->fault.trapno = f->trapno;
-	if (r == -ENOMEM)
-		out_of_memory(t->proc);
-	else if (r == -ERANGE || r == -EIO)
-		uc_signal_force(7, BUS_ADRERR, f->addr);
-	else
-		uc_signal_force(11, r == -EACCES ? SEGV_ACCERR : SEGV_MAPERR, f->addr);
+	if (r == -ENOMEM) out_of_memory(t->proc);
+	else if (r == -ERANGE || r == -EIO) uc_signal_force(7, BUS_ADRERR, f->addr);
+	else uc_signal_force(11, r == -EACCES ? SEGV_ACCERR : SEGV_MAPERR, f->addr);
 }
 
 void uc_upcall_app_fault(struct uc_regs *r, const struct uc_fault *f)
@@ -78,10 +66,13 @@ void uc_upcall_app_fault(struct uc_regs *r, const struct uc_fault *f)
 		page_fault(t, f);
 		return;
 	}
-	static const struct { uint8_t sig, code; } to_signal[] = {
-		[UC_FAULT_ILLEGAL] = { 4, ILL_ILLOPN }, [UC_FAULT_ARITH] = { 8, FPE_INTDIV }, [UC_FAULT_FPU] = { 8, FPE_FLTINV },
-		[UC_FAULT_BREAK] = { 5, TRAP_BRKPT }, [UC_FAULT_STEP] = { 5, TRAP_TRACE }, [UC_FAULT_PROT] = { 11, 0 },
-		[UC_FAULT_ALIGN] = { 7, BUS_ADRALN }, [UC_FAULT_OTHER] = { 11, 0 },
+	static const struct {
+		uint8_t sig, code;
+	} to_signal[] = {
+		[UC_FAULT_ILLEGAL] = { 4, ILL_ILLOPN }, [UC_FAULT_ARITH] = { 8, FPE_INTDIV },
+		[UC_FAULT_FPU] = { 8, FPE_FLTINV },     [UC_FAULT_BREAK] = { 5, TRAP_BRKPT },
+		[UC_FAULT_STEP] = { 5, TRAP_TRACE },    [UC_FAULT_PROT] = { 11, 0 },
+		[UC_FAULT_ALIGN] = { 7, BUS_ADRALN },   [UC_FAULT_OTHER] = { 11, 0 },
 	};
 	t->fault.addr = 0;
 	t->fault.err = f->err;
@@ -101,31 +92,16 @@ void uc_upcall_attention(struct uc_regs *r)
 }
 
 /* ---- time ---- */
-uc_nsec uc_upcall_sched_clock(void)
-{
-	return uc_time_mono();
-}
+uc_nsec uc_upcall_sched_clock(void) { return uc_time_mono(); }
 
-uc_nsec uc_upcall_sched_timers(void)
-{
-	return uc_timer_run();
-}
+uc_nsec uc_upcall_sched_timers(void) { return uc_timer_run(); }
 
-int uc_upcall_host_realtime(uc_nsec *out)
-{
-	return uc_console_host_time(out);
-}
+int uc_upcall_host_realtime(uc_nsec *out) { return uc_console_host_time(out); }
 
 /* ---- console ---- */
-void uc_upcall_console_signal(int sig)
-{
-	uc_stdio_signal(sig);
-}
+void uc_upcall_console_signal(int sig) { uc_stdio_signal(sig); }
 
-void uc_upcall_console_winch(void)
-{
-	uc_stdio_winch();
-}
+void uc_upcall_console_winch(void) { uc_stdio_winch(); }
 
 /* ---- processes and files ---- */
 struct uc_fdtable *uc_upcall_fdtable(void)
@@ -150,19 +126,16 @@ void uc_upcall_creds(uint32_t *uid, uint32_t *gid)
 bool uc_upcall_in_group(uint32_t gid)
 {
 	struct uc_task *t = uc_task_try_current();
-	if (!t || gid == t->proc->fsgid)
-		return true;
+	if (!t || gid == t->proc->fsgid) return true;
 	for (unsigned i = 0; i < t->proc->ngroups; i++)
-		if (t->proc->groups[i] == gid)
-			return true;
+		if (t->proc->groups[i] == gid) return true;
 	return false;
 }
 
 int uc_upcall_check_fsize(uint64_t end)
 {
 	struct uc_task *t = uc_task_try_current();
-	if (!t || end <= t->proc->rlim[RLIMIT_FSIZE].cur)
-		return 0;
+	if (!t || end <= t->proc->rlim[RLIMIT_FSIZE].cur) return 0;
 	uc_signal_task(t, 25, NULL); /* SIGXFSZ */
 	return -EFBIG;
 }
@@ -170,11 +143,7 @@ int uc_upcall_check_fsize(uint64_t end)
 void uc_upcall_sigpipe(void)
 {
 	struct uc_task *t = uc_task_try_current();
-	if (t)
-		uc_signal_task(t, 13, NULL);
+	if (t) uc_signal_task(t, 13, NULL);
 }
 
-void uc_upcall_strict_stop(void)
-{
-	boot_stop(UC_EXIT_STRICT, 0);
-}
+void uc_upcall_strict_stop(void) { boot_stop(UC_EXIT_STRICT, 0); }

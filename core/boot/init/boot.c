@@ -38,8 +38,8 @@ static void report(char *buf, size_t cap)
 	struct uc_heap_stats h;
 	uc_frame_stats(&f);
 	uc_heap_stats(&h);
-	uc_snprintf(buf, cap, "frames_total=%lu\nframes_low=%lu\nheap_bytes=%lu\nram_bytes=%lu\n", f.total, f.low, h.in_use_bytes,
-		    uc_plat_ram_bytes());
+	uc_snprintf(buf, cap, "frames_total=%lu\nframes_low=%lu\nheap_bytes=%lu\nram_bytes=%lu\n",
+		    f.total, f.low, h.in_use_bytes, uc_plat_ram_bytes());
 }
 
 void boot_stop(unsigned kind, unsigned value)
@@ -49,25 +49,19 @@ void boot_stop(unsigned kind, unsigned value)
 		stopping = true;
 		char stats[256];
 		report(stats, sizeof(stats));
-		if (console_up)
-			uc_console_exit(stats, kind, value);
+		if (console_up) uc_console_exit(stats, kind, value);
 	}
 	uc_plat_poweroff(kind, value);
 }
 
 void uc_upcall_init_exited(int status)
 {
-	if (uc_ninep_shutdown)
-		uc_ninep_shutdown();
-	if (status & 0x7f)
-		boot_stop(UC_EXIT_SIGNAL, (unsigned)status & 0x7f);
+	if (uc_ninep_shutdown) uc_ninep_shutdown();
+	if (status & 0x7f) boot_stop(UC_EXIT_SIGNAL, (unsigned)status & 0x7f);
 	boot_stop(UC_EXIT_NORMAL, (unsigned)status >> 8 & 0xff);
 }
 
-void uc_panic_hook(void)
-{
-	boot_stop(UC_EXIT_PANIC, 0);
-}
+void uc_panic_hook(void) { boot_stop(UC_EXIT_PANIC, 0); }
 
 static void add_ram(uc_paddr start, uint64_t len, bool firmware_used)
 {
@@ -79,8 +73,7 @@ static void init_memory(void)
 	uc_paddr top = uc_plat_ram_top();
 	uint64_t n = uc_frame_table_bytes(top);
 	void *table = uc_plat_early_alloc(n);
-	if (!boot_params.ram_zero)
-		memset(table, 0, n);
+	if (!boot_params.ram_zero) memset(table, 0, n);
 	uc_frame_init(top, table, n);
 	uc_plat_for_each_ram(add_ram);
 }
@@ -89,21 +82,19 @@ static void run_initcalls(const struct uc_initcall *c, const struct uc_initcall 
 {
 	for (; c < end; c++) {
 		int r = c->fn();
-		if (r)
-			uc_log(UC_LOG_WARN, "start-up of %s failed: errno %d", c->name, -r);
+		if (r) uc_log(UC_LOG_WARN, "start-up of %s failed: errno %d", c->name, -r);
 	}
 }
 
-/* Parameters decide how everything after them behaves; without any, defaults give a diagnosis on the console. */
+/* Parameters decide how everything after them behaves; without any, defaults give a diagnosis on
+ * the console. */
 static bool read_params(void)
 {
 	uint64_t len;
 	const void *bundle = uc_plat_bootbundle(&len);
 	int r = boot_params_decode(&boot_params, bundle, bundle ? len : 0);
-	if (boot_params.tsc_hz)
-		uc_plat_set_tsc_hz(boot_params.tsc_hz);
-	if (boot_params.debug_exit)
-		uc_plat_set_debug_exit((uint16_t)boot_params.debug_exit);
+	if (boot_params.tsc_hz) uc_plat_set_tsc_hz(boot_params.tsc_hz);
+	if (boot_params.debug_exit) uc_plat_set_debug_exit((uint16_t)boot_params.debug_exit);
 	uc_log_level = (enum uc_loglevel)boot_params.loglevel;
 	return r == 0;
 }
@@ -111,8 +102,7 @@ static bool read_params(void)
 static char **list_of(const char *key, unsigned n)
 {
 	char **v = uc_heap_alloc((n + 1) * sizeof(*v));
-	if (v)
-		boot_params_list(&boot_params, key, v, n);
+	if (v) boot_params_list(&boot_params, key, v, n);
 	return v;
 }
 
@@ -122,12 +112,14 @@ UC_NORETURN static void start_program(void)
 	char **argv = list_of("arg=", p->nargs), **envp = list_of("env=", p->nenvs);
 	const char *path = p->exec ? p->exec : argv && argv[0] ? argv[0] : NULL;
 	if (!argv || !envp || !path) {
-		uc_log(UC_LOG_ERROR, "no program to start: the boot parameters have neither exec= nor arg=");
+		uc_log(UC_LOG_ERROR,
+		       "no program to start: the boot parameters have neither exec= nor arg=");
 		boot_stop(UC_EXIT_BOOT, 0);
 	}
 	boot_dispatch_init(!(p->trace && boot_trace_enter));
 	if (p->trace && !boot_trace_enter)
-		uc_log(UC_LOG_WARN, "trace=1 is ignored: the image was linked without the trace part");
+		uc_log(UC_LOG_WARN,
+		       "trace=1 is ignored: the image was linked without the trace part");
 	uc_console_ready();
 	int r = uc_proc_start_init(path, argv, envp, p->cwd, p->uid, p->gid, p->umask);
 	uc_log(UC_LOG_ERROR, "cannot start %s: errno %d", path, -r);
@@ -144,17 +136,16 @@ void uc_upcall_boot(void)
 	run_initcalls(uc_initcalls_start, uc_initcalls_fs);
 	console_up = true;
 	if (!have_params) {
-		uc_log(UC_LOG_ERROR, "no boot bundle, or not one of this version: start the image with `unicore run`");
+		uc_log(UC_LOG_ERROR, "no boot bundle, or not one of this version: start the image "
+				     "with `unicore run`");
 		boot_stop(UC_EXIT_BOOT, 0);
 	}
 	if (boot_params.bad)
 		uc_log(UC_LOG_WARN, "boot parameter not understood: %s", boot_params.bad);
-	if (uc_hostname_set)
-		uc_hostname_set(boot_params.hostname, strlen(boot_params.hostname));
+	if (uc_hostname_set) uc_hostname_set(boot_params.hostname, strlen(boot_params.hostname));
 	uc_vfs_invalidate = uc_vm_invalidate;
 	int r = uc_proc_prepare_init();
-	if (!r)
-		r = boot_mount_root();
+	if (!r) r = boot_mount_root();
 	if (!r) {
 		run_initcalls(uc_initcalls_fs, uc_initcalls_end);
 		boot_mount_volumes();

@@ -18,12 +18,11 @@ int boot_mount_root(void)
 	uc_paddr pa = uc_plat_bootbundle_phys() + boot_params.root_off;
 	uint64_t len = boot_params.root_len;
 	int r = 0;
-	if (!len && uc_ivshmem_root)
-		r = uc_ivshmem_root(&pa, &len);
-	if (!r && !boot_params.root_len && len && !uc_arch_map_phys(pa, len, UC_PT_R))
-		r = -ENOMEM;
+	if (!len && uc_ivshmem_root) r = uc_ivshmem_root(&pa, &len);
+	if (!r && !boot_params.root_len && len && !uc_arch_map_phys(pa, len, UC_PT_R)) r = -ENOMEM;
 	if (r || !len) {
-		uc_log(UC_LOG_ERROR, "no root image: neither in the boot bundle nor in device memory");
+		uc_log(UC_LOG_ERROR,
+		       "no root image: neither in the boot bundle nor in device memory");
 		return -ENODEV;
 	}
 	return uc_rootfs_mount(uc_phys_to_virt(pa), pa, len);
@@ -49,6 +48,7 @@ void boot_mount_volumes(void)
 	for (unsigned i = 0; i < boot_params.nmounts; i++) {
 		int r = mount_volume(boot_params.mounts[i]);
 		if (r)
-			uc_log(UC_LOG_ERROR, "volume %s cannot be mounted: errno %d", boot_params.mounts[i], -r);
+			uc_log(UC_LOG_ERROR, "volume %s cannot be mounted: errno %d",
+			       boot_params.mounts[i], -r);
 	}
 }

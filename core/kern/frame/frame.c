@@ -10,7 +10,7 @@
 #include <uc/log.h>
 #include <uc/string.h>
 
-#define MAX_ORDER 10
+#define MAX_ORDER   10
 #define MAX_REGIONS 16
 
 /* Frame table entry: 24 bits reference count, or for the head of a free block its order. */
@@ -18,7 +18,10 @@ enum { F_REFS = 0xffffff, F_FREE = 1u << 24, F_ZERO = 1u << 25, F_RAM = 1u << 26
 
 static uint32_t *table;
 static uint64_t nframes;
-static struct { uint64_t next, end; bool zero; } region[MAX_REGIONS]; /* frame numbers */
+static struct {
+	uint64_t next, end;
+	bool zero;
+} region[MAX_REGIONS]; /* frame numbers */
 static unsigned nregions;
 static struct uc_list free_lists[MAX_ORDER + 1];
 static struct uc_frame_stats stats;
@@ -32,16 +35,14 @@ void uc_frame_init(uc_paddr top, void *mem, uint64_t len)
 {
 	table = mem;
 	nframes = UC_MIN(top >> UC_PAGE_SHIFT, len / sizeof(uint32_t));
-	for (unsigned i = 0; i <= MAX_ORDER; i++)
-		uc_list_init(&free_lists[i]);
+	for (unsigned i = 0; i <= MAX_ORDER; i++) uc_list_init(&free_lists[i]);
 }
 
 void uc_frame_add(uc_paddr start, uint64_t len, bool zero)
 {
 	uint64_t first = UC_PAGE_UP(start) >> UC_PAGE_SHIFT, end = (start + len) >> UC_PAGE_SHIFT;
 	end = UC_MIN(end, nframes);
-	if (first >= end || nregions == MAX_REGIONS)
-		return;
+	if (first >= end || nregions == MAX_REGIONS) return;
 	region[nregions].next = first;
 	region[nregions].end = end;
 	region[nregions++].zero = zero;
@@ -50,10 +51,7 @@ void uc_frame_add(uc_paddr start, uint64_t len, bool zero)
 	stats.low = stats.free;
 }
 
-static struct uc_list *links(uint64_t frame)
-{
-	return uc_phys_to_virt(frame << UC_PAGE_SHIFT);
-}
+static struct uc_list *links(uint64_t frame) { return uc_phys_to_virt(frame << UC_PAGE_SHIFT); }
 
 static void push(uint64_t frame, unsigned order, uint32_t zero)
 {
@@ -61,21 +59,18 @@ static void push(uint64_t frame, unsigned order, uint32_t zero)
 	uc_list_push_front(&free_lists[order], links(frame));
 }
 
-static void unlink_block(uint64_t frame)
-{
-	uc_list_remove(links(frame));
-}
+static void unlink_block(uint64_t frame) { uc_list_remove(links(frame)); }
 
 /* A block with its ZERO flag truthful for all its frames joins its buddy if that is alike. */
 static void release(uint64_t frame, unsigned order, uint32_t zero)
 {
 	for (; order < MAX_ORDER; order++) {
 		uint64_t buddy = frame ^ 1ull << order;
-		if (buddy + (1ull << order) > nframes || (table[buddy] & ~F_RAM) != (order | F_FREE | zero))
+		if (buddy + (1ull << order) > nframes ||
+		    (table[buddy] & ~F_RAM) != (order | F_FREE | zero))
 			break;
 		unlink_block(buddy);
-		if (zero)
-			memset(links(buddy), 0, sizeof(struct uc_list));
+		if (zero) memset(links(buddy), 0, sizeof(struct uc_list));
 		table[buddy] = F_RAM;
 		frame &= ~(1ull << order);
 	}
@@ -85,17 +80,13 @@ static void release(uint64_t frame, unsigned order, uint32_t zero)
 static uint64_t take_list(unsigned order, uint32_t *zero)
 {
 	unsigned o = order;
-	while (o <= MAX_ORDER && uc_list_empty(&free_lists[o]))
-		o++;
-	if (o > MAX_ORDER)
-		return 0;
+	while (o <= MAX_ORDER && uc_list_empty(&free_lists[o])) o++;
+	if (o > MAX_ORDER) return 0;
 	uint64_t frame = uc_virt_to_phys(free_lists[o].next) >> UC_PAGE_SHIFT;
 	*zero = table[frame] & F_ZERO;
 	unlink_block(frame);
-	if (*zero)
-		memset(links(frame), 0, sizeof(struct uc_list));
-	while (o > order)
-		{
+	if (*zero) memset(links(frame), 0, sizeof(struct uc_list));
+	while (o > order) {
 		o--;
 		push(frame + (1ull << o), o, *zero);
 	}
@@ -108,11 +99,9 @@ static uint64_t take_region(unsigned order, bool known_zero, uint32_t *zero)
 	uint64_t n = 1ull << order;
 	for (unsigned i = 0; i < nregions; i++) {
 		uint64_t f = (region[i].next + n - 1) & ~(n - 1);
-		if (region[i].zero != known_zero || f + n > region[i].end)
-			continue;
+		if (region[i].zero != known_zero || f + n > region[i].end) continue;
 		*zero = region[i].zero ? F_ZERO : 0;
-		for (uint64_t gap = region[i].next; gap < f; gap++)
-			release(gap, 0, *zero);
+		for (uint64_t gap = region[i].next; gap < f; gap++) release(gap, 0, *zero);
 		region[i].next = f + n;
 		return f;
 	}
@@ -125,21 +114,14 @@ static uc_paddr alloc(unsigned order, bool want_zero)
 	uint32_t zero = 0;
 	uint64_t f = 0;
 	for (;;) {
-		if (want_zero)
-			f = take_region(order, true, &zero);
-		if (!f)
-			f = take_list(order, &zero);
-		if (!f)
-			f = take_region(order, false, &zero);
-		if (!f && !want_zero)
-			f = take_region(order, true, &zero);
-		if (f || !uc_upcall_frame_reclaim())
-			break;
+		if (want_zero) f = take_region(order, true, &zero);
+		if (!f) f = take_list(order, &zero);
+		if (!f) f = take_region(order, false, &zero);
+		if (!f && !want_zero) f = take_region(order, true, &zero);
+		if (f || !uc_upcall_frame_reclaim()) break;
 	}
-	if (!f)
-		return UC_FRAME_NONE;
-	for (uint64_t i = 0; i < 1ull << order; i++)
-		table[f + i] = F_RAM | 1;
+	if (!f) return UC_FRAME_NONE;
+	for (uint64_t i = 0; i < 1ull << order; i++) table[f + i] = F_RAM | 1;
 	stats.free -= 1ull << order;
 	stats.low = UC_MIN(stats.low, stats.free);
 	if (want_zero && !zero)
@@ -149,8 +131,14 @@ static uc_paddr alloc(unsigned order, bool want_zero)
 
 uc_paddr uc_frame_alloc(void) { return alloc(0, false); }
 uc_paddr uc_frame_alloc_zero(void) { return alloc(0, true); }
-uc_paddr uc_frame_alloc_order(unsigned order) { return order <= MAX_ORDER ? alloc(order, false) : UC_FRAME_NONE; }
-uc_paddr uc_frame_alloc_order_zero(unsigned order) { return order <= MAX_ORDER ? alloc(order, true) : UC_FRAME_NONE; }
+uc_paddr uc_frame_alloc_order(unsigned order)
+{
+	return order <= MAX_ORDER ? alloc(order, false) : UC_FRAME_NONE;
+}
+uc_paddr uc_frame_alloc_order_zero(unsigned order)
+{
+	return order <= MAX_ORDER ? alloc(order, true) : UC_FRAME_NONE;
+}
 
 bool uc_frame_is_ram(uc_paddr pa)
 {
@@ -168,20 +156,18 @@ void uc_frame_ref(uc_paddr pa)
 
 void uc_frame_unref(uc_paddr pa)
 {
-	if (!uc_frame_is_ram(pa))
-		return;
+	if (!uc_frame_is_ram(pa)) return;
 	uint32_t *e = &table[pa >> UC_PAGE_SHIFT];
-	UC_ASSERT(*e & F_REFS && !(*e & F_FREE), "a frame is released as often as it was referenced");
-	if (--*e & F_REFS)
-		return;
+	UC_ASSERT(*e & F_REFS && !(*e & F_FREE),
+		  "a frame is released as often as it was referenced");
+	if (--*e & F_REFS) return;
 	stats.free++;
 	release(pa >> UC_PAGE_SHIFT, 0, 0);
 }
 
 void uc_frame_unref_order(uc_paddr pa, unsigned order)
 {
-	for (uint64_t i = 0; i < 1ull << order; i++)
-		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+	for (uint64_t i = 0; i < 1ull << order; i++) uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
 }
 
 uint32_t uc_frame_refs(uc_paddr pa)
@@ -189,7 +175,4 @@ uint32_t uc_frame_refs(uc_paddr pa)
 	return uc_frame_is_ram(pa) ? table[pa >> UC_PAGE_SHIFT] & F_REFS : 0;
 }
 
-void uc_frame_stats(struct uc_frame_stats *out)
-{
-	*out = stats;
-}
+void uc_frame_stats(struct uc_frame_stats *out) { *out = stats; }

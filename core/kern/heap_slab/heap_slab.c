@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Size classes up to half a page; each slab is one page whose head tells its class. Larger blocks are
- * runs of pages of a power-of-two count with a header in front, so every pointer's page starts with
- * a header and free() needs no table.
+ * Size classes up to half a page; each slab is one page whose head tells its class. Larger blocks
+ * are runs of pages of a power-of-two count with a header in front, so every pointer's page starts
+ * with a header and free() needs no table.
  */
 #include <uc/arch.h>
 #include <uc/frame.h>
@@ -14,26 +14,26 @@
 #define SLAB_MAGIC  0x5ab5
 #define LARGE_MAGIC 0x1a67
 
-struct slab {                       /* at the start of the page */
+struct slab {                             /* at the start of the page */
 	uint16_t magic, cls, used, order; /* order: of a large block */
-	uint32_t skip;              /* large: bytes from the page to the block */
-	uint32_t fresh;             /* slab: offset of the first byte never handed out */
+	uint32_t skip;                    /* large: bytes from the page to the block */
+	uint32_t fresh;                   /* slab: offset of the first byte never handed out */
 	void *free;
-	struct uc_list link;        /* partial slabs of the class */
-	uint64_t size;              /* large: usable bytes */
+	struct uc_list link; /* partial slabs of the class */
+	uint64_t size;       /* large: usable bytes */
 };
 
-static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 672, 1008, 1344, 2016 };
+static const uint16_t class_size[] = { 16,  32,  48,  64,  96,   128,  192,
+				       256, 384, 512, 672, 1008, 1344, 2016 };
 #define NCLASSES UC_ARRAY_SIZE(class_size)
-#define HEAD ((sizeof(struct slab) + 15) & ~15ull)
+#define HEAD     ((sizeof(struct slab) + 15) & ~15ull)
 static struct uc_list partial[NCLASSES];
 static struct uc_heap_stats stats;
 
 static unsigned class_of(size_t n)
 {
 	unsigned c = 0;
-	while (c < NCLASSES && class_size[c] < n)
-		c++;
+	while (c < NCLASSES && class_size[c] < n) c++;
 	return c;
 }
 
@@ -45,8 +45,7 @@ static struct slab *page_of(const void *p)
 static struct slab *slab_new(unsigned c)
 {
 	uc_paddr pa = uc_frame_alloc();
-	if (!pa)
-		return NULL;
+	if (!pa) return NULL;
 	struct slab *s = uc_phys_to_virt(pa);
 	*s = (struct slab){ .magic = SLAB_MAGIC, .cls = (uint16_t)c, .fresh = HEAD };
 	uc_list_push_front(&partial[c], &s->link);
@@ -56,11 +55,11 @@ static struct slab *slab_new(unsigned c)
 
 static void *small_alloc(unsigned c)
 {
-	if (!partial[c].next)
-		uc_list_init(&partial[c]);
-	struct slab *s = uc_list_empty(&partial[c]) ? slab_new(c) : UC_LIST_ENTRY(partial[c].next, struct slab, link);
-	if (!s)
-		return NULL;
+	if (!partial[c].next) uc_list_init(&partial[c]);
+	struct slab *s = uc_list_empty(&partial[c])
+				 ? slab_new(c)
+				 : UC_LIST_ENTRY(partial[c].next, struct slab, link);
+	if (!s) return NULL;
 	void *p = s->free;
 	if (p) {
 		s->free = *(void **)p;
@@ -69,8 +68,7 @@ static void *small_alloc(unsigned c)
 		s->fresh += class_size[c];
 	}
 	s->used++;
-	if (!s->free && s->fresh + class_size[c] > UC_PAGE_SIZE)
-		uc_list_remove(&s->link);
+	if (!s->free && s->fresh + class_size[c] > UC_PAGE_SIZE) uc_list_remove(&s->link);
 	stats.in_use_bytes += class_size[c];
 	stats.allocs++;
 	return p;
@@ -80,18 +78,16 @@ static void *large_alloc(size_t n, size_t align)
 {
 	size_t skip = align > HEAD ? align : HEAD;
 	unsigned order = 0;
-	if (n > (UC_PAGE_SIZE << 10) - skip)
-		return NULL;
-	while ((UC_PAGE_SIZE << order) < n + skip)
-		order++;
+	if (n > (UC_PAGE_SIZE << 10) - skip) return NULL;
+	while ((UC_PAGE_SIZE << order) < n + skip) order++;
 	uc_paddr pa = uc_frame_alloc_order(order);
-	if (!pa)
-		return NULL;
+	if (!pa) return NULL;
 	uint64_t pages = (n + skip + UC_PAGE_SIZE - 1) >> UC_PAGE_SHIFT;
-	for (uint64_t i = pages; i < 1ull << order; i++)
-		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+	for (uint64_t i = pages; i < 1ull << order; i++) uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
 	struct slab *s = uc_phys_to_virt(pa);
-	*s = (struct slab){ .magic = LARGE_MAGIC, .skip = (uint32_t)skip, .size = n, .order = (uint16_t)pages };
+	*s = (struct slab){
+		.magic = LARGE_MAGIC, .skip = (uint32_t)skip, .size = n, .order = (uint16_t)pages
+	};
 	void *p = (char *)s + skip;
 	stats.held_bytes += pages << UC_PAGE_SHIFT;
 	stats.in_use_bytes += n;
@@ -113,8 +109,7 @@ void *uc_heap_zalloc(size_t n)
 
 void *uc_heap_alloc_aligned(size_t n, size_t align)
 {
-	if (align <= 16)
-		return uc_heap_alloc(n);
+	if (align <= 16) return uc_heap_alloc(n);
 	return align < UC_PAGE_SIZE ? large_alloc(n, align) : NULL;
 }
 
@@ -126,14 +121,11 @@ static size_t usable(const void *p)
 
 void *uc_heap_realloc(void *p, size_t n)
 {
-	if (!p)
-		return uc_heap_alloc(n);
+	if (!p) return uc_heap_alloc(n);
 	size_t old = usable(p);
-	if (n <= old && n * 2 >= old)
-		return p;
+	if (n <= old && n * 2 >= old) return p;
 	void *q = uc_heap_alloc(n);
-	if (!q)
-		return NULL;
+	if (!q) return NULL;
 	memcpy(q, p, UC_MIN(n, old));
 	uc_heap_free(p);
 	return q;
@@ -146,8 +138,7 @@ static void slab_free(struct slab *s, void *p)
 	s->free = p;
 	stats.in_use_bytes -= class_size[s->cls];
 	if (--s->used == 0) {
-		if (!was_full)
-			uc_list_remove(&s->link);
+		if (!was_full) uc_list_remove(&s->link);
 		s->magic = 0;
 		stats.held_bytes -= UC_PAGE_SIZE;
 		uc_frame_unref(uc_virt_to_phys(s));
@@ -158,15 +149,15 @@ static void slab_free(struct slab *s, void *p)
 
 void uc_heap_free(void *p)
 {
-	if (!p)
-		return;
+	if (!p) return;
 	struct slab *s = page_of(p);
 	stats.allocs--;
 	if (s->magic == SLAB_MAGIC) {
 		slab_free(s, p);
 		return;
 	}
-	UC_ASSERT(s->magic == LARGE_MAGIC && (char *)s + s->skip == (char *)p, "a freed pointer came from the heap");
+	UC_ASSERT(s->magic == LARGE_MAGIC && (char *)s + s->skip == (char *)p,
+		  "a freed pointer came from the heap");
 	s->magic = 0;
 	stats.in_use_bytes -= s->size;
 	uint64_t pages = s->order;
@@ -175,7 +166,4 @@ void uc_heap_free(void *p)
 		uc_frame_unref(uc_virt_to_phys(s) + (i << UC_PAGE_SHIFT));
 }
 
-void uc_heap_stats(struct uc_heap_stats *out)
-{
-	*out = stats;
-}
+void uc_heap_stats(struct uc_heap_stats *out) { *out = stats; }

@@ -33,20 +33,17 @@ struct area *vm_area_find(struct uc_mm *mm, uc_vaddr va)
 struct area *vm_area_new(uc_vaddr start, uc_vaddr end, const struct area *like)
 {
 	struct area *a = uc_heap_alloc(sizeof(*a));
-	if (!a)
-		return NULL;
+	if (!a) return NULL;
 	*a = *like;
 	a->start = start;
 	a->end = end;
-	if (a->obj)
-		a->obj->ops->ref(a->obj);
+	if (a->obj) a->obj->ops->ref(a->obj);
 	return a;
 }
 
 void vm_area_free(struct area *a)
 {
-	if (a->obj)
-		a->obj->ops->unref(a->obj);
+	if (a->obj) a->obj->ops->unref(a->obj);
 	uc_heap_free(a);
 }
 
@@ -72,13 +69,10 @@ void vm_area_remove(struct uc_mm *mm, struct area *a)
 int vm_area_split(struct uc_mm *mm, uc_vaddr va)
 {
 	struct area *a = vm_area_find(mm, va);
-	if (!a || a->start == va)
-		return 0;
+	if (!a || a->start == va) return 0;
 	struct area *b = vm_area_new(va, a->end, a);
-	if (!b)
-		return -ENOMEM;
-	if (b->obj)
-		b->pgoff += (va - a->start) >> UC_PAGE_SHIFT;
+	if (!b) return -ENOMEM;
+	if (b->obj) b->pgoff += (va - a->start) >> UC_PAGE_SHIFT;
 	mm->vm_pages -= (a->end - va) >> UC_PAGE_SHIFT;
 	a->end = va;
 	vm_area_insert(mm, b);
@@ -87,8 +81,8 @@ int vm_area_split(struct uc_mm *mm, uc_vaddr va)
 
 static bool joinable(const struct area *a, const struct area *b)
 {
-	return a && b && a->end == b->start && a->obj == b->obj && a->flags == b->flags && a->prot == b->prot &&
-	       a->max_prot == b->max_prot && !(a->flags & A_GROWSDOWN) &&
+	return a && b && a->end == b->start && a->obj == b->obj && a->flags == b->flags &&
+	       a->prot == b->prot && a->max_prot == b->max_prot && !(a->flags & A_GROWSDOWN) &&
 	       (!a->obj || a->pgoff + ((a->end - a->start) >> UC_PAGE_SHIFT) == b->pgoff);
 }
 
@@ -104,10 +98,8 @@ static struct area *join(struct uc_mm *mm, struct area *a, struct area *b)
 struct area *vm_area_merge(struct uc_mm *mm, struct area *a)
 {
 	struct area *p = vm_area_prev(a);
-	if (joinable(p, a))
-		a = join(mm, p, a);
+	if (joinable(p, a)) a = join(mm, p, a);
 	struct area *n = vm_area_next(a);
-	if (joinable(a, n))
-		a = join(mm, a, n);
+	if (joinable(a, n)) a = join(mm, a, n);
 	return a;
 }

@@ -5,8 +5,7 @@
 static int share_entry(struct uc_mm *from, struct uc_mm *to, const struct area *a, uc_vaddr va)
 {
 	uc_pte *s = uc_pt_slot(from->pt_root, va, false), *d = uc_pt_slot(to->pt_root, va, true);
-	if (!s || !d)
-		return -ENOMEM;
+	if (!s || !d) return -ENOMEM;
 	if (!(a->flags & A_SHARED))
 		*s = uc_pte_make(uc_pte_addr(*s), uc_pte_perm(*s) & ~(unsigned)UC_PT_W);
 	*d = *s;
@@ -18,14 +17,13 @@ static int share_entry(struct uc_mm *from, struct uc_mm *to, const struct area *
 static int copy_area(struct uc_mm *from, struct uc_mm *to, struct area *a)
 {
 	struct area *c = vm_area_new(a->start, a->end, a);
-	if (!c)
-		return -ENOMEM;
+	if (!c) return -ENOMEM;
 	c->flags &= (uint16_t)~A_LOCKED;
 	vm_area_insert(to, c);
-	for (uc_vaddr va = a->start; (va = uc_pt_next_used(from->pt_root, va, a->end)) < a->end; va += UC_PAGE_SIZE) {
+	for (uc_vaddr va = a->start; (va = uc_pt_next_used(from->pt_root, va, a->end)) < a->end;
+	     va += UC_PAGE_SIZE) {
 		int r = share_entry(from, to, a, va);
-		if (r)
-			return r;
+		if (r) return r;
 	}
 	return 0;
 }
@@ -49,21 +47,18 @@ static void copy_attributes(struct uc_mm *to, const struct uc_mm *from)
 	memcpy(to->auxv, from->auxv, sizeof(to->auxv));
 	memcpy(to->exe_path, from->exe_path, sizeof(to->exe_path));
 	to->exe = from->exe;
-	if (to->exe)
-		to->exe->ops->ref(to->exe);
+	if (to->exe) to->exe->ops->ref(to->exe);
 }
 
 struct uc_mm *uc_mm_fork(struct uc_mm *from)
 {
 	struct uc_mm *to = uc_mm_new();
 	int r = 0;
-	if (!to)
-		return NULL;
+	if (!to) return NULL;
 	uc_mutex_lock(&from->lock);
 	copy_attributes(to, from);
 	for (struct area *a = vm_area_above(from, 0); a && !r; a = vm_area_next(a))
-		if (!(a->flags & A_DONTFORK))
-			r = copy_area(from, to, a);
+		if (!(a->flags & A_DONTFORK)) r = copy_area(from, to, a);
 	vm_flush(from, 0, UC_USER_TOP);
 	uc_mutex_unlock(&from->lock);
 	if (r) {

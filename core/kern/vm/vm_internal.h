@@ -13,7 +13,13 @@
 #include <uc/vm.h>
 
 enum { /* area flags */
-	A_SHARED = 1, A_GROWSDOWN = 2, A_LOCKED = 4, A_STACK = 8, A_HEAP = 16, A_DONTFORK = 32, A_STUBS = 64,
+	A_SHARED = 1,
+	A_GROWSDOWN = 2,
+	A_LOCKED = 4,
+	A_STACK = 8,
+	A_HEAP = 16,
+	A_DONTFORK = 32,
+	A_STUBS = 64,
 };
 enum { EXEC_UNKNOWN, EXEC_PLAIN, EXEC_REWRITTEN };
 
@@ -21,11 +27,11 @@ enum { EXEC_UNKNOWN, EXEC_PLAIN, EXEC_REWRITTEN };
 struct area {
 	struct uc_rbnode node;
 	uc_vaddr start, end;
-	struct uc_vmobj *obj;    /* referenced; NULL: anonymous */
-	uint64_t pgoff;          /* object page behind start */
+	struct uc_vmobj *obj; /* referenced; NULL: anonymous */
+	uint64_t pgoff;       /* object page behind start */
 	uint16_t flags;
 	uint8_t prot, max_prot;
-	uint8_t exec;            /* EXEC_*: does executing use the object's rewritten text? */
+	uint8_t exec; /* EXEC_*: does executing use the object's rewritten text? */
 };
 
 extern struct uc_list vm_all; /* all address spaces */
@@ -35,7 +41,8 @@ struct area *vm_area_above(struct uc_mm *mm, uc_vaddr va);
 struct area *vm_area_find(struct uc_mm *mm, uc_vaddr va); /* containing va */
 struct area *vm_area_next(struct area *a);
 struct area *vm_area_prev(struct area *a);
-struct area *vm_area_new(uc_vaddr start, uc_vaddr end, const struct area *like); /* takes an object reference; NULL: no memory */
+struct area *vm_area_new(uc_vaddr start, uc_vaddr end,
+			 const struct area *like); /* takes an object reference; NULL: no memory */
 void vm_area_insert(struct uc_mm *mm, struct area *a);
 void vm_area_remove(struct uc_mm *mm, struct area *a);
 void vm_area_free(struct area *a);

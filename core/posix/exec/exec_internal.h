@@ -26,8 +26,6 @@ void exec_layout(struct uc_mm *mm, const struct exec_random *rnd, uint64_t stack
 int exec_load_elf(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, const void *head,
 		  size_t len, const struct exec_random *rnd, bool *exec_stack,
 		  struct exec_loaded *out);
-/* Maps the vDSO; its address through *ehdr. On failure the program runs without it. */
-int exec_map_vdso(struct uc_mm *mm, uint64_t *ehdr);
 /* Kernel address of the page that contains va, brought in; NULL with *err set. Valid until the
  * address space changes or the caller blocks. */
 void *uc_mm_page(struct uc_mm *mm, uc_vaddr va, bool write, int *err);

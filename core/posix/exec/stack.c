@@ -7,6 +7,7 @@
 #include <uc/arch.h>
 #include <uc/string.h>
 #include <uc/user.h>
+#include <uc/vdsomap.h>
 #include "exec_internal.h"
 #include "stackplan.h"
 
@@ -80,7 +81,7 @@ static void fill_aux(struct uc_mm *mm, const struct exec_start *s)
 	uint64_t vdso = 0;
 
 	mm->auxv_words = 0;
-	if (exec_map_vdso(mm, &vdso) == 0)
+	if (uc_vdso_map && uc_vdso_map(mm, &vdso) == 0)
 		aux(mm, AT_SYSINFO_EHDR, vdso);
 	aux(mm, AT_HWCAP, uc_arch_hwcap());
 	aux(mm, AT_PAGESZ, UC_PAGE_SIZE);

@@ -15,5 +15,6 @@ void uc_report_fault(struct uc_task *t, const struct uc_regs *r, int sig, int co
 		.addr = addr,
 	};
 
-	uc_report(&in, r);
+	if (uc_report)
+		uc_report(&in, r);
 }

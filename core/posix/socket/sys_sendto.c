@@ -31,7 +31,7 @@ long uc_sys_sendto(int fd, uc_uptr buf, size_t n, unsigned flags, uc_uptr uaddr,
 long uc_sys_recvfrom(int fd, uc_uptr buf, size_t n, unsigned flags, uc_uptr uaddr, uc_uptr ulen)
 {
 	struct uc_msg m = { .flags = flags };
-	struct uc_sockaddr a;
+	struct uc_sockaddr a = { 0 };
 	struct uc_iovec one;
 	struct uc_file *f;
 	struct uc_sock *s;

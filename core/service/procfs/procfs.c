@@ -25,11 +25,12 @@ int uc_procfs_register(const char *name, ssize_t (*show)(char *buf, size_t cap, 
 	const char *leaf = strrchr(name, '/');
 	size_t dir_len = leaf ? (size_t)(leaf - name) : 0;
 	struct uc_pseudo_entry *e = uc_heap_zalloc(sizeof(*e) + strlen(name) + 1);
-	char *copy = (char *)(e + 1);
+	char *copy;
 	int r;
 
 	if (!e)
 		return -ENOMEM;
+	copy = (char *)(e + 1);
 	uc_strlcpy(copy, name, strlen(name) + 1);
 	e->name = copy;
 	if (leaf) {

@@ -32,10 +32,11 @@ static struct uc_pseudo_entry *make_dir(struct uc_pseudo_entry *parent, const ch
 					size_t len)
 {
 	struct uc_pseudo_entry *d = uc_heap_zalloc(sizeof(*d) + len + 1);
-	char *copy = (char *)(d + 1);
+	char *copy;
 
 	if (!d)
 		return NULL;
+	copy = (char *)(d + 1);
 	memcpy(copy, name, len);
 	d->name = copy;
 	d->mode = S_IFDIR | 0555;

@@ -109,8 +109,10 @@ static int find_text(struct rootfs *fs, struct rw_text *t, uc_paddr *phys)
 	int r = uc_erofs_piece(&fs->lower, &i.data, 0, &piece);
 	if (r)
 		return r;
+	if (!piece.p || !piece.blocks)
+		return -EINVAL;
 	*phys = fs->lower.phys + (uint64_t)(piece.p - fs->lower.base);
-	if (!piece.p || !piece.blocks || (*phys & ~UC_PAGE_MASK))
+	if (*phys & ~UC_PAGE_MASK)
 		return -EINVAL;
 	return rw_open(t, piece.p, piece.len);
 }

@@ -165,6 +165,8 @@ static int run_ld(struct job *j)
 			     "pack-relative-relocs",
 			     "-z",
 			     "noexecstack",
+			     "-z",
+			     "max-page-size=64",
 			     "--build-id=none",
 			     "--gc-sections",
 			     "-L",

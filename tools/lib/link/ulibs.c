@@ -140,7 +140,7 @@ static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c
 	char *copy, *save, *w;
 	bool yes = false;
 
-	if (!u->paths) return false;
+	if (!u->paths) return u->is_default;
 	if (!c->mentions) return true;
 	copy = uc_xstrdup(u->paths);
 	for (w = strtok_r(copy, ",", &save); w && !yes; w = strtok_r(NULL, ",", &save))

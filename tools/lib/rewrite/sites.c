@@ -2,9 +2,10 @@
 /*
  * Finds sites and builds stubs. A site is rewritten when the instructions right before it, at least
  * five bytes of them, can be moved: the jump that replaces them must not be entered in its middle.
- * One instruction of five bytes is always safe, for nothing jumps into an instruction. Several are safe
- * if no direct branch of the file targets an inner boundary and the function has no computed jump. The two bytes of
- * the site itself are never changed, so a path that enters there still traps.
+ * One instruction of five bytes is always safe, for nothing jumps into an instruction. Several are
+ * safe if no direct branch of the file targets an inner boundary and the function has no computed
+ * jump. The two bytes of the site itself are never changed, so a path that enters there still
+ * traps.
  */
 #include <Zydis/Zydis.h>
 #include <stdlib.h>
@@ -18,7 +19,11 @@
 #define JMP_LEN    5
 #define MAX_SWEEP  (8u << 20) /* bytes of text that are decoded for branch targets */
 
-struct insn { uint64_t at; uint8_t len; bool movable; };
+struct insn {
+	uint64_t at;
+	uint8_t len;
+	bool movable;
+};
 
 /* How far the function that is being looked at has been decoded; last: newest instruction first. */
 struct walk {
@@ -34,7 +39,7 @@ struct job {
 	struct rw_elf elf;
 	ZydisDecoder dec;
 	struct uc_rw_result *out;
-	uint64_t *targets;       /* sorted direct branch targets of all text; built when first needed */
+	uint64_t *targets; /* sorted direct branch targets of all text; built when first needed */
 	size_t ntargets;
 	bool swept, sweep_failed;
 };
@@ -48,11 +53,15 @@ static int by_value(const void *a, const void *b)
 static bool is_branch(const ZydisDecodedInstruction *i)
 {
 	switch (i->meta.category) {
-	case ZYDIS_CATEGORY_CALL: case ZYDIS_CATEGORY_COND_BR: case ZYDIS_CATEGORY_UNCOND_BR: case ZYDIS_CATEGORY_RET:
-	case ZYDIS_CATEGORY_SYSCALL: case ZYDIS_CATEGORY_SYSRET: case ZYDIS_CATEGORY_INTERRUPT: case ZYDIS_CATEGORY_SYSTEM:
-		return true;
-	default:
-		return false;
+	case ZYDIS_CATEGORY_CALL:
+	case ZYDIS_CATEGORY_COND_BR:
+	case ZYDIS_CATEGORY_UNCOND_BR:
+	case ZYDIS_CATEGORY_RET:
+	case ZYDIS_CATEGORY_SYSCALL:
+	case ZYDIS_CATEGORY_SYSRET:
+	case ZYDIS_CATEGORY_INTERRUPT:
+	case ZYDIS_CATEGORY_SYSTEM: return true;
+	default: return false;
 	}
 }
 
@@ -60,7 +69,8 @@ static bool is_branch(const ZydisDecodedInstruction *i)
 static bool movable(const ZydisDecodedInstruction *i)
 {
 	bool relative = i->attributes & ZYDIS_ATTRIB_IS_RELATIVE;
-	return !is_branch(i) && (!relative || (i->raw.disp.size == 32 && !i->raw.imm[0].is_relative)) &&
+	return !is_branch(i) &&
+	       (!relative || (i->raw.disp.size == 32 && !i->raw.imm[0].is_relative)) &&
 	       i->mnemonic != ZYDIS_MNEMONIC_NOP && !(i->attributes & ZYDIS_ATTRIB_HAS_LOCK);
 }
 
@@ -81,7 +91,8 @@ static void sweep_text(struct job *j, const struct rw_text *t)
 		}
 		if (i.raw.imm[0].is_relative) {
 			if (j->ntargets == cap)
-				j->targets = uc_xrealloc(j->targets, (cap = cap ? cap * 2 : 1024) * sizeof(*j->targets));
+				j->targets = uc_xrealloc(j->targets, (cap = cap ? cap * 2 : 1024) *
+									     sizeof(*j->targets));
 			j->targets[j->ntargets++] = v + i.length + (uint64_t)i.raw.imm[0].value.s;
 		}
 		v += i.length;
@@ -91,17 +102,12 @@ static void sweep_text(struct job *j, const struct rw_text *t)
 static bool have_targets(struct job *j)
 {
 	uint64_t total = 0;
-	if (j->swept)
-		return !j->sweep_failed;
+	if (j->swept) return !j->sweep_failed;
 	j->swept = true;
-	for (size_t i = 0; i < j->elf.ntexts; i++)
-		total += j->elf.texts[i].size;
-	if ((j->sweep_failed = total > MAX_SWEEP))
-		return false;
-	for (size_t i = 0; i < j->elf.ntexts; i++)
-		sweep_text(j, &j->elf.texts[i]);
-	if (j->ntargets)
-		qsort(j->targets, j->ntargets, sizeof(*j->targets), by_value);
+	for (size_t i = 0; i < j->elf.ntexts; i++) total += j->elf.texts[i].size;
+	if ((j->sweep_failed = total > MAX_SWEEP)) return false;
+	for (size_t i = 0; i < j->elf.ntexts; i++) sweep_text(j, &j->elf.texts[i]);
+	if (j->ntargets) qsort(j->targets, j->ntargets, sizeof(*j->targets), by_value);
 	return true;
 }
 
@@ -117,7 +123,8 @@ static void enter_function(struct job *j, const struct rw_text *t, uint64_t star
 	*w = (struct walk){ .text = t, .start = start, .end = end, .pos = start };
 	for (uint64_t v = start; v < end && !w->computed;) {
 		ZydisDecodedInstruction i;
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(
+			    &j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
 			break;
 		w->computed = computed_jump(&i);
 		v += i.length;
@@ -131,15 +138,14 @@ static bool decode_to(struct job *j, const struct rw_text *t, uint64_t site)
 	struct walk *w = &j->walk;
 	uint64_t start, end;
 	rw_elf_function(&j->elf, t, site, &start, &end);
-	if (w->text != t || w->start != start)
-		enter_function(j, t, start, end);
+	if (w->text != t || w->start != start) enter_function(j, t, start, end);
 	while (w->pos <= site) {
 		ZydisDecodedInstruction i;
 		uint64_t v = w->pos;
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(
+			    &j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
 			return false;
-		if (v == site)
-			return i.mnemonic == ZYDIS_MNEMONIC_SYSCALL;
+		if (v == site) return i.mnemonic == ZYDIS_MNEMONIC_SYSCALL;
 		memmove(w->last + 1, w->last, (MAX_PREFIX - 1) * sizeof(*w->last));
 		w->last[0] = (struct insn){ v, i.length, movable(&i) };
 		w->n += w->n < MAX_PREFIX;
@@ -148,12 +154,13 @@ static bool decode_to(struct job *j, const struct rw_text *t, uint64_t site)
 	return false;
 }
 
-/* mov $15,%rax ; syscall: unwinders know signal trampolines by these bytes. Its unwind entry also starts a
- * byte early, so that decoding from there would go wrong. */
+/* mov $15,%rax ; syscall: unwinders know signal trampolines by these bytes. Its unwind entry also
+ * starts a byte early, so that decoding from there would go wrong. */
 static bool is_sigreturn(struct job *j, const struct rw_text *t, uint64_t site)
 {
 	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
-	return site - t->vaddr >= 7 && memcmp(rw_elf_at(&j->elf, t, site - 7, sizeof(code)), code, sizeof(code)) == 0;
+	return site - t->vaddr >= 7 &&
+	       memcmp(rw_elf_at(&j->elf, t, site - 7, sizeof(code)), code, sizeof(code)) == 0;
 }
 
 static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct rw_site *s)
@@ -161,23 +168,17 @@ static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct
 	const struct insn *last = j->walk.last;
 	unsigned k;
 	uint64_t len = 0;
-	if (is_sigreturn(j, t, site) || !decode_to(j, t, site))
-		return false;
+	if (is_sigreturn(j, t, site) || !decode_to(j, t, site)) return false;
 	for (k = 0; k < j->walk.n && len < JMP_LEN; k++) {
-		if (!last[k].movable)
-			return false;
+		if (!last[k].movable) return false;
 		len += last[k].len;
 	}
-	if (len < JMP_LEN)
-		return false;
+	if (len < JMP_LEN) return false;
 	*s = (struct rw_site){ site, last[k - 1].at, k };
-	if (k == 1)
-		return true;
-	if (j->walk.computed || !have_targets(j))
-		return false;
+	if (k == 1) return true;
+	if (j->walk.computed || !have_targets(j)) return false;
 	for (unsigned i = 0; i + 1 < k; i++)
-		if (is_target(j, last[i].at))
-			return false;
+		if (is_target(j, last[i].at)) return false;
 	return true;
 }
 
@@ -185,10 +186,8 @@ static uint8_t *page_of(struct uc_rw_result *r, const struct job *j, uint64_t of
 {
 	uint32_t pg = (uint32_t)(offset >> 12);
 	size_t at = r->npages;
-	while (at && r->pages[at - 1].pgoff >= pg)
-		at--;
-	if (at < r->npages && r->pages[at].pgoff == pg)
-		return r->pages[at].data;
+	while (at && r->pages[at - 1].pgoff >= pg) at--;
+	if (at < r->npages && r->pages[at].pgoff == pg) return r->pages[at].data;
 	r->pages = uc_xrealloc(r->pages, (r->npages + 1) * sizeof(*r->pages));
 	memmove(r->pages + at + 1, r->pages + at, (r->npages - at) * sizeof(*r->pages));
 	r->npages++;
@@ -218,8 +217,7 @@ static bool move_prefix(struct job *j, const struct rw_text *t, const struct rw_
 		memcpy(copy, p, i.length);
 		if (i.attributes & ZYDIS_ATTRIB_IS_RELATIVE) {
 			int64_t d = i.raw.disp.value + (int64_t)(v - (j->out->stub_vaddr + b->n));
-			if (d != (int32_t)d)
-				return false;
+			if (d != (int32_t)d) return false;
 			int32_t d32 = (int32_t)d;
 			memcpy(copy + i.raw.disp.offset, &d32, 4);
 		}
@@ -233,8 +231,7 @@ static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw
 {
 	struct uc_buf *b = &j->out->stubs;
 	size_t mark = b->n;
-	while (b->n & 15)
-		uc_buf_add(b, "\xcc", 1);
+	while (b->n & 15) uc_buf_add(b, "\xcc", 1);
 	uint64_t stub = j->out->stub_vaddr + b->n;
 	int64_t jmp = (int64_t)(stub - (s->from + JMP_LEN));
 	if (jmp != (int32_t)jmp || !move_prefix(j, t, s)) {
@@ -242,7 +239,8 @@ static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw
 		return false;
 	}
 	/* lea return(%rip),%rcx ; jmp *%gs:UC_RW_GS_ENTRY */
-	int32_t back = (int32_t)((int64_t)(s->site + 2) - (int64_t)(j->out->stub_vaddr + b->n + 7)), slot = UC_RW_GS_ENTRY;
+	int32_t back = (int32_t)((int64_t)(s->site + 2) - (int64_t)(j->out->stub_vaddr + b->n + 7)),
+		slot = UC_RW_GS_ENTRY;
 	uc_buf_add(b, "\x48\x8d\x0d", 3);
 	uc_buf_add(b, &back, 4);
 	uc_buf_add(b, "\x65\xff\x24\x25", 4);
@@ -251,8 +249,7 @@ static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw
 	put_byte(j, t, s->from, 0xe9);
 	for (unsigned i = 0; i < 4; i++)
 		put_byte(j, t, s->from + 1 + i, (uint8_t)((uint32_t)rel >> (i * 8)));
-	for (uint64_t v = s->from + JMP_LEN; v < s->site; v++)
-		put_byte(j, t, v, 0xcc);
+	for (uint64_t v = s->from + JMP_LEN; v < s->site; v++) put_byte(j, t, v, 0xcc);
 	return true;
 }
 
@@ -261,8 +258,7 @@ static void scan_text(struct job *j, const struct rw_text *t)
 	const uint8_t *p = j->elf.data + t->offset, *end = p + t->size - 1;
 	uint64_t floor = 0; /* instructions before an earlier site are not moved twice */
 	for (const uint8_t *q = p; q < end && (q = memchr(q, 0x0f, (size_t)(end - q))); q++) {
-		if (q[1] != 0x05)
-			continue;
+		if (q[1] != 0x05) continue;
 		struct rw_site s;
 		uint64_t site = t->vaddr + (uint64_t)(q - p);
 		if (choose(j, t, site, &s) && s.from >= floor && rewrite_site(j, t, &s)) {
@@ -281,13 +277,11 @@ bool uc_rewrite_elf(const uint8_t *data, size_t n, struct uc_rw_result *out)
 	if (rw_elf_open(&j.elf, data, n)) {
 		ZydisDecoderInit(&j.dec, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 		out->stub_vaddr = (j.elf.high_vaddr + 4095) & ~4095ull;
-		for (size_t i = 0; i < j.elf.ntexts; i++)
-			scan_text(&j, &j.elf.texts[i]);
+		for (size_t i = 0; i < j.elf.ntexts; i++) scan_text(&j, &j.elf.texts[i]);
 	}
 	rw_elf_close(&j.elf);
 	free(j.targets);
-	if (!out->sites)
-		uc_rewrite_free(out);
+	if (!out->sites) uc_rewrite_free(out);
 	return out->sites > 0;
 }
 

@@ -14,8 +14,16 @@
 
 #define PAGE 4096ull
 
-struct entry { char *path; uint64_t size; struct uc_rw_result res; };
-struct tree { struct entry *e; size_t n; struct uc_rewrite_stats *stats; };
+struct entry {
+	char *path;
+	uint64_t size;
+	struct uc_rw_result res;
+};
+struct tree {
+	struct entry *e;
+	size_t n;
+	struct uc_rewrite_stats *stats;
+};
 
 static int by_path(const void *a, const void *b)
 {
@@ -25,15 +33,13 @@ static int by_path(const void *a, const void *b)
 static void take_file(struct tree *t, const char *file, const char *guest_path, uint64_t size)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return;
+	if (fd < 0) return;
 	uint8_t head[4];
 	void *map = MAP_FAILED;
 	if (pread(fd, head, 4, 0) == 4 && !memcmp(head, "\177ELF", 4))
 		map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
-	if (map == MAP_FAILED)
-		return;
+	if (map == MAP_FAILED) return;
 	struct entry e = { .size = size };
 	if (uc_rewrite_elf(map, size, &e.res)) {
 		e.path = uc_xstrdup(guest_path);
@@ -50,14 +56,14 @@ static int walk(struct tree *t, const char *root)
 {
 	char *const roots[] = { (char *)root, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	if (!fts)
-		return -errno;
+	if (!fts) return -errno;
 	size_t skip = strlen(root);
-	while (skip && root[skip - 1] == '/')
-		skip--;
+	while (skip && root[skip - 1] == '/') skip--;
 	for (FTSENT *f; (f = fts_read(fts));)
-		if (f->fts_info == FTS_F && S_ISREG(f->fts_statp->st_mode) && f->fts_statp->st_size >= 64)
-			take_file(t, f->fts_path, f->fts_path + skip, (uint64_t)f->fts_statp->st_size);
+		if (f->fts_info == FTS_F && S_ISREG(f->fts_statp->st_mode) &&
+		    f->fts_statp->st_size >= 64)
+			take_file(t, f->fts_path, f->fts_path + skip,
+				  (uint64_t)f->fts_statp->st_size);
 	fts_close(fts);
 	return 0;
 }
@@ -65,8 +71,7 @@ static int walk(struct tree *t, const char *root)
 static void pad(struct uc_buf *b, uint64_t align)
 {
 	static const uint8_t zero[PAGE];
-	if (b->n % align)
-		uc_buf_add(b, zero, align - b->n % align);
+	if (b->n % align) uc_buf_add(b, zero, align - b->n % align);
 }
 
 /* Header and file table first; strings and maps behind them; then the page-aligned data. */
@@ -77,17 +82,23 @@ static void serialise(const struct tree *t, struct uc_buf *out)
 	struct uc_buf meta = { 0 }, data = { 0 };
 	uint64_t meta_base = sizeof(h) + t->n * sizeof(*f), maps = 0;
 	for (size_t i = 0; i < t->n; i++)
-		maps += t->e[i].res.npages * sizeof(struct uc_rw_page) + strlen(t->e[i].path) + 1 + 8;
+		maps += t->e[i].res.npages * sizeof(struct uc_rw_page) + strlen(t->e[i].path) + 1 +
+			8;
 	uint64_t data_base = (meta_base + maps + PAGE - 1) / PAGE * PAGE;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct uc_rw_result *r = &t->e[i].res;
-		f[i] = (struct uc_rw_file){ .path_off = meta_base + meta.n, .size = t->e[i].size, .stub_vaddr = r->stub_vaddr,
-			.npages = (uint32_t)r->npages, .nsites = r->sites, .nsites_left = r->sites_left };
+		f[i] = (struct uc_rw_file){ .path_off = meta_base + meta.n,
+					    .size = t->e[i].size,
+					    .stub_vaddr = r->stub_vaddr,
+					    .npages = (uint32_t)r->npages,
+					    .nsites = r->sites,
+					    .nsites_left = r->sites_left };
 		uc_buf_add(&meta, t->e[i].path, strlen(t->e[i].path) + 1);
 		pad(&meta, 8);
 		f[i].map_off = meta_base + meta.n;
 		for (size_t p = 0; p < r->npages; p++) {
-			struct uc_rw_page pg = { r->pages[p].pgoff, (uint32_t)((data_base + data.n) / PAGE) };
+			struct uc_rw_page pg = { r->pages[p].pgoff,
+						 (uint32_t)((data_base + data.n) / PAGE) };
 			uc_buf_add(&meta, &pg, sizeof(pg));
 			uc_buf_add(&data, r->pages[p].data, PAGE);
 		}
@@ -101,8 +112,7 @@ static void serialise(const struct tree *t, struct uc_buf *out)
 	uc_buf_add(out, f, t->n * sizeof(*f));
 	uc_buf_add(out, meta.p, meta.n);
 	pad(out, PAGE);
-	while (out->n < data_base)
-		uc_buf_add(out, "", 1);
+	while (out->n < data_base) uc_buf_add(out, "", 1);
 	uc_buf_add(out, data.p, data.n);
 	uc_buf_free(&meta);
 	uc_buf_free(&data);
@@ -127,8 +137,7 @@ int uc_rewrite_tree(const char *rootdir, struct uc_rewrite_stats *stats)
 		serialise(&t, &out);
 		stats->bytes = out.n;
 		r = uc_mkdirs(dir, 0755);
-		if (!r)
-			r = uc_file_write(path, out.p, out.n, 0444);
+		if (!r) r = uc_file_write(path, out.p, out.n, 0444);
 		uc_buf_free(&out);
 	}
 	for (size_t i = 0; i < t.n; i++) {

@@ -19,21 +19,37 @@ _Static_assert(offsetof(struct uc_percpu, kstack_top) == 24, "entry.S: PERCPU_KS
 _Static_assert(offsetof(struct uc_percpu, attention) == 48, "entry.S: PERCPU_ATTENTION");
 _Static_assert(offsetof(struct x86_trap_frame, regs) == 32, "entry.S: TRAP_REGS");
 
-struct gate { uint16_t lo, sel; uint8_t ist, type; uint16_t mid; uint32_t hi, zero; };
-struct tss { uint32_t res0; uint64_t rsp[3], res1, ist[7], res2; uint16_t res3, iomap; } __attribute__((packed));
-struct table_ref { uint16_t limit; uint64_t base; } __attribute__((packed));
+struct gate {
+	uint16_t lo, sel;
+	uint8_t ist, type;
+	uint16_t mid;
+	uint32_t hi, zero;
+};
+struct tss {
+	uint32_t res0;
+	uint64_t rsp[3], res1, ist[7], res2;
+	uint16_t res3, iomap;
+} __attribute__((packed));
+struct table_ref {
+	uint16_t limit;
+	uint64_t base;
+} __attribute__((packed));
 
 static struct gate idt[X86_NVECTORS];
 static struct tss tss;
 static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };
-static uint8_t trap_stack[6144] __attribute__((aligned(16))), abort_stack[2048] __attribute__((aligned(16)));
+static uint8_t trap_stack[6144] __attribute__((aligned(16))),
+	abort_stack[2048] __attribute__((aligned(16)));
 
 static void set_gates(void)
 {
 	for (unsigned i = 0; i < X86_NVECTORS; i++) {
 		uint64_t a = (uint64_t)uc_trap_vectors + i * 16;
 		bool abort = i == 2 || i == 8 || i == 18;
-		idt[i] = (struct gate){ (uint16_t)a, X86_CS, abort ? 2 : 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0 };
+		idt[i] = (struct gate){
+			(uint16_t)a,         X86_CS, abort ? 2 : 1, 0x8e, (uint16_t)(a >> 16),
+			(uint32_t)(a >> 32), 0
+		};
 	}
 }
 
@@ -48,7 +64,8 @@ void x86_cpu_init(void)
 	tss.iomap = sizeof(tss);
 	gdt[3] = (sizeof(tss) - 1) | (t & 0xffffff) << 16 | 0x89ull << 40 | (t >> 24 & 0xff) << 56;
 	gdt[4] = t >> 32;
-	struct table_ref g = { sizeof(gdt) - 1, (uint64_t)gdt }, i = { sizeof(idt) - 1, (uint64_t)idt };
+	struct table_ref g = { sizeof(gdt) - 1, (uint64_t)gdt },
+			 i = { sizeof(idt) - 1, (uint64_t)idt };
 	uc_load_gdt(&g);
 	__asm__ volatile("lidt %0" : : "m"(i));
 	x86_wrmsr(X86_MSR_STAR, (uint64_t)X86_CS << 32);
@@ -57,10 +74,7 @@ void x86_cpu_init(void)
 	x86_fpu_setup();
 }
 
-void uc_cpu_set_attention(void)
-{
-	__atomic_store_n(&uc_percpu0.attention, 1, __ATOMIC_RELAXED);
-}
+void uc_cpu_set_attention(void) { __atomic_store_n(&uc_percpu0.attention, 1, __ATOMIC_RELAXED); }
 
 bool x86_in_kernel_text(uint64_t rip)
 {
@@ -75,28 +89,35 @@ static uint64_t fixup_for(uint64_t rip)
 	return 0;
 }
 
-UC_NORETURN static void kernel_fault(const struct uc_regs *r, uint64_t vector, uint64_t error, uint64_t cr2)
+UC_NORETURN static void kernel_fault(const struct uc_regs *r, uint64_t vector, uint64_t error,
+				     uint64_t cr2)
 {
 	static bool nested;
 	if (!nested) {
 		nested = true;
 		uint64_t base = (uint64_t)uc_text_start;
-		uc_log(UC_LOG_ERROR, "exception %lu error %lx in the kernel at +0x%lx address %lx", vector, error, r->rip - base, cr2);
-		uc_log(UC_LOG_ERROR, "rax %lx rbx %lx rcx %lx rdx %lx rsi %lx rdi %lx", r->rax, r->rbx, r->rcx, r->rdx, r->rsi, r->rdi);
-		uc_log(UC_LOG_ERROR, "rbp %lx rsp %lx r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 %lx", r->rbp,
-		       r->rsp, r->r8, r->r9, r->r10, r->r11, r->r12, r->r13, r->r14, r->r15);
+		uc_log(UC_LOG_ERROR, "exception %lu error %lx in the kernel at +0x%lx address %lx",
+		       vector, error, r->rip - base, cr2);
+		uc_log(UC_LOG_ERROR, "rax %lx rbx %lx rcx %lx rdx %lx rsi %lx rdi %lx", r->rax,
+		       r->rbx, r->rcx, r->rdx, r->rsi, r->rdi);
+		uc_log(UC_LOG_ERROR,
+		       "rbp %lx rsp %lx r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 "
+		       "%lx",
+		       r->rbp, r->rsp, r->r8, r->r9, r->r10, r->r11, r->r12, r->r13, r->r14,
+		       r->r15);
 		const uint64_t *sp = (const uint64_t *)r->rsp;
 		char trace[200];
 		size_t n = 0;
 		trace[0] = 0;
-		for (unsigned i = 0; vector != 8 && i < 256 && n < sizeof(trace) - 24 && ((uint64_t)(sp + i) & (UC_KSTACK_SIZE - 1)); i++)
+		for (unsigned i = 0; vector != 8 && i < 256 && n < sizeof(trace) - 24 &&
+				     ((uint64_t)(sp + i) & (UC_KSTACK_SIZE - 1));
+		     i++)
 			if (x86_in_kernel_text(sp[i])) {
 				static const char hex[] = "0123456789abcdef";
 				uint64_t v = sp[i] - base;
 				trace[n++] = ' ';
 				trace[n++] = '+';
-				for (int s = 16; s >= 0; s -= 4)
-					trace[n++] = hex[v >> s & 15];
+				for (int s = 16; s >= 0; s -= 4) trace[n++] = hex[v >> s & 15];
 				trace[n] = 0;
 			}
 		uc_log(UC_LOG_ERROR, "stack:%s", trace);
@@ -104,8 +125,9 @@ UC_NORETURN static void kernel_fault(const struct uc_regs *r, uint64_t vector, u
 	uc_panic("unexpected exception %lu in the kernel", vector);
 }
 
-static struct x86_trap_frame *frame_to(struct x86_trap_frame *f, const struct uc_regs *r, uint64_t vector, uint64_t error,
-				       uint64_t cr2, bool in_kernel)
+static struct x86_trap_frame *frame_to(struct x86_trap_frame *f, const struct uc_regs *r,
+				       uint64_t vector, uint64_t error, uint64_t cr2,
+				       bool in_kernel)
 {
 	f->vector = vector;
 	f->error = error;
@@ -115,11 +137,13 @@ static struct x86_trap_frame *frame_to(struct x86_trap_frame *f, const struct uc
 	return f;
 }
 
-static struct x86_trap_frame *app_frame(struct uc_regs *r, uint64_t vector, uint64_t error, uint64_t cr2)
+static struct x86_trap_frame *app_frame(struct uc_regs *r, uint64_t vector, uint64_t error,
+					uint64_t cr2)
 {
 	r->orig_rax = (uint64_t)-1;
 	uint64_t top = uc_percpu0.kstack_top - X86_FRAME_GAP;
-	return frame_to((struct x86_trap_frame *)(top - sizeof(struct x86_trap_frame)), r, vector, error, cr2, false);
+	return frame_to((struct x86_trap_frame *)(top - sizeof(struct x86_trap_frame)), r, vector,
+			error, cr2, false);
 }
 
 /* On the trap stack, interrupts off. */
@@ -127,20 +151,16 @@ struct x86_trap_frame *uc_trap_first(uint64_t vector, struct uc_regs *r)
 {
 	uint64_t error = r->orig_rax, cr2;
 	if (vector >= X86_IRQ_BASE) {
-		if (x86_irq_handler)
-			x86_irq_handler((unsigned)vector);
+		if (x86_irq_handler) x86_irq_handler((unsigned)vector);
 		if (r->rip >= (uint64_t)uc_sysexit_start && r->rip < (uint64_t)uc_sysexit_jmp)
 			r->rip = (uint64_t)uc_sysexit_start;
-		else if (r->rip == (uint64_t)uc_sysexit_jmp)
-			r->rip = r->rcx;
-		if (x86_in_kernel_text(r->rip) || !uc_percpu0.attention)
-			return NULL;
+		else if (r->rip == (uint64_t)uc_sysexit_jmp) r->rip = r->rcx;
+		if (x86_in_kernel_text(r->rip) || !uc_percpu0.attention) return NULL;
 		return app_frame(r, vector, 0, 0);
 	}
 	__asm__ volatile("movq %%cr2,%0" : "=r"(cr2));
 	if (!x86_in_kernel_text(r->rip)) {
-		if (vector == 2)
-			return NULL;
+		if (vector == 2) return NULL;
 		return app_frame(r, vector, error, cr2);
 	}
 	if ((vector != 14 && vector != 13) || !fixup_for(r->rip))
@@ -174,13 +194,15 @@ void uc_trap_second(struct x86_trap_frame *f)
 			f->regs.rip = fixup_for(f->regs.rip);
 		return;
 	}
-	if (f->vector >= X86_IRQ_BASE)
-		return;
+	if (f->vector >= X86_IRQ_BASE) return;
 	struct uc_fault u = {
 		.kind = kind_of(f->vector),
 		.addr = f->vector == 14 ? f->cr2 : f->regs.rip,
-		.write = f->error & 2, .exec = f->error & 16, .present = f->error & 1,
-		.err = f->error == (uint64_t)-1 ? 0 : f->error, .trapno = f->vector,
+		.write = f->error & 2,
+		.exec = f->error & 16,
+		.present = f->error & 1,
+		.err = f->error == (uint64_t)-1 ? 0 : f->error,
+		.trapno = f->vector,
 	};
 	uc_upcall_app_fault(&f->regs, &u);
 }

@@ -6,7 +6,8 @@
 
 void uc_ctx_init(struct uc_ctx *c, void *kstack_top, void (*fn)(void *), void *arg)
 {
-	uint64_t *sp = (uint64_t *)((uintptr_t)kstack_top & ~15ull) - sizeof(struct uc_regs) / 8 - 1;
+	uint64_t *sp =
+		(uint64_t *)((uintptr_t)kstack_top & ~15ull) - sizeof(struct uc_regs) / 8 - 1;
 	sp = (uint64_t *)((uintptr_t)sp & ~15ull);
 	*--sp = 0;
 	*--sp = (uint64_t)uc_ctx_start_asm;
@@ -20,19 +21,13 @@ void uc_ctx_init(struct uc_ctx *c, void *kstack_top, void (*fn)(void *), void *a
 	c->kstack_top = (uint64_t)kstack_top & ~15ull;
 }
 
-static void load_tls(uint64_t tls)
-{
-	x86_wrmsr(X86_MSR_FS_BASE, tls);
-}
+static void load_tls(uint64_t tls) { x86_wrmsr(X86_MSR_FS_BASE, tls); }
 
 void uc_ctx_switch(struct uc_ctx *from, struct uc_ctx *to)
 {
-	if (from->fpu)
-		uc_arch_fpu_save(from->fpu);
-	if (to->fpu)
-		x86_fpu_load(to->fpu);
-	if (from->tls != to->tls)
-		load_tls(to->tls);
+	if (from->fpu) uc_arch_fpu_save(from->fpu);
+	if (to->fpu) x86_fpu_load(to->fpu);
+	if (from->tls != to->tls) load_tls(to->tls);
 	uc_percpu0.kstack_top = to->kstack_top;
 	uc_ctx_switch_asm(&from->sp, to->sp);
 }
@@ -47,8 +42,7 @@ void uc_ctx_enter_app(struct uc_ctx *c)
 	struct uc_regs *r = uc_ctx_regs(c);
 	uc_percpu0.kstack_top = c->kstack_top;
 	/* A frame copied from a parent inside clone lacks what the fast entry leaves out. */
-	if (r->orig_rax != (uint64_t)-1)
-		r->rflags = 0x202;
+	if (r->orig_rax != (uint64_t)-1) r->rflags = 0x202;
 	r->cs = X86_CS;
 	r->ss = X86_DS;
 	uc_enter_app_regs(r);
@@ -56,15 +50,14 @@ void uc_ctx_enter_app(struct uc_ctx *c)
 
 int uc_arch_set_tls(struct uc_ctx *c, uint64_t tls)
 {
-	if (tls >= UC_USER_TOP)
-		return -EPERM;
+	if (tls >= UC_USER_TOP) return -EPERM;
 	c->tls = tls;
-	if (uc_percpu0.kstack_top == c->kstack_top)
-		load_tls(tls);
+	if (uc_percpu0.kstack_top == c->kstack_top) load_tls(tls);
 	return 0;
 }
 
-/* FSGSBASE lets applications change it without telling: read the register for the running thread. */
+/* FSGSBASE lets applications change it without telling: read the register for the running thread.
+ */
 uint64_t uc_arch_tls(const struct uc_ctx *c)
 {
 	return uc_percpu0.kstack_top == c->kstack_top ? x86_rdmsr(X86_MSR_FS_BASE) : c->tls;
@@ -85,10 +78,7 @@ uint64_t uc_regs_arg(const struct uc_regs *r, unsigned i)
 }
 
 /* Rewriting keeps the two bytes of the `syscall` instruction in front of every return address. */
-uint64_t uc_regs_restart_pc(const struct uc_regs *r)
-{
-	return r->rip - 2;
-}
+uint64_t uc_regs_restart_pc(const struct uc_regs *r) { return r->rip - 2; }
 
 void uc_regs_start(struct uc_regs *r, uint64_t pc, uint64_t sp)
 {

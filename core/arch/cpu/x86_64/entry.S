@@ -36,7 +36,8 @@
 
 /*
  * System call: by `jmp *%gs:16` from a rewritten site or by the `syscall` instruction. rax number,
- * rdi rsi rdx r10 r8 r9 arguments, rcx return address, application stack. Everything but rax, rcx, r11 is kept.
+ * rdi rsi rdx r10 r8 r9 arguments, rcx return address, application stack. Everything but rax,
+ * rcx, r11 is kept.
  */
 	.balign 64
 	.globl uc_syscall_entry
@@ -74,7 +75,8 @@ uc_syscall_entry:
 	jbe syscall_attention
 	.globl uc_sysexit_start, uc_sysexit_jmp
 	.hidden uc_sysexit_start, uc_sysexit_jmp
-	/* An interrupt from here to the jump restarts at this label, so that it never goes unnoticed. */
+	/* An interrupt from here to the jump restarts at this label, so that it never goes
+	 * unnoticed. */
 uc_sysexit_start:
 	cmpl $0, %gs:PERCPU_ATTENTION
 	jne syscall_attention
@@ -85,6 +87,7 @@ uc_sysexit_start:
 	movq R9(%rsp), %r9
 	movq R10(%rsp), %r10
 	movq RIP(%rsp), %rcx
+	movl $0x202, %r11d                  /* as the processor would leave it; no kernel address */
 	movq RSP(%rsp), %rsp
 uc_sysexit_jmp:
 	jmp *%rcx
@@ -155,7 +158,8 @@ uc_enter_app_regs:
 /*
  * Exceptions and interrupts arrive on the interrupt stack (IST 1), so that the red zone below an
  * interrupted application's stack pointer survives. C looks at the frame there and answers where to
- * go on: NULL returns at once, else a copy of the frame on a kernel stack on which the slow part may block.
+ * go on: NULL returns at once, else a copy of the frame on a kernel stack on which the slow part
+ * may block.
  */
 	.macro VECTOR n, has_err
 	.balign 16

@@ -7,80 +7,67 @@
 static uint64_t xcr0;
 static uint32_t area_size = 512;
 
-static void *align64(const void *p)
-{
-	return (void *)(((uintptr_t)p + 63) & ~63ull);
-}
+static void *align64(const void *p) { return (void *)(((uintptr_t)p + 63) & ~63ull); }
 
 void x86_fpu_setup(void)
 {
 	uint64_t cr4;
 	__asm__ volatile("movq %%cr4,%0" : "=r"(cr4));
-	if (x86_cpuid(7, 0).b & 1)
-		cr4 |= 1u << 16; /* FSGSBASE */
-	if (x86_cpuid(1, 0).c & (1u << 26))
-		cr4 |= 1u << 18; /* OSXSAVE */
-	cr4 |= 1u << 7; /* PGE */
+	if (x86_cpuid(7, 0).b & 1) cr4 |= 1u << 16;          /* FSGSBASE */
+	if (x86_cpuid(1, 0).c & (1u << 26)) cr4 |= 1u << 18; /* OSXSAVE */
+	cr4 |= 1u << 7;                                      /* PGE */
 	__asm__ volatile("movq %0,%%cr4" : : "r"(cr4));
 	__asm__ volatile("fninit");
-	if (!(cr4 & (1u << 18)))
-		return;
+	if (!(cr4 & (1u << 18))) return;
 	struct x86_cpuid x = x86_cpuid(13, 0);
 	xcr0 = ((uint64_t)x.d << 32 | x.a) & 0xe7; /* x87 SSE AVX AVX-512 */
-	if (!(xcr0 & 4))
-		xcr0 &= 3;
+	if (!(xcr0 & 4)) xcr0 &= 3;
 	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)xcr0), "d"((uint32_t)(xcr0 >> 32)));
 	area_size = x86_cpuid(13, 0).b;
 }
 
-uint64_t x86_xfeatures(void)
-{
-	return xcr0;
-}
+uint64_t x86_xfeatures(void) { return xcr0; }
 
-size_t uc_arch_fpu_size(void)
-{
-	return area_size;
-}
+size_t uc_arch_fpu_size(void) { return area_size; }
 
 void uc_arch_fpu_init(void *area)
 {
 	memset(area, 0, area_size);
-	*(uint16_t *)area = 0x37f;                /* FCW */
+	*(uint16_t *)area = 0x37f;                 /* FCW */
 	*(uint32_t *)((char *)area + 24) = 0x1f80; /* MXCSR */
 }
 
 void uc_arch_fpu_save(void *area)
 {
 	if (xcr0)
-		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"((uint32_t)xcr0), "d"(0) : "memory");
-	else
-		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+		__asm__ volatile("xsave64 (%0)"
+				 :
+				 : "r"(area), "a"((uint32_t)xcr0), "d"(0)
+				 : "memory");
+	else __asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
 
 static void load(const void *area)
 {
 	if (xcr0)
-		__asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"((uint32_t)xcr0), "d"(0) : "memory");
-	else
-		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+		__asm__ volatile("xrstor64 (%0)"
+				 :
+				 : "r"(area), "a"((uint32_t)xcr0), "d"(0)
+				 : "memory");
+	else __asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }
 
-void x86_fpu_load(const void *area)
-{
-	load(area);
-}
+void x86_fpu_load(const void *area) { load(area); }
 
 /* What XRSTOR would fault on: reserved MXCSR bits, unknown features, non-zero header words. */
 int uc_arch_fpu_restore(const void *area)
 {
 	const uint64_t *hdr = (const uint64_t *)((const char *)area + 512);
-	if (*(const uint32_t *)((const char *)area + 24) & ~0xffffu)
+	if (*(const uint32_t *)((const char *)area + 24) & ~0xffffu) return -EINVAL;
+	if (xcr0 &&
+	    (hdr[0] & ~xcr0 || hdr[1] || hdr[2] || hdr[3] || hdr[4] || hdr[5] || hdr[6] || hdr[7]))
 		return -EINVAL;
-	if (xcr0 && (hdr[0] & ~xcr0 || hdr[1] || hdr[2] || hdr[3] || hdr[4] || hdr[5] || hdr[6] || hdr[7]))
-		return -EINVAL;
-	if (area != align64(area))
-		return -EINVAL;
+	if (area != align64(area)) return -EINVAL;
 	load(area);
 	return 0;
 }

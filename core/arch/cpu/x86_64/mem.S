@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* memcpy and memset of uc/string.h: string instructions are short to run and fast where ERMS exists. */
+/* memcpy and memset of uc/string.h: string instructions are short to run and fast where
+ * ERMS exists. */
 	.section .text.entry, "ax"
 	.globl memcpy
 	.hidden memcpy

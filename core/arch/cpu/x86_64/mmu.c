@@ -17,30 +17,22 @@ void x86_mmu_init(uint64_t base, uc_paddr root, uint64_t image, uc_paddr image_p
 	kernel_root = active_root = root;
 }
 
-void *uc_phys_to_virt(uc_paddr pa)
-{
-	return (void *)(direct_base + pa);
-}
+void *uc_phys_to_virt(uc_paddr pa) { return (void *)(direct_base + pa); }
 
 uc_paddr uc_virt_to_phys(const void *va)
 {
 	/* The image has its own mapping, below the direct map. */
-	if ((uint64_t)va < direct_base)
-		return (uint64_t)va - image_base + image_phys;
+	if ((uint64_t)va < direct_base) return (uint64_t)va - image_base + image_phys;
 	return (uint64_t)va - direct_base;
 }
 
-static uint64_t *table(uint64_t e)
-{
-	return uc_phys_to_virt(e & X86_PTE_ADDR);
-}
+static uint64_t *table(uint64_t e) { return uc_phys_to_virt(e & X86_PTE_ADDR); }
 
 static uint64_t *next_level(uint64_t *t, unsigned i, bool create)
 {
 	if (!(t[i] & X86_PTE_P)) {
 		uc_paddr pa = create ? uc_upcall_pt_alloc() : 0;
-		if (!pa)
-			return NULL;
+		if (!pa) return NULL;
 		t[i] = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
 	}
 	return table(t[i]);
@@ -49,8 +41,7 @@ static uint64_t *next_level(uint64_t *t, unsigned i, bool create)
 static uint64_t *pd_slot(uc_paddr root, uc_vaddr va, bool create)
 {
 	uint64_t *t = next_level(uc_phys_to_virt(root), va >> 39 & 511, create);
-	if (t)
-		t = next_level(t, va >> 30 & 511, create);
+	if (t) t = next_level(t, va >> 30 & 511, create);
 	return t ? &t[va >> 21 & 511] : NULL;
 }
 
@@ -58,11 +49,9 @@ static uint64_t *pd_slot(uc_paddr root, uc_vaddr va, bool create)
 static bool split(uint64_t *pde)
 {
 	uc_paddr pa = uc_upcall_pt_alloc();
-	if (!pa)
-		return false;
+	if (!pa) return false;
 	uint64_t *t = uc_phys_to_virt(pa), e = *pde & ~X86_PTE_PS;
-	for (unsigned i = 0; i < 512; i++)
-		t[i] = e + i * UC_PAGE_SIZE;
+	for (unsigned i = 0; i < 512; i++) t[i] = e + i * UC_PAGE_SIZE;
 	*pde = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
 	return true;
 }
@@ -70,14 +59,12 @@ static bool split(uint64_t *pde)
 uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create)
 {
 	uint64_t *pde = pd_slot(root, va, create);
-	if (!pde)
-		return NULL;
+	if (!pde) return NULL;
 	if ((*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) && !split(pde))
 		return NULL;
 	if (!(*pde & X86_PTE_P)) {
 		uc_paddr pa = create ? uc_upcall_pt_alloc() : 0;
-		if (!pa)
-			return NULL;
+		if (!pa) return NULL;
 		*pde = pa | X86_PTE_P | X86_PTE_W | X86_PTE_A;
 	}
 	return &table(*pde)[va >> 12 & 511];
@@ -86,46 +73,30 @@ uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create)
 uc_pte uc_pte_make(uc_paddr pa, unsigned perm)
 {
 	uint64_t e = pa | X86_PTE_A;
-	if (perm & (UC_PT_R | UC_PT_W | UC_PT_X))
-		e |= X86_PTE_P;
-	if (perm & UC_PT_W)
-		e |= X86_PTE_W;
-	if (!(perm & UC_PT_X))
-		e |= X86_PTE_NX;
-	if (perm & UC_PT_NOCACHE)
-		e |= X86_PTE_PCD | X86_PTE_PWT;
+	if (perm & (UC_PT_R | UC_PT_W | UC_PT_X)) e |= X86_PTE_P;
+	if (perm & UC_PT_W) e |= X86_PTE_W;
+	if (!(perm & UC_PT_X)) e |= X86_PTE_NX;
+	if (perm & UC_PT_NOCACHE) e |= X86_PTE_PCD | X86_PTE_PWT;
 	return e;
 }
 
-bool uc_pte_present(uc_pte e)
-{
-	return e & X86_PTE_P;
-}
+bool uc_pte_present(uc_pte e) { return e & X86_PTE_P; }
 
-uc_paddr uc_pte_addr(uc_pte e)
-{
-	return e & X86_PTE_ADDR;
-}
+uc_paddr uc_pte_addr(uc_pte e) { return e & X86_PTE_ADDR; }
 
 unsigned uc_pte_perm(uc_pte e)
 {
-	if (!(e & X86_PTE_P))
-		return 0;
+	if (!(e & X86_PTE_P)) return 0;
 	return UC_PT_R | (e & X86_PTE_W ? UC_PT_W : 0) | (e & X86_PTE_NX ? 0 : UC_PT_X);
 }
 
-bool uc_pte_dirty(uc_pte e)
-{
-	return e & X86_PTE_D;
-}
+bool uc_pte_dirty(uc_pte e) { return e & X86_PTE_D; }
 
 int uc_pt_map_2m(uc_paddr root, uc_vaddr va, uc_paddr pa, unsigned perm)
 {
 	uint64_t *pde = pd_slot(root, va, true);
-	if (!pde)
-		return -ENOMEM;
-	if (*pde & X86_PTE_P)
-		return -EEXIST;
+	if (!pde) return -ENOMEM;
+	if (*pde & X86_PTE_P) return -EEXIST;
 	*pde = uc_pte_make(pa, perm) | X86_PTE_PS;
 	return 0;
 }
@@ -136,10 +107,7 @@ uc_pte uc_pt_2m(uc_paddr root, uc_vaddr va)
 	return pde && (*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) ? *pde : 0;
 }
 
-void uc_pt_clear_2m(uc_paddr root, uc_vaddr va)
-{
-	*pd_slot(root, va, false) = 0;
-}
+void uc_pt_clear_2m(uc_paddr root, uc_vaddr va) { *pd_slot(root, va, false) = 0; }
 
 uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
 {
@@ -148,14 +116,11 @@ uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
 		unsigned shift = 39;
 		for (; shift > 12; shift -= 9) {
 			uint64_t e = t[va >> shift & 511];
-			if (!(e & X86_PTE_P))
-				break;
-			if (e & X86_PTE_PS)
-				return va;
+			if (!(e & X86_PTE_P)) break;
+			if (e & X86_PTE_PS) return va;
 			t = table(e);
 		}
-		if (shift == 12 && t[va >> 12 & 511])
-			return va;
+		if (shift == 12 && t[va >> 12 & 511]) return va;
 		uint64_t step = 1ull << shift;
 		va = (va & ~(step - 1)) + step;
 	}
@@ -166,17 +131,16 @@ uc_paddr uc_pt_new(void)
 {
 	uc_paddr pa = uc_upcall_pt_alloc();
 	if (pa)
-		memcpy((char *)uc_phys_to_virt(pa) + 2048, (char *)uc_phys_to_virt(kernel_root) + 2048, 2048);
+		memcpy((char *)uc_phys_to_virt(pa) + 2048,
+		       (char *)uc_phys_to_virt(kernel_root) + 2048, 2048);
 	return pa;
 }
 
 static void free_level(uint64_t *t, unsigned n, unsigned level)
 {
 	for (unsigned i = 0; i < n; i++) {
-		if (!(t[i] & X86_PTE_P) || t[i] & X86_PTE_PS)
-			continue;
-		if (level > 1)
-			free_level(table(t[i]), 512, level - 1);
+		if (!(t[i] & X86_PTE_P) || t[i] & X86_PTE_PS) continue;
+		if (level > 1) free_level(table(t[i]), 512, level - 1);
 		uc_upcall_pt_free(t[i] & X86_PTE_ADDR);
 	}
 }
@@ -190,26 +154,16 @@ void uc_pt_free(uc_paddr root)
 
 void uc_pt_activate(uc_paddr root)
 {
-	if (root == active_root)
-		return;
+	if (root == active_root) return;
 	active_root = root;
 	__asm__ volatile("movq %0,%%cr3" : : "r"(root) : "memory");
 }
 
-void uc_pt_activate_kernel(void)
-{
-	uc_pt_activate(kernel_root);
-}
+void uc_pt_activate_kernel(void) { uc_pt_activate(kernel_root); }
 
-uc_paddr uc_pt_current(void)
-{
-	return active_root;
-}
+uc_paddr uc_pt_current(void) { return active_root; }
 
-void uc_tlb_flush_page(uc_vaddr va)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
-}
+void uc_tlb_flush_page(uc_vaddr va) { __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory"); }
 
 void uc_tlb_flush_all(void)
 {
@@ -230,19 +184,15 @@ void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
 	bool big = !((pa | end) & 0x1fffff);
 	for (; pa < end; pa += big ? 0x200000 : UC_PAGE_SIZE) {
 		uint64_t *pde = pd_slot(kernel_root, direct_base + pa, true);
-		if (!pde)
-			return NULL;
-		if (*pde & X86_PTE_PS)
-			continue;
+		if (!pde) return NULL;
+		if (*pde & X86_PTE_PS) continue;
 		if (big && !(*pde & X86_PTE_P)) {
 			*pde = uc_pte_make(pa, perm) | X86_PTE_PS | X86_PTE_G;
 			continue;
 		}
 		uc_pte *e = uc_pt_slot(kernel_root, direct_base + pa, true);
-		if (!e)
-			return NULL;
-		if (!uc_pte_present(*e))
-			*e = uc_pte_make(pa, perm) | X86_PTE_G;
+		if (!e) return NULL;
+		if (!uc_pte_present(*e)) *e = uc_pte_make(pa, perm) | X86_PTE_G;
 	}
 	return va;
 }

@@ -54,7 +54,8 @@ uc_uaccess_cmpxchg32:
 	xorl %eax, %eax
 	ret
 	EXTABLE 5b, fix_error
-/* ssize_t uc_uaccess_str(char *dst, const char *src, size_t cap): length, cap if unterminated, -1 fault */
+/* ssize_t uc_uaccess_str(char *dst, const char *src, size_t cap): length, cap if
+ * unterminated, -1 fault */
 	.globl uc_uaccess_str
 	.hidden uc_uaccess_str
 uc_uaccess_str:

@@ -25,14 +25,11 @@ int uc_user_zero(uc_uptr dst, size_t n)
 ssize_t uc_user_str(char *dst, uc_uptr src, size_t cap)
 {
 	size_t max = cap;
-	if (src >= UC_USER_TOP)
-		return -EFAULT;
+	if (src >= UC_USER_TOP) return -EFAULT;
 	max = UC_MIN(max, UC_USER_TOP - src);
 	ssize_t n = uc_uaccess_str(dst, (const char *)src, max);
-	if (n < 0)
-		return -EFAULT;
-	if ((size_t)n == max)
-		return max < cap ? -EFAULT : -ENAMETOOLONG;
+	if (n < 0) return -EFAULT;
+	if ((size_t)n == max) return max < cap ? -EFAULT : -ENAMETOOLONG;
 	return n;
 }
 
@@ -46,17 +43,13 @@ size_t uc_user_write_some(uc_uptr dst, const void *src, size_t n)
 	return uc_user_ok(dst, n) ? n - uc_uaccess_copy((void *)dst, src, n) : 0;
 }
 
-int uc_user_load32(uc_uptr p, uint32_t *out)
-{
-	return uc_user_read(out, p, sizeof(*out));
-}
+int uc_user_load32(uc_uptr p, uint32_t *out) { return uc_user_read(out, p, sizeof(*out)); }
 
-int uc_user_store32(uc_uptr p, uint32_t v)
-{
-	return uc_user_write(p, &v, sizeof(v));
-}
+int uc_user_store32(uc_uptr p, uint32_t v) { return uc_user_write(p, &v, sizeof(v)); }
 
 int uc_user_cmpxchg32(uc_uptr p, uint32_t *expected, uint32_t desired)
 {
-	return uc_user_ok(p, 4) && !uc_uaccess_cmpxchg32((uint32_t *)p, expected, desired) ? 0 : -EFAULT;
+	return uc_user_ok(p, 4) && !uc_uaccess_cmpxchg32((uint32_t *)p, expected, desired)
+		       ? 0
+		       : -EFAULT;
 }

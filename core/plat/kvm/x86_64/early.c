@@ -7,7 +7,9 @@
 #include "pvh.h"
 #include <uc/x86.h>
 
-#define EARLY __attribute__((no_stack_protector, section(".text.boot.early"), optimize("no-jump-tables", "no-tree-switch-conversion")))
+#define EARLY                                                                                      \
+	__attribute__((no_stack_protector, section(".text.boot.early"),                            \
+		       optimize("no-jump-tables", "no-tree-switch-conversion")))
 
 extern char uc_text_start[], uc_rodata_start[], uc_relro_start[], uc_data_start[], uc_kernel_end[];
 extern char uc_rela_start[], uc_rela_end[], uc_relr_start[], uc_relr_end[];
@@ -17,7 +19,10 @@ extern struct uc_percpu uc_percpu0;
 struct boot_info uc_boot_info;
 uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t cycles);
 
-struct rela { uint64_t offset, info; int64_t addend; };
+struct rela {
+	uint64_t offset, info;
+	int64_t addend;
+};
 
 EARLY static inline void copy(void *d, const void *s, size_t n)
 {
@@ -31,8 +36,7 @@ EARLY static uint64_t early_random(uint64_t salt)
 		for (int i = 0; i < 10; i++) {
 			uint8_t ok;
 			__asm__ volatile("rdrand %0; setc %1" : "=r"(r), "=q"(ok) : : "cc");
-			if (ok)
-				break;
+			if (ok) break;
 		}
 	r ^= uc_cycles() * 0x9e3779b97f4a7c15ull + salt;
 	r ^= r >> 32;
@@ -62,7 +66,8 @@ EARLY static uint64_t *early_pd(struct boot_info *b, uint64_t *root, uint64_t va
 	return early_next(b, early_next(b, root, va >> 39 & 511), va >> 30 & 511);
 }
 
-/* Tables are written through the identity map of the first 16 MiB; extend it where RAM is needed. */
+/* Tables are written through the identity map of the first 16 MiB; extend it where RAM is needed.
+ */
 EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
 {
 	uint64_t text = (uint64_t)uc_text_start, ro = (uint64_t)uc_rodata_start - text;
@@ -73,23 +78,24 @@ EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
 		if (!pt || (va >> 12 & 511) == 0)
 			pt = early_next(b, early_pd(b, root, va), va >> 21 & 511);
 		uint64_t perm = off < ro ? 0 : off < rw ? X86_PTE_NX : X86_PTE_NX | X86_PTE_W;
-		pt[va >> 12 & 511] = (b->image_phys + off) | X86_PTE_P | X86_PTE_A | X86_PTE_D | X86_PTE_G | perm;
+		pt[va >> 12 & 511] = (b->image_phys + off) | X86_PTE_P | X86_PTE_A | X86_PTE_D |
+				     X86_PTE_G | perm;
 	}
 }
 
 /* RAM in 2 MiB pages; the ones that hold the kernel in 4 KiB pages with its text read-only. */
-EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start, uint64_t end)
+EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start,
+				   uint64_t end)
 {
 	uint64_t rw = b->image_phys + ((uint64_t)uc_data_start - (uint64_t)uc_text_start);
 	uint64_t *pd = NULL;
 	for (uint64_t pa = start & ~0x1fffffull; pa < end; pa += 0x200000) {
 		uint64_t va = b->direct_base + pa;
-		if (!pd || (va >> 21 & 511) == 0)
-			pd = early_pd(b, root, va);
+		if (!pd || (va >> 21 & 511) == 0) pd = early_pd(b, root, va);
 		uint64_t *e = &pd[va >> 21 & 511];
-		if (*e & X86_PTE_P)
-			continue;
-		uint64_t flags = X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX;
+		if (*e & X86_PTE_P) continue;
+		uint64_t flags =
+			X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX;
 		if (pa + 0x200000 <= b->image_phys || pa >= rw) {
 			*e = pa | X86_PTE_PS | flags;
 			continue;
@@ -117,8 +123,7 @@ EARLY static void relocate(struct boot_info *b)
 			continue;
 		}
 		for (unsigned i = 0; i < 63; i++)
-			if (*r >> (i + 1) & 1)
-				where[i] += base;
+			if (*r >> (i + 1) & 1) where[i] += base;
 		where += 63;
 	}
 }
@@ -127,22 +132,18 @@ EARLY static void read_memmap(struct boot_info *b, const struct pvh_start_info *
 {
 	const struct pvh_memmap *m = (void *)si->memmap_paddr;
 	for (uint32_t i = 0; i < si->memmap_entries && b->nram < BOOT_MAX_RAM; i++) {
-		if (m[i].type != PVH_MEM_RAM)
-			continue;
+		if (m[i].type != PVH_MEM_RAM) continue;
 		b->ram[b->nram].addr = m[i].addr;
 		b->ram[b->nram++].len = m[i].size;
 		b->ram_bytes += m[i].size;
-		if (m[i].addr + m[i].size > b->ram_top)
-			b->ram_top = m[i].addr + m[i].size;
+		if (m[i].addr + m[i].size > b->ram_top) b->ram_top = m[i].addr + m[i].size;
 	}
 }
 
 EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_info *si)
 {
-	if (si->magic != PVH_MAGIC)
-		return;
-	if (si->version >= 1 && si->memmap_paddr)
-		read_memmap(b, si);
+	if (si->magic != PVH_MAGIC) return;
+	if (si->version >= 1 && si->memmap_paddr) read_memmap(b, si);
 	if (si->nr_modules) {
 		const struct pvh_module *mod = (void *)si->modlist_paddr;
 		b->bundle_phys = mod->paddr;
@@ -151,8 +152,7 @@ EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_in
 	const char *c = (const char *)si->cmdline_paddr;
 	size_t n = 0;
 	if (c)
-		while (c[n] && n < sizeof(b->cmdline) - 1)
-			n++;
+		while (n < sizeof(b->cmdline) - 1 && c[n]) n++;
 	copy(b->cmdline, c, n);
 }
 
@@ -175,16 +175,19 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	identity(pml4, b, start_info + sizeof(struct pvh_start_info));
 	read_start_info(b, (const struct pvh_start_info *)start_info);
 	/* An initial module right behind the image must not be overwritten by tables. */
-	if (b->bundle_len && b->next_free_phys <= b->bundle_phys && b->next_free_phys + 64 * UC_PAGE_SIZE > b->bundle_phys)
+	if (b->bundle_len && b->next_free_phys <= b->bundle_phys &&
+	    b->next_free_phys + 64 * UC_PAGE_SIZE > b->bundle_phys)
 		b->next_free_phys = UC_PAGE_UP(b->bundle_phys + b->bundle_len);
 
 	/* Upper half: kernel in slots 256..383, direct map in 384..510, each at a random offset. */
 	uint64_t r1 = early_random(1), r2 = early_random(2), r3 = early_random(3);
-	b->virt_base = 0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
+	b->virt_base =
+		0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
 	uint64_t slots = (b->ram_top >> 39) + 2;
-	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 | ((r2 >> 7) % 448) << 30;
-	/* Below 448 GiB: device windows under 64 GiB share the top-level slot of low memory, so that one
-	 * mapped late is seen by every address space. */
+	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 |
+			 ((r2 >> 7) % 448) << 30;
+	/* Below 448 GiB: device windows under 64 GiB share the top-level slot of low memory, so
+	 * that one mapped late is seen by every address space. */
 	uc_percpu0.stack_guard = r3 & ~0xffull;
 
 	uint64_t *root = early_table(b);

@@ -22,22 +22,22 @@ const char *uc_plat_cmdline(void) { return uc_boot_info.cmdline; }
 uint64_t uc_plat_ram_bytes(void) { return uc_boot_info.ram_bytes; }
 uint64_t uc_plat_entry_cycles(void) { return uc_boot_info.entry_cycles; }
 
-/* Parts of [start, end) that hold neither the image with its tables nor the bundle nor the first page. */
+/* Parts of [start, end) that hold neither the image with its tables nor the bundle nor the first
+ * page. */
 static void free_range(uint64_t start, uint64_t end, void (*fn)(uc_paddr, uint64_t, bool low))
 {
 	const struct boot_info *b = &uc_boot_info;
-	const struct { uint64_t s, e; } used[] = {
+	const struct {
+		uint64_t s, e;
+	} used[] = {
 		{ 0, UC_PAGE_SIZE },
 		{ b->image_phys, b->next_free_phys },
 		{ b->bundle_phys, UC_PAGE_UP(b->bundle_phys + b->bundle_len) },
 	};
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(used); i++) {
-		if (used[i].e <= start || used[i].s >= end || used[i].s == used[i].e)
-			continue;
-		if (used[i].s > start)
-			free_range(start, used[i].s, fn);
-		if (used[i].e < end)
-			free_range(used[i].e, end, fn);
+		if (used[i].e <= start || used[i].s >= end || used[i].s == used[i].e) continue;
+		if (used[i].s > start) free_range(start, used[i].s, fn);
+		if (used[i].e < end) free_range(used[i].e, end, fn);
 		return;
 	}
 	fn(start, end - start, start < 0x100000);
@@ -46,7 +46,8 @@ static void free_range(uint64_t start, uint64_t end, void (*fn)(uc_paddr, uint64
 void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware_used))
 {
 	for (uint32_t i = 0; i < uc_boot_info.nram; i++)
-		free_range(uc_boot_info.ram[i].addr, uc_boot_info.ram[i].addr + uc_boot_info.ram[i].len, fn);
+		free_range(uc_boot_info.ram[i].addr,
+			   uc_boot_info.ram[i].addr + uc_boot_info.ram[i].len, fn);
 }
 
 uc_paddr uc_plat_ram_top(void) { return uc_boot_info.ram_top; }
@@ -62,7 +63,8 @@ void uc_plat_main(void)
 {
 	uint64_t cr3;
 	__asm__("movq %%cr3,%0" : "=r"(cr3));
-	x86_mmu_init(uc_boot_info.direct_base, cr3, uc_boot_info.virt_base, uc_boot_info.image_phys);
+	x86_mmu_init(uc_boot_info.direct_base, cr3, uc_boot_info.virt_base,
+		     uc_boot_info.image_phys);
 	uint64_t *root = uc_phys_to_virt(cr3);
 	x86_cpu_init();
 	root[0] = 0; /* the identity map of early boot */

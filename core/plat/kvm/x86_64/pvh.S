@@ -11,7 +11,8 @@
 uc_pvh_note:
 	.long 4, 8, 18          /* XEN_ELFNOTE_PHYS32_ENTRY */
 	.asciz "Xen"
-	.quad 0x100000          /* UC_LOAD_PHYS of kernel.ld; uc_pvh_entry is the first byte of the image */
+	/* UC_LOAD_PHYS of kernel.ld; uc_pvh_entry is the first byte of the image */
+	.quad 0x100000
 
 	.section .text.boot, "ax"
 	.code32

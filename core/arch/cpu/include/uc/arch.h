@@ -16,8 +16,8 @@ void uc_regs_set_ret(struct uc_regs *r, uint64_t v);
 uint64_t uc_regs_ret(const struct uc_regs *r);
 uint64_t uc_regs_pc(const struct uc_regs *r);
 void uc_regs_set_pc(struct uc_regs *r, uint64_t pc);
-/* Where to resume so that the interrupted system call is issued again with its number (uc_regs_sysnr)
- * in the number register; valid however the call came in. */
+/* Where to resume so that the interrupted system call is issued again with its number
+ * (uc_regs_sysnr) in the number register; valid however the call came in. */
 uint64_t uc_regs_restart_pc(const struct uc_regs *r);
 uint64_t uc_regs_sp(const struct uc_regs *r);
 void uc_regs_set_sp(struct uc_regs *r, uint64_t sp);
@@ -27,10 +27,10 @@ void uc_regs_start(struct uc_regs *r, uint64_t pc, uint64_t sp);
 /* ---- thread context ---- */
 #define UC_KSTACK_SIZE 16384u /* includes nothing else; a guard page lies below when mapped */
 struct uc_ctx {
-	uint64_t sp;          /* saved kernel stack pointer while switched out */
-	uint64_t tls;         /* application's thread pointer */
-	void *fpu;            /* extended state area, uc_arch_fpu_size() bytes, 64-byte aligned; NULL: none */
-	uint64_t kstack_top;  /* the application's uc_regs live right below: see uc_ctx_regs() */
+	uint64_t sp;  /* saved kernel stack pointer while switched out */
+	uint64_t tls; /* application's thread pointer */
+	void *fpu; /* extended state area, uc_arch_fpu_size() bytes, 64-byte aligned; NULL: none */
+	uint64_t kstack_top; /* the application's uc_regs live right below: see uc_ctx_regs() */
 };
 /* Makes a context that, when first switched to, calls fn(arg) on the given kernel stack. */
 void uc_ctx_init(struct uc_ctx *c, void *kstack_top, void (*fn)(void *), void *arg);
@@ -47,44 +47,48 @@ uint64_t uc_arch_tls(const struct uc_ctx *c);
 
 /* ---- extended (vector) state ---- */
 size_t uc_arch_fpu_size(void);
-void uc_arch_fpu_init(void *area);                /* ABI start state */
-void uc_arch_fpu_save(void *area);                /* running CPU -> area */
+void uc_arch_fpu_init(void *area); /* ABI start state */
+void uc_arch_fpu_save(void *area); /* running CPU -> area */
 /* Validates (untrusted contents allowed) and loads. -EINVAL if the state is malformed. */
 int uc_arch_fpu_restore(const void *area);
 
 /* ---- signal frames: layout of the Linux ABI ---- */
 struct uc_sigframe_in {
 	int sig;
-	uint64_t handler, restorer, flags, mask;   /* of the sigaction; mask to restore on return */
-	const void *siginfo;                      /* 128 bytes, Linux layout */
-	uint64_t altstack_sp, altstack_size; uint32_t altstack_flags; /* to record in uc_stack */
-	uint64_t sp;                              /* stack to build on (already the alternate one if due) */
+	uint64_t handler, restorer, flags, mask; /* of the sigaction; mask to restore on return */
+	const void *siginfo;                     /* 128 bytes, Linux layout */
+	uint64_t altstack_sp, altstack_size;
+	uint32_t altstack_flags; /* to record in uc_stack */
+	uint64_t sp;             /* stack to build on (already the alternate one if due) */
 	uint64_t fault_addr, fault_err, fault_trapno; /* sigcontext cr2/err/trapno */
 };
 /* Writes the frame to the application stack and points r at the handler. 0 or -EFAULT. */
 int uc_sigframe_push(struct uc_regs *r, const struct uc_sigframe_in *in);
 /* Undoes it: r and extended state from the frame at r's sp; returns mask through *mask and the
  * saved alternate stack through *ss_sp, *ss_size, *ss_flags. 0, -EFAULT or -EINVAL. */
-int uc_sigframe_pop(struct uc_regs *r, uint64_t *mask, uint64_t *ss_sp, uint64_t *ss_size, uint32_t *ss_flags);
+int uc_sigframe_pop(struct uc_regs *r, uint64_t *mask, uint64_t *ss_sp, uint64_t *ss_size,
+		    uint32_t *ss_flags);
 
 /* ---- interrupts ---- */
-static inline uint64_t uc_irq_save(void);       /* disables, returns previous state */
+static inline uint64_t uc_irq_save(void); /* disables, returns previous state */
 static inline void uc_irq_restore(uint64_t s);
 /* Enables interrupts and waits for one. Call with them disabled after finding nothing to do, so
  * that a wake-up in between is not lost. */
 static inline void uc_cpu_idle(void);
 static inline void uc_cpu_relax(void);
-static inline uint64_t uc_cycles(void); /* the time stamp counter */
-static inline void *uc_percpu_current(void);        /* the running thread (struct uc_thread) */
+static inline uint64_t uc_cycles(void);      /* the time stamp counter */
+static inline void *uc_percpu_current(void); /* the running thread (struct uc_thread) */
 static inline void uc_percpu_set_current(void *p);
 /* Hardware random number: number of bytes (0..8) stored in *out; 0: not available. */
 unsigned uc_arch_hwrandom(uint64_t *out);
 
 /* ---- address translation ---- */
 enum { /* page table permissions */
-	UC_PT_R = 1, UC_PT_W = 2, UC_PT_X = 4,
-	UC_PT_NOCACHE = 8,  /* device memory */
-	UC_PT_USER = 16,    /* lower half (bookkeeping only: same privilege) */
+	UC_PT_R = 1,
+	UC_PT_W = 2,
+	UC_PT_X = 4,
+	UC_PT_NOCACHE = 8, /* device memory */
+	UC_PT_USER = 16,   /* lower half (bookkeeping only: same privilege) */
 };
 typedef uint64_t uc_pte;
 /* Root of a new address space whose upper half is the kernel's. 0: no memory. */
@@ -94,7 +98,8 @@ void uc_pt_free(uc_paddr root);
 void uc_pt_activate(uc_paddr root);
 void uc_pt_activate_kernel(void); /* tables without a lower half */
 uc_paddr uc_pt_current(void);
-/* Slot for va's 4 KiB entry, or NULL (absent and !create, or no memory). A 2 MiB leaf on the way is split. */
+/* Slot for va's 4 KiB entry, or NULL (absent and !create, or no memory). A 2 MiB leaf on the way is
+ * split. */
 uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create);
 uc_pte uc_pte_make(uc_paddr pa, unsigned perm);
 bool uc_pte_present(uc_pte e);
@@ -106,11 +111,13 @@ int uc_pt_map_2m(uc_paddr root, uc_vaddr va, uc_paddr pa, unsigned perm);
 /* The 2 MiB leaf covering va, or 0. */
 uc_pte uc_pt_2m(uc_paddr root, uc_vaddr va);
 void uc_pt_clear_2m(uc_paddr root, uc_vaddr va);
-/* First va in [va, end) with a non-zero entry (present, or kept without permission); end if none. */
+/* First va in [va, end) with a non-zero entry (present, or kept without permission); end if none.
+ */
 uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end);
 void uc_tlb_flush_page(uc_vaddr va);
 void uc_tlb_flush_all(void);
-/* Kernel address of physical memory (direct map: all RAM; image and device ranges after uc_arch_map_phys). */
+/* Kernel address of physical memory (direct map: all RAM; image and device ranges after
+ * uc_arch_map_phys). */
 void *uc_phys_to_virt(uc_paddr pa);
 uc_paddr uc_virt_to_phys(const void *va);
 /* Adds a physical range outside RAM to the direct map. Address or NULL (no memory). */
@@ -119,7 +126,7 @@ void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm);
 /* ---- application memory: see uc/user.h ---- */
 
 /* ---- information for the ABI ---- */
-const char *uc_arch_name(void);      /* uname machine: "x86_64" */
+const char *uc_arch_name(void); /* uname machine: "x86_64" */
 uint64_t uc_arch_hwcap(void);
 uint64_t uc_arch_hwcap2(void);
 uint64_t uc_arch_minsigstksz(void);
@@ -127,20 +134,34 @@ uint64_t uc_arch_minsigstksz(void);
 int uc_arch_cpuinfo(char *buf, size_t cap);
 
 /* ---- upcalls, bound by core/boot ---- */
-/* An application system call. The registers are uc_ctx_regs(current); the dispatcher stores the result. */
+/* An application system call. The registers are uc_ctx_regs(current); the dispatcher stores the
+ * result. */
 void uc_upcall_syscall_slow(struct uc_regs *r);
-/* Before returning to the application when the attention flag is set: signals, reschedule, deferred work. */
+/* Before returning to the application when the attention flag is set: signals, reschedule, deferred
+ * work. */
 void uc_upcall_attention(struct uc_regs *r);
-enum uc_fault_kind { UC_FAULT_PAGE, UC_FAULT_ILLEGAL, UC_FAULT_ARITH, UC_FAULT_FPU, UC_FAULT_BREAK, UC_FAULT_STEP, UC_FAULT_PROT, UC_FAULT_ALIGN, UC_FAULT_OTHER };
+enum uc_fault_kind {
+	UC_FAULT_PAGE,
+	UC_FAULT_ILLEGAL,
+	UC_FAULT_ARITH,
+	UC_FAULT_FPU,
+	UC_FAULT_BREAK,
+	UC_FAULT_STEP,
+	UC_FAULT_PROT,
+	UC_FAULT_ALIGN,
+	UC_FAULT_OTHER
+};
 struct uc_fault {
 	enum uc_fault_kind kind;
-	uint64_t addr;           /* faulting data address; pc for others */
+	uint64_t addr;             /* faulting data address; pc for others */
 	bool write, exec, present; /* UC_FAULT_PAGE */
-	uint64_t err, trapno;    /* architectural values for sigcontext */
+	uint64_t err, trapno;      /* architectural values for sigcontext */
 };
-/* A fault in the application (interrupts on, on the thread's kernel stack). On return the application resumes. */
+/* A fault in the application (interrupts on, on the thread's kernel stack). On return the
+ * application resumes. */
 void uc_upcall_app_fault(struct uc_regs *r, const struct uc_fault *f);
-/* A page fault of a kernel access to application memory. 0: retry; negative: the copy fails with -EFAULT. May block. */
+/* A page fault of a kernel access to application memory. 0: retry; negative: the copy fails with
+ * -EFAULT. May block. */
 int uc_upcall_user_access_fault(uint64_t addr, bool write);
 /* Zeroed frame for a page table; 0: none. And its release. */
 uc_paddr uc_upcall_pt_alloc(void);

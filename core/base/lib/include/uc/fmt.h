@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UC_FMT_H
 #define UC_FMT_H
-/* Formatting subset of ISO C printf: %c %s %d %i %u %x %X %o %p %% with l, ll, z, h, hh, field width,
- * precision, '-', '0', '#', '*'. No floating point, no %n. Context: any, never blocks. */
+/* Formatting subset of ISO C printf: %c %s %d %i %u %x %X %o %p %% with l, ll, z, h, hh, field
+ * width, precision, '-', '0', '#', '*'. No floating point, no %n. Context: any, never blocks. */
 #include <uc/types.h>
 /* Writes at most cap bytes including NUL. Returns the length the full text needs (without NUL). */
 int uc_snprintf(char *buf, size_t cap, const char *fmt, ...) UC_PRINTF(3, 4);

@@ -14,6 +14,10 @@ UC_NORETURN void uc_panic(const char *fmt, ...) UC_PRINTF(1, 2);
 /* What uc_panic calls after logging: bound by core/boot. */
 UC_NORETURN void uc_panic_hook(void);
 /* A bug in the kernel, never bad input. The message names the invariant. */
-#define UC_ASSERT(cond, invariant) \
-	do { if (UC_UNLIKELY(!(cond))) uc_panic("%s:%d: invariant broken: %s", __FILE_NAME__, __LINE__, invariant); } while (0)
+#define UC_ASSERT(cond, invariant)                                                                 \
+	do {                                                                                       \
+		if (UC_UNLIKELY(!(cond)))                                                          \
+			uc_panic("%s:%d: invariant broken: %s", __FILE_NAME__, __LINE__,           \
+				 invariant);                                                       \
+	} while (0)
 #endif

@@ -4,8 +4,7 @@
 /*
  * The vDSO, linux-vdso.so.1 (vdso(7)). Mapping it read+execute and the page uc_time_vvar_page()
  * read-only right below it makes it work; its address goes to AT_SYSINFO_EHDR. Both are shared by
- * all processes and never written. Images without a program loader do not link it: the loader
- * refers to it weakly.
+ * all processes and never written.
  */
 #include <uc/types.h>
 /* The ELF image: page-aligned kernel memory and its length, a multiple of the page size. */

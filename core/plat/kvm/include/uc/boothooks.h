@@ -5,7 +5,8 @@
 #include <uc/types.h>
 /* Entered once with the CPU set up, interrupts off, no allocator. Bound by core/boot. */
 UC_NORETURN void uc_upcall_boot(void);
-/* Calls fn for each range of free RAM. firmware_used: contents may not be zero even on a fresh machine. */
+/* Calls fn for each range of free RAM. firmware_used: contents may not be zero even on a fresh
+ * machine. */
 void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware_used));
 uc_paddr uc_plat_ram_top(void);
 /* Memory that is never given back, before uc_plat_for_each_ram. */

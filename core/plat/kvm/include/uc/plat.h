@@ -41,8 +41,10 @@ uint64_t uc_plat_entry_cycles(void);
 
 /* ---- PCI configuration and device windows ---- */
 bool uc_plat_pci_present(void);
-uint32_t uc_plat_pci_read(unsigned bus, unsigned dev, unsigned fn, unsigned off, unsigned width); /* width 1,2,4 */
-void uc_plat_pci_write(unsigned bus, unsigned dev, unsigned fn, unsigned off, unsigned width, uint32_t v);
+uint32_t uc_plat_pci_read(unsigned bus, unsigned dev, unsigned fn, unsigned off,
+			  unsigned width); /* width 1,2,4 */
+void uc_plat_pci_write(unsigned bus, unsigned dev, unsigned fn, unsigned off, unsigned width,
+		       uint32_t v);
 /* Window for assigning memory BARs that the firmware left unassigned. */
 void uc_plat_pci_window(uc_paddr *base, uint64_t *len);
 /* GSI of a legacy PCI interrupt pin, or -ENOENT. */

@@ -15,5 +15,6 @@ struct uc_report {
 	int sig, code;         /* as in siginfo_t */
 	uint64_t addr;
 };
-void uc_report(const struct uc_report *in, const struct uc_regs *r);
+/* An optional µlib: NULL in an image linked without it. */
+__attribute__((weak)) void uc_report(const struct uc_report *in, const struct uc_regs *r);
 #endif

@@ -33,7 +33,8 @@ void uc_systab_free(struct uc_systab *t);
 enum uc_ulib_link { UC_ULIB_NEEDED, UC_ULIB_ALWAYS, UC_ULIB_OPTION };
 struct uc_ulib {
 	char *archive, *layer, *name, *provides; /* provides: NULL if none */
-	char *paths; /* of an option: it is linked if the image mentions one of these; or NULL */
+	char *paths; /* of an option: it is linked if the image mentions one of these;
+			* NULL: if is_default */
 	enum uc_ulib_link link;
 	bool is_default, chosen;
 };

@@ -7,7 +7,8 @@
 #include <uc/string.h>
 #include <uc/time.h>
 #include <uc/vdso.h>
-#include "exec_internal.h"
+#include <uc/vdsomap.h>
+#include <uc/vm.h>
 
 static void keep(struct uc_vmobj *o)
 {
@@ -61,7 +62,7 @@ static const struct uc_vmobj_ops vdso_ops = {
 };
 static struct uc_vmobj vvar_obj = { &vvar_ops }, vdso_obj = { &vdso_ops };
 
-int exec_map_vdso(struct uc_mm *mm, uint64_t *ehdr)
+int uc_vdso_map(struct uc_mm *mm, uint64_t *ehdr)
 {
 	const void *start;
 	int64_t at, r;
