@@ -56,6 +56,19 @@ $(CORE_VDSO): $(CORE_VDSO_SRC)/vdso.c $(CORE_VDSO_SRC)/vdso.lds $(CORE_VDSO_SRC)
 $(CORE_OBJDIR)/kern/vdso/embed.S.o: CORE_CFLAGS += -Wa,-I$(dir $(CORE_VDSO))
 $(CORE_OBJDIR)/kern/vdso/embed.S.o: $(CORE_VDSO)
 
+# The trace (core/posix/trace) names calls and errors by tables made of the system-call list and the C headers.
+CORE_TRACE_GEN := $(CORE_OBJDIR)/posix/trace/gen
+CORE_TRACE_INC := $(patsubst %,$(CORE_TRACE_GEN)/trace-%.inc,enums calls errnos)
+$(CORE_TRACE_GEN)/trace-errnos.inc: build/trace-errnos.awk
+	@mkdir -p $(@D)
+	$(Q)echo '#include <asm/errno.h>' | $(CORE_CC) -nostdinc -isystem /usr/include -isystem $(CORE_UAPI) -E -dM -x c - | \
+		awk -f $< >$@.tmp && mv $@.tmp $@
+$(CORE_TRACE_GEN)/trace-%.inc: build/trace-calls.awk abi/syscalls.tab
+	@mkdir -p $(@D)
+	$(Q)awk -v part=$* -f $< abi/syscalls.tab >$@.tmp && mv $@.tmp $@
+$(posix/trace_OBJS): CORE_CFLAGS += -I$(CORE_TRACE_GEN)
+$(posix/trace_OBJS): $(CORE_TRACE_INC)
+
 $(CORE_LIBDIR)/kernel.ld: build/kernel-$(ARCH).ld
 	@mkdir -p $(@D)
 	$(Q)cp $< $@

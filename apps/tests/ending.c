@@ -9,15 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void at_exit(void)
-{
-	puts("atexit ran");
-}
+static void at_exit(void) { puts("atexit ran"); }
 
-static void *exits(void *arg)
-{
-	exit(*(int *)arg);
-}
+static void *exits(void *arg) { exit(*(int *)arg); }
 
 static int overflow(int n)
 {

@@ -34,9 +34,7 @@ static void *waits(void *arg)
 
 static void start(pthread_t *t, int n, int mask)
 {
-	for (int i = 0; i < n; i++) {
-		pthread_create(&t[i], NULL, waits, (void *)(intptr_t)mask);
-	}
+	for (int i = 0; i < n; i++) { pthread_create(&t[i], NULL, waits, (void *)(intptr_t)mask); }
 	usleep(60000);
 }
 
@@ -86,9 +84,7 @@ int main(void)
 		*shared = 1;
 		_exit(futex(shared, FUTEX_WAKE, 1, NULL, NULL, 0) == 1 ? 0 : 1);
 	}
-	while (*shared == 0) {
-		futex(shared, FUTEX_WAIT, 0, NULL, NULL, 0);
-	}
+	while (*shared == 0) { futex(shared, FUTEX_WAIT, 0, NULL, NULL, 0); }
 	int status;
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 

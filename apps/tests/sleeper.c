@@ -6,10 +6,7 @@
 
 static volatile sig_atomic_t caught;
 
-static void on_signal(int sig)
-{
-	caught = sig;
-}
+static void on_signal(int sig) { caught = sig; }
 
 int main(void)
 {
@@ -23,9 +20,7 @@ int main(void)
 	sigprocmask(SIG_BLOCK, &both, &old);
 	puts("ready");
 	fflush(stdout);
-	while (!caught) {
-		sigsuspend(&old);
-	}
+	while (!caught) { sigsuspend(&old); }
 	printf("caught %s\n", caught == SIGTERM ? "TERM" : "INT");
 	return 5;
 }

@@ -4,7 +4,6 @@
 
 int main(void)
 {
-	while (puts("yes") != EOF) {
-	}
+	while (puts("yes") != EOF) {}
 	return 1;
 }

@@ -32,9 +32,9 @@ setup() {
 	program=$(guest_program hello)
 	size=$(stat -c %s "$program")
 	for n in 0 3 16 63 64 100 700 $((size / 2)); do
-		head -c "$n" "$program" >cut
-		chmod +x cut
-		fails_with 65 cut unicore run ./cut
+		head -c "$n" "$program" >part
+		chmod +x part
+		fails_with 65 part unicore run ./part
 	done
 }
 

@@ -14,6 +14,7 @@
 #include <uc/sched.h>
 #include <uc/stdio.h>
 #include <uc/string.h>
+#include <uc/trace.h>
 #include "boot.h"
 
 extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
@@ -22,8 +23,6 @@ __attribute__((weak)) void uc_ninep_shutdown(void);
 __attribute__((weak)) int uc_hostname_set(const char *name, size_t len);
 
 struct boot_params boot_params;
-void (*boot_trace_enter)(uint64_t nr, const uint64_t a[6]);
-void (*boot_trace_leave)(uint64_t nr, const uint64_t a[6], long ret);
 static bool console_up;
 
 static void log_sink(const char *text, size_t len)
@@ -38,8 +37,10 @@ static void report(char *buf, size_t cap)
 	struct uc_heap_stats h;
 	uc_frame_stats(&f);
 	uc_heap_stats(&h);
-	uc_snprintf(buf, cap, "frames_total=%lu\nframes_low=%lu\nheap_bytes=%lu\nram_bytes=%lu\n",
-		    f.total, f.low, h.in_use_bytes, uc_plat_ram_bytes());
+	uc_snprintf(buf, cap,
+		    "unsupported_calls=%lu\nframes_total=%lu\nframes_low=%lu\nheap_bytes=%lu\n"
+		    "ram_bytes=%lu\n",
+		    uc_unsupported_count(), f.total, f.low, h.in_use_bytes, uc_plat_ram_bytes());
 }
 
 void boot_stop(unsigned kind, unsigned value)
@@ -95,6 +96,7 @@ static bool read_params(void)
 	int r = boot_params_decode(&boot_params, bundle, bundle ? len : 0);
 	if (boot_params.tsc_hz) uc_plat_set_tsc_hz(boot_params.tsc_hz);
 	if (boot_params.debug_exit) uc_plat_set_debug_exit((uint16_t)boot_params.debug_exit);
+	uc_strict = boot_params.strict;
 	uc_log_level = (enum uc_loglevel)boot_params.loglevel;
 	return r == 0;
 }
@@ -116,8 +118,8 @@ UC_NORETURN static void start_program(void)
 		       "no program to start: the boot parameters have neither exec= nor arg=");
 		boot_stop(UC_EXIT_BOOT, 0);
 	}
-	boot_dispatch_init(!(p->trace && boot_trace_enter));
-	if (p->trace && !boot_trace_enter)
+	boot_dispatch_init(p->trace && uc_trace_enter);
+	if (p->trace && !uc_trace_enter)
 		uc_log(UC_LOG_WARN,
 		       "trace=1 is ignored: the image was linked without the trace part");
 	uc_console_ready();

@@ -7,11 +7,9 @@
 extern struct boot_params boot_params;
 /* Ends the machine with a report to the host; kind as in uc/abi/mux.h. */
 UC_NORETURN void boot_stop(unsigned kind, unsigned value);
-/* fast: calls go straight through the table; else every call comes by the C dispatcher. */
-void boot_dispatch_init(bool fast);
-/* Set by the trace µlib when it is linked in and asked for. */
-extern void (*boot_trace_enter)(uint64_t nr, const uint64_t a[6]);
-extern void (*boot_trace_leave)(uint64_t nr, const uint64_t a[6], long ret);
+/* traced: every call comes by the C dispatcher and is logged (uc/trace.h); else calls go straight
+ * through the table. */
+void boot_dispatch_init(bool traced);
 /* Root file system from the bundle or device memory. 0 or -errno, with the reason logged. */
 int boot_mount_root(void);
 void boot_mount_volumes(void);

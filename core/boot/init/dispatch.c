@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <uc/arch.h>
 #include <uc/proc.h>
+#include <uc/trace.h>
 #include "boot.h"
 
 extern const int32_t uc_systable[];
@@ -17,9 +18,20 @@ static handler find(uint64_t nr)
 	return (handler)((uintptr_t)uc_systable + (uintptr_t)(intptr_t)uc_systable[nr]);
 }
 
-void boot_dispatch_init(bool fast)
+static bool traced;
+
+void boot_dispatch_init(bool trace)
 {
-	uc_syscall_fast_limit = fast ? (uint32_t)(uc_systable_end - uc_systable) : 0;
+	traced = trace;
+	uc_syscall_fast_limit = trace ? 0 : (uint32_t)(uc_systable_end - uc_systable);
+}
+
+static long absent(uint64_t nr)
+{
+	const char *name = uc_trace_call_name ? uc_trace_call_name(nr) : NULL;
+	if (name)
+		return uc_unsupported(-ENOSYS, "system call %lu (%s)", nr, name);
+	return uc_unsupported(-ENOSYS, "system call %lu", nr);
 }
 
 void uc_upcall_syscall_slow(struct uc_regs *r)
@@ -29,14 +41,14 @@ void uc_upcall_syscall_slow(struct uc_regs *r)
 	long ret;
 	for (unsigned i = 0; i < 6; i++)
 		a[i] = uc_regs_arg(r, i);
-	if (boot_trace_enter)
-		boot_trace_enter(nr, a);
+	if (traced)
+		uc_trace_enter(nr, a);
 	if (h)
 		ret = h(a[0], a[1], a[2], a[3], a[4], a[5]);
 	else
-		ret = uc_unsupported(-ENOSYS, "system call %lu", nr);
-	if (boot_trace_leave)
-		boot_trace_leave(nr, a, ret);
+		ret = absent(nr);
+	if (traced)
+		uc_trace_leave(nr, a, ret);
 	uc_regs_set_ret(r, (uint64_t)ret);
 	if (ret <= -512 && ret >= -516)
 		uc_cpu_set_attention();

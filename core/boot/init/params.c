@@ -7,8 +7,9 @@
 
 static const char *value_of(const char *rec, const char *key)
 {
-	size_t n = strlen(key);
-	return strncmp(rec, key, n) ? NULL : rec + n;
+	while (*key && *rec == *key)
+		rec++, key++;
+	return *key ? NULL : rec;
 }
 
 static bool number(const char *v, unsigned base, uint64_t max, uint64_t *out)

@@ -24,6 +24,7 @@ static struct {
 } region[MAX_REGIONS]; /* frame numbers */
 static unsigned nregions;
 static struct uc_list free_lists[MAX_ORDER + 1];
+static unsigned maybe_free; /* bit n: free_lists[n] may have a block; clear: it has none */
 static struct uc_frame_stats stats;
 
 uint64_t uc_frame_table_bytes(uc_paddr top)
@@ -57,6 +58,7 @@ static void push(uint64_t frame, unsigned order, uint32_t zero)
 {
 	table[frame] = order | F_FREE | F_RAM | zero;
 	uc_list_push_front(&free_lists[order], links(frame));
+	maybe_free |= 1u << order;
 }
 
 static void unlink_block(uint64_t frame) { uc_list_remove(links(frame)); }
@@ -79,9 +81,13 @@ static void release(uint64_t frame, unsigned order, uint32_t zero)
 
 static uint64_t take_list(unsigned order, uint32_t *zero)
 {
-	unsigned o = order;
-	while (o <= MAX_ORDER && uc_list_empty(&free_lists[o])) o++;
-	if (o > MAX_ORDER) return 0;
+	unsigned o;
+	for (;;) {
+		if (!(maybe_free >> order)) return 0;
+		o = order + (unsigned)__builtin_ctz(maybe_free >> order);
+		if (!uc_list_empty(&free_lists[o])) break;
+		maybe_free &= ~(1u << o);
+	}
 	uint64_t frame = uc_virt_to_phys(free_lists[o].next) >> UC_PAGE_SHIFT;
 	*zero = table[frame] & F_ZERO;
 	unlink_block(frame);

@@ -30,11 +30,17 @@ static const uint16_t class_size[] = { 16,  32,  48,  64,  96,   128,  192,
 static struct uc_list partial[NCLASSES];
 static struct uc_heap_stats stats;
 
+/* Class by size in units of 16 bytes, rounded up. */
+static const uint8_t class_by_units[] = {
+	0,	       0,	      1,	     2,	       3,	     [5 ... 6] = 4,
+	[7 ... 8] = 5, [9 ... 12] = 6, [13 ... 16] = 7, [17 ... 24] = 8,   [25 ... 32] = 9,
+	[33 ... 42] = 10, [43 ... 63] = 11, [64 ... 84] = 12, [85 ... 126] = 13,
+};
+
 static unsigned class_of(size_t n)
 {
-	unsigned c = 0;
-	while (c < NCLASSES && class_size[c] < n) c++;
-	return c;
+	size_t units = (n + 15) / 16;
+	return units < UC_ARRAY_SIZE(class_by_units) ? class_by_units[units] : NCLASSES;
 }
 
 static struct slab *page_of(const void *p)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <unicore/msg.h>
+#include <unicore/vmm.h>
 
 #include "internal.h"
 
@@ -269,6 +270,18 @@ static int digest(struct job *j, const char *kernel, const char *erofs)
 	return 0;
 }
 
+/* Instances share a large root as device memory, whose size is a power of two: the file gets it here,
+ * as a hole, so that running an image never changes it. */
+static int finish_root(const char *erofs, uint64_t *bytes)
+{
+	uint64_t padded;
+	int rc = file_size(erofs, bytes);
+
+	if (rc || *bytes <= UC_ROOT_INLINE_MAX) return rc;
+	rc = uc_root_prepare(erofs, &padded);
+	return rc ? uc_fail_os(UC_ST_CANTCREAT, erofs, NULL, -rc, "cannot extend it") : 0;
+}
+
 static int write_root(struct job *j, const char *erofs)
 {
 	char *scratch = uc_path_join(j->tmp, ".root");
@@ -276,7 +289,7 @@ static int write_root(struct job *j, const char *erofs)
 
 	uc_rmtree(scratch);
 	free(scratch);
-	return rc ? rc : file_size(erofs, &j->rep->root_bytes);
+	return rc ? rc : finish_root(erofs, &j->rep->root_bytes);
 }
 
 static int write_kernel(struct job *j)

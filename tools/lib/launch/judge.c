@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* What the end of a run means: exit status, name, and what to tell the user. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -57,6 +58,11 @@ static int judge_boot(const struct uc_relay_result *r, const struct uc_launch *l
 	}
 }
 
+static bool is_fault(int sig)
+{
+	return sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE || sig == SIGTRAP;
+}
+
 static void judge_exit(struct uc_outcome *o, const struct uc_relay_result *r,
 		       const struct uc_launch *l)
 {
@@ -71,6 +77,8 @@ static void judge_exit(struct uc_outcome *o, const struct uc_relay_result *r,
 		o->kind = "signal";
 		o->signal = (int)(r->exit.value & 0x7f);
 		o->status = UC_ST_SIGNAL_BASE + o->signal;
+		if (is_fault(o->signal))
+			print_log(r); /* the kernel's report of the fault */
 		return;
 	case UC_EXIT_OOM:
 		print_log(r);

@@ -44,8 +44,14 @@ EARLY static uint64_t early_random(uint64_t salt)
 	return r ^ r >> 29;
 }
 
+/* The first tables come from here: like all of .bss it is zero already. */
+#define POOL_TABLES 8u
+static uint64_t pool[POOL_TABLES][512] __attribute__((aligned(4096)));
+static unsigned pool_used;
+
 EARLY static uint64_t *early_table(struct boot_info *b)
 {
+	if (pool_used < POOL_TABLES) return pool[pool_used++];
 	uint64_t *t = (uint64_t *)b->next_free_phys;
 	uint64_t n = 512;
 	void *d = t;
@@ -83,6 +89,20 @@ EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
 	}
 }
 
+EARLY static void split_2m(uint64_t *pt, uint64_t entry)
+{
+	for (uint64_t *e = pt; e < pt + 512; e += 8, entry += 8 * UC_PAGE_SIZE) {
+		e[0] = entry;
+		e[1] = entry + UC_PAGE_SIZE;
+		e[2] = entry + 2 * UC_PAGE_SIZE;
+		e[3] = entry + 3 * UC_PAGE_SIZE;
+		e[4] = entry + 4 * UC_PAGE_SIZE;
+		e[5] = entry + 5 * UC_PAGE_SIZE;
+		e[6] = entry + 6 * UC_PAGE_SIZE;
+		e[7] = entry + 7 * UC_PAGE_SIZE;
+	}
+}
+
 /* RAM in 2 MiB pages; the ones that hold the kernel in 4 KiB pages with its text read-only. */
 EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start,
 				   uint64_t end)
@@ -102,10 +122,10 @@ EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t
 		}
 		uint64_t *pt = early_table(b);
 		*e = (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
-		for (unsigned i = 0; i < 512; i++) {
-			uint64_t p = pa + i * UC_PAGE_SIZE;
-			pt[i] = p | (p >= b->image_phys && p < rw ? flags & ~X86_PTE_W : flags);
-		}
+		split_2m(pt, pa | flags);
+		uint64_t first = pa > b->image_phys ? pa : b->image_phys;
+		for (uint64_t p = first; p < rw && p < pa + 0x200000; p += UC_PAGE_SIZE)
+			pt[p >> 12 & 511] &= ~X86_PTE_W;
 	}
 }
 
@@ -122,8 +142,8 @@ EARLY static void relocate(struct boot_info *b)
 			*where++ += base;
 			continue;
 		}
-		for (unsigned i = 0; i < 63; i++)
-			if (*r >> (i + 1) & 1) where[i] += base;
+		for (uint64_t bits = *r >> 1; bits; bits &= bits - 1)
+			where[__builtin_ctzll(bits)] += base;
 		where += 63;
 	}
 }

@@ -97,7 +97,7 @@ int uc_plat_virtio_mmio(unsigned i, uc_paddr *base, uint64_t *len, unsigned *gsi
 	static const char key[] = "virtio_mmio.device=";
 	const char *p = uc_boot_info.cmdline;
 	for (;; p++) {
-		while (*p && strncmp(p, key, sizeof(key) - 1)) p++;
+		while (*p && (*p != key[0] || strncmp(p, key, sizeof(key) - 1))) p++;
 		if (!*p) return -ENOENT;
 		if (i-- == 0) break;
 	}
