@@ -96,6 +96,9 @@ WEAK uc_paddr uc_frame_alloc_order(unsigned order)
 	return (uc_paddr)(uintptr_t)aligned_alloc(n, n);
 }
 
+WEAK void *uc_arch_kstack_map(uc_paddr pa) { return uc_phys_to_virt(pa); }
+WEAK uc_paddr uc_arch_kstack_unmap(void *stack) { return uc_virt_to_phys(stack); }
+
 WEAK uc_paddr uc_frame_alloc(void) { return uc_frame_alloc_order(0); }
 
 WEAK uc_paddr uc_frame_alloc_order_zero(unsigned order)

@@ -82,7 +82,7 @@ static void *small_alloc(unsigned c)
 
 static void *large_alloc(size_t n, size_t align)
 {
-	size_t skip = align > HEAD ? align : HEAD;
+	size_t skip = (HEAD + align - 1) & ~(align - 1);
 	unsigned order = 0;
 	if (n > (UC_PAGE_SIZE << 10) - skip) return NULL;
 	while ((UC_PAGE_SIZE << order) < n + skip) order++;

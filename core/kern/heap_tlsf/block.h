@@ -7,22 +7,22 @@
  */
 #include <uc/types.h>
 
-#define TLSF_GRAIN 16ull
-#define TLSF_MIN   32ull /* a free block: size, two links, and the next block's first word */
-#define TLSF_FREE       1ull
-#define TLSF_PREV_FREE  2ull
-#define TLSF_FIRST      4ull /* of its pool */
-#define TLSF_FLAGS      15ull
+#define TLSF_GRAIN     16ull
+#define TLSF_MIN       32ull /* a free block: size, two links, and the next block's first word */
+#define TLSF_FREE      1ull
+#define TLSF_PREV_FREE 2ull
+#define TLSF_FIRST     4ull /* of its pool */
+#define TLSF_FLAGS     15ull
 
 struct tlsf_block {
 	union {
 		struct tlsf_block *prev; /* of a block whose neighbour before it is free */
 		uint64_t pages;          /* of a pool's first block */
 	};
-	uint64_t size_flags;                          /* bytes from this block to the next */
-	struct tlsf_block *next_free, *prev_free;     /* of a free block; else the caller's bytes */
+	uint64_t size_flags;                      /* bytes from this block to the next */
+	struct tlsf_block *next_free, *prev_free; /* of a free block; else the caller's bytes */
 };
-#define TLSF_HEAD offsetof(struct tlsf_block, next_free)
+#define TLSF_HEAD     offsetof(struct tlsf_block, next_free)
 #define TLSF_OVERHEAD 8ull /* block size minus the caller's bytes */
 
 static inline uint64_t tlsf_size(const struct tlsf_block *b)

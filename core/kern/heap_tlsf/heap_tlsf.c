@@ -7,8 +7,8 @@
 #include <uc/string.h>
 #include "block.h"
 
-#define POOL_PAGES 4u            /* grown by at least that many, so that small pools do not pile up */
-#define POOL_END TLSF_HEAD       /* the empty block at the end */
+#define POOL_PAGES 4u        /* grown by at least that many, so that small pools do not pile up */
+#define POOL_END   TLSF_HEAD /* the empty block at the end */
 
 static struct uc_heap_stats stats;
 
@@ -165,7 +165,8 @@ void *uc_heap_alloc_aligned(size_t n, size_t align)
 static struct tlsf_block *checked(void *p)
 {
 	struct tlsf_block *b = tlsf_of(p);
-	UC_ASSERT(!((uintptr_t)p & (TLSF_GRAIN - 1)) && tlsf_size(b) >= TLSF_MIN && !(b->size_flags & TLSF_FREE),
+	UC_ASSERT(!((uintptr_t)p & (TLSF_GRAIN - 1)) && tlsf_size(b) >= TLSF_MIN &&
+			  !(b->size_flags & TLSF_FREE),
 		  "a freed pointer came from the heap");
 	return b;
 }

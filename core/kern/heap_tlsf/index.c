@@ -6,16 +6,18 @@
  */
 #include "block.h"
 
-#define SUB_BITS 4u
-#define SUBS (1u << SUB_BITS)
-#define LINEAR_BITS 8u /* below 2^8 a list is one size: 16 lists, 16 bytes apart */
-#define TOP_BITS 23u   /* sizes stay below 2^23 */
-#define POWERS (TOP_BITS - LINEAR_BITS + 1)
+#define SUB_BITS    4u
+#define SUBS        (1u << SUB_BITS)
+#define LINEAR_BITS 8u  /* below 2^8 a list is one size: 16 lists, 16 bytes apart */
+#define TOP_BITS    23u /* sizes stay below 2^23 */
+#define POWERS      (TOP_BITS - LINEAR_BITS + 1)
 
-struct place { unsigned power, sub; };
+struct place {
+	unsigned power, sub;
+};
 static struct tlsf_block *lists[POWERS][SUBS];
-static uint32_t powers;        /* which have a non-empty list */
-static uint16_t subs[POWERS];  /* which lists are non-empty */
+static uint32_t powers;       /* which have a non-empty list */
+static uint16_t subs[POWERS]; /* which lists are non-empty */
 
 static unsigned top_bit(uint64_t n)
 {
@@ -27,7 +29,8 @@ static struct place place_of(uint64_t size)
 	if (size < 1u << LINEAR_BITS)
 		return (struct place){ 0, (unsigned)(size / TLSF_GRAIN) };
 	unsigned top = top_bit(size);
-	return (struct place){ top - LINEAR_BITS + 1, (unsigned)(size >> (top - SUB_BITS)) & (SUBS - 1) };
+	return (struct place){ top - LINEAR_BITS + 1,
+			       (unsigned)(size >> (top - SUB_BITS)) & (SUBS - 1) };
 }
 
 /* Smallest size whose list holds only blocks of at least `size`. */
@@ -64,7 +67,7 @@ void tlsf_remove(struct tlsf_block *b)
 	lists[p.power][p.sub] = b->next_free;
 	if (b->next_free)
 		return;
-	subs[p.power] &= (uint16_t)~(1u << p.sub);
+	subs[p.power] &= (uint16_t) ~(1u << p.sub);
 	if (!subs[p.power])
 		powers &= ~(1u << p.power);
 }

@@ -24,7 +24,11 @@ static int alloc_stack(struct uc_thread *t)
 	uc_paddr pa = uc_frame_alloc_order(STACK_ORDER);
 	if (pa == UC_FRAME_NONE)
 		return -ENOMEM;
-	t->kstack = uc_phys_to_virt(pa);
+	t->kstack = uc_arch_kstack_map(pa);
+	if (!t->kstack) {
+		uc_frame_unref_order(pa, STACK_ORDER);
+		return -ENOMEM;
+	}
 	*(uint64_t *)t->kstack = SCHED_STACK_MAGIC;
 	t->ctx.kstack_top = (uintptr_t)t->kstack + UC_KSTACK_SIZE;
 	return 0;
@@ -68,7 +72,7 @@ void uc_thread_fini(struct uc_thread *t)
 {
 	UC_ASSERT(t != uc_thread_current(), "a thread does not free its own stack");
 	if (t->kstack)
-		uc_frame_unref_order(uc_virt_to_phys(t->kstack), STACK_ORDER);
+		uc_frame_unref_order(uc_arch_kstack_unmap(t->kstack), STACK_ORDER);
 	uc_heap_free(t->ctx.fpu);
 	t->kstack = NULL;
 	t->ctx.fpu = NULL;

@@ -138,6 +138,9 @@ static int64_t map_locked(struct uc_mm *mm, uc_vaddr addr, uint64_t len, const s
 	return at;
 }
 
+/* Only the system call asks for shared memory (uc/part.h). */
+__attribute__((weak)) struct uc_vmobj *uc_vm_shm_new(uint64_t npages);
+
 int64_t uc_vm_mmap(struct uc_mm *mm, uc_vaddr addr, uint64_t len, int prot, int flags,
 		   struct uc_vmobj *obj, uint64_t pgoff, int max_prot)
 {
@@ -146,7 +149,7 @@ int64_t uc_vm_mmap(struct uc_mm *mm, uc_vaddr addr, uint64_t len, int prot, int 
 	if (len > UC_USER_TOP || too_much(len, prot, flags, obj)) return -ENOMEM;
 	struct uc_vmobj *shm = NULL;
 	if (!obj && (flags & MAP_TYPE) != MAP_PRIVATE &&
-	    !(obj = shm = uc_vm_shm_new(len >> UC_PAGE_SHIFT)))
+	    !(obj = shm = uc_vm_shm_new ? uc_vm_shm_new(len >> UC_PAGE_SHIFT) : NULL))
 		return -ENOMEM;
 	struct area like = {
 		.obj = obj,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Anonymous shared memory: pages made on first use, in leaves of 512. */
+#include <uc/part.h>
 #include "vm_internal.h"
+
+UC_PART(shm);
 
 struct shm {
 	struct uc_vmobj obj;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/filecall.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(fallocate);
 
 static long do_fallocate(struct uc_file *f, int mode, int64_t off, int64_t len)
 {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <linux/openat2.h>
 #include <uc/filecall.h>
+#include <uc/part.h>
 #include <uc/proc.h>
+
+UC_NEEDS_PART(write);
 
 static long do_open(int dfd, uc_uptr upath, int flags, unsigned mode)
 {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <asm/errno.h>
 #include <asm/fcntl.h>
+#include <uc/part.h>
 #include "limits.h"
 #include "mapargs.h"
+
+UC_NEEDS_PART(shm);
 
 static struct uc_vmobj *object_of(struct uc_file *f, int prot, int flags)
 {

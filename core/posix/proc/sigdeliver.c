@@ -53,6 +53,9 @@ static void restart_without_handler(struct uc_regs *r)
 	}
 }
 
+/* Without rt_sigaction no signal has a handler, and the image has no frames for them. */
+__attribute__((weak)) int uc_sigframe_push(struct uc_regs *r, const struct uc_sigframe_in *in);
+
 static int push_frame(struct uc_task *t, struct uc_regs *r, int sig, const struct uc_siginfo *info,
 		      const struct uc_sigaction *a)
 {
@@ -75,7 +78,7 @@ static int push_frame(struct uc_task *t, struct uc_regs *r, int sig, const struc
 	};
 	bool on_alt = alt || uc_altstack_on(t, sp);
 
-	if (uc_sigframe_push(r, &in) < 0)
+	if (!uc_sigframe_push || uc_sigframe_push(r, &in) < 0)
 		return -EFAULT;
 	if (on_alt && uc_regs_sp(r) < t->altstack_sp)
 		return -EFAULT;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <asm/errno.h>
+#include <uc/part.h>
 #include <uc/user.h>
 #include "internal.h"
 #include "sigset.h"
+
+UC_NEEDS_PART(sigframe);
 
 #define SA_KNOWN                                                                                   \
 	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |         \

@@ -60,7 +60,7 @@ static int chrdev_open(struct uc_inode *i, struct uc_file *f)
 {
 	struct device *d = (i->mode & S_IFMT) == S_IFCHR ? find(i->rdev) : NULL;
 
-	if (!d)
+	if (!d || !d->ops) /* no device behind the node */
 		return -ENXIO;
 	f->ops = d->ops;
 	f->priv = d->priv;

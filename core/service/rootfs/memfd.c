@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Files without a name (memfd_create) and their seals. */
 #include <uc/fmt.h>
+#include <uc/part.h>
 #include "rootfs_impl.h"
+
+UC_NEEDS_PART(write);
 
 #define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 

@@ -179,6 +179,15 @@ static void destroy(struct rfs_node *n)
 
 /* A directory that goes lets go of its children: a list instead of recursion over the depth of the
  * tree. */
+void rfs_xattrs_free(struct rfs_node *n)
+{
+	while (n->xattrs) {
+		struct rfs_xattr *x = n->xattrs;
+		n->xattrs = x->next;
+		uc_heap_free(x);
+	}
+}
+
 void rfs_release(struct uc_inode *i)
 {
 	static struct rfs_node *dying;

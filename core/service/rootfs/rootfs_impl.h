@@ -98,6 +98,31 @@ int64_t rfs_now(struct rootfs *fs);
 int rfs_getattr(struct uc_inode *i, struct statx *st);
 int rfs_setattr(struct uc_inode *i, const struct uc_attr *a);
 
+/* ---- directories ---- */
+static inline bool rfs_has_lower(const struct rfs_node *dir) { return dir->nid != RFS_NO_NID; }
+/* What name stands for, referenced, or UC_ERR_PTR. */
+struct rfs_node *rfs_dir_find(struct rfs_node *dir, const char *name, size_t len);
+/* Makes sure that dir has an own entry for name, so that changing it cannot fail. A new one is a
+ * whiteout. */
+struct rfs_name *rfs_dir_own(struct rfs_node *dir, const char *name, size_t len, bool *fresh);
+/* Points e at node, taking over the caller's reference. */
+void rfs_dir_set(struct rfs_name *e, struct rfs_node *node);
+void rfs_stamp_dir(struct rfs_node *dir);
+void rfs_stamp_node(struct rfs_node *n);
+
+/* ---- parts (uc/part.h): NULL in an image that cannot reach them ---- */
+#define RFS_WEAK __attribute__((weak))
+RFS_WEAK int rfs_readdir(struct uc_inode *i, uint64_t pos, uc_filldir fill, void *ctx);
+RFS_WEAK int rfs_unlink(struct uc_inode *i, const char *name, size_t len, struct uc_inode *victim);
+RFS_WEAK int rfs_rename(struct uc_inode *oi, const char *on, size_t ol, struct uc_inode *ni,
+			const char *nn, size_t nl, struct uc_inode *vi, unsigned flags);
+RFS_WEAK ssize_t rfs_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos);
+RFS_WEAK int rfs_fallocate(struct uc_file *f, int mode, uint64_t off, uint64_t len);
+RFS_WEAK ssize_t rfs_getxattr(struct uc_inode *i, const char *name, void *buf, size_t cap);
+RFS_WEAK ssize_t rfs_listxattr(struct uc_inode *i, char *buf, size_t cap);
+RFS_WEAK int rfs_setxattr(struct uc_inode *i, const char *name, const void *v, size_t len,
+			  int flags);
+
 /* ---- own names of a directory: added ones and whiteouts ---- */
 struct rfs_name {
 	struct uc_rbnode rb;
@@ -128,7 +153,6 @@ int rfs_map_put(struct rfs_node *n, uint64_t pgoff, uint64_t v);
 void rfs_data_free(struct rfs_node *n);
 void rfs_touch(struct rfs_node *n);         /* contents changed: mtime, ctime, set-id bits */
 loff_t rfs_seek(struct uc_file *f, loff_t off, int whence);
-int rfs_fallocate(struct uc_file *f, int mode, uint64_t off, uint64_t len);
 void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages);
 static inline bool rfs_lower_page(const struct rfs_node *n, uint64_t pgoff)
 {
@@ -136,9 +160,6 @@ static inline bool rfs_lower_page(const struct rfs_node *n, uint64_t pgoff)
 }
 
 /* ---- extended attributes ---- */
-ssize_t rfs_getxattr(struct uc_inode *i, const char *name, void *buf, size_t cap);
-ssize_t rfs_listxattr(struct uc_inode *i, char *buf, size_t cap);
-int rfs_setxattr(struct uc_inode *i, const char *name, const void *v, size_t len, int flags);
 void rfs_xattrs_free(struct rfs_node *n);
 
 /* ---- rewritten text ---- */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Extended attributes: the image's until the first change, which copies them all. */
 #include <linux/xattr.h>
+#include <uc/part.h>
 #include "rootfs_impl.h"
+
+UC_PART(xattr);
 
 static struct rfs_xattr **find_own(struct rfs_node *n, const char *name)
 {
@@ -24,15 +27,6 @@ static struct rfs_xattr *xattr_new(const char *prefix, const char *name, size_t 
 	x->value_len = n;
 	memcpy(x->value, v, n);
 	return x;
-}
-
-void rfs_xattrs_free(struct rfs_node *n)
-{
-	while (n->xattrs) {
-		struct rfs_xattr *x = n->xattrs;
-		n->xattrs = x->next;
-		uc_heap_free(x);
-	}
 }
 
 static bool only_own(const struct rfs_node *n)

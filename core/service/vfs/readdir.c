@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <uc/part.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(readdir);
 
 struct listing { struct uc_file *f; uc_filldir fill; void *ctx; };
 

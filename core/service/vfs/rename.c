@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* rename(2), renameat2(2). */
 #include <linux/fs.h>
+#include <uc/part.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(unlink);
 
 struct move {
 	struct uc_walk from, to;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* unlink(2) and rmdir(2). */
+#include <uc/part.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(unlink);
 
 static int bad_last(const struct uc_walk *w, bool rmdir)
 {

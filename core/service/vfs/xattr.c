@@ -2,8 +2,11 @@
 /* Extended attributes: name spaces and permissions (xattr(7)). */
 #include <linux/limits.h>
 #include <linux/xattr.h>
+#include <uc/part.h>
 #include <uc/string.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(xattr);
 
 static bool starts(const char *s, const char *prefix)
 {

@@ -8,6 +8,7 @@
 static uint64_t direct_base, image_base;
 static uc_paddr image_phys;
 static uc_paddr kernel_root, active_root;
+extern char uc_kernel_end[];
 
 void x86_mmu_init(uint64_t base, uc_paddr root, uint64_t image, uc_paddr image_pa)
 {
@@ -21,9 +22,11 @@ void *uc_phys_to_virt(uc_paddr pa) { return (void *)(direct_base + pa); }
 
 uc_paddr uc_virt_to_phys(const void *va)
 {
-	/* The image has its own mapping, below the direct map. */
-	if ((uint64_t)va < direct_base) return (uint64_t)va - image_base + image_phys;
-	return (uint64_t)va - direct_base;
+	/* The image and the kernel stacks behind it have mappings of their own, below the direct map. */
+	if ((uint64_t)va >= direct_base) return (uint64_t)va - direct_base;
+	if (va < (void *)uc_kernel_end) return (uint64_t)va - image_base + image_phys;
+	return uc_pte_addr(*uc_pt_slot(kernel_root, (uc_vaddr)va, false)) |
+	       ((uint64_t)va & (UC_PAGE_SIZE - 1));
 }
 
 static uint64_t *table(uint64_t e) { return uc_phys_to_virt(e & X86_PTE_ADDR); }
@@ -195,4 +198,48 @@ void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
 		if (!uc_pte_present(*e)) *e = uc_pte_make(pa, perm) | X86_PTE_G;
 	}
 	return va;
+}
+
+/*
+ * Kernel stacks lie behind the image in windows of twice their size: the lower half of each stays
+ * unmapped and catches an overflow. The first ones share the image's tables.
+ */
+#define KSTACK_WINDOW (2ull * UC_KSTACK_SIZE)
+#define KSTACK_MAX    65536u
+static unsigned kstack_hint;
+
+static uint64_t kstack_at(unsigned i)
+{
+	uint64_t base = ((uint64_t)uc_kernel_end + KSTACK_WINDOW) & ~(KSTACK_WINDOW - 1);
+	return base + i * KSTACK_WINDOW + UC_KSTACK_SIZE;
+}
+
+void *uc_arch_kstack_map(uc_paddr pa)
+{
+	unsigned i = kstack_hint;
+	uc_pte *e;
+	for (;; i++) {
+		if (i == KSTACK_MAX) return NULL;
+		e = uc_pt_slot(kernel_root, kstack_at(i), true);
+		if (!e) return NULL;
+		if (!*e) break;
+	}
+	kstack_hint = i + 1;
+	for (uint64_t off = 0; off < UC_KSTACK_SIZE; off += UC_PAGE_SIZE, e++)
+		*e = uc_pte_make(pa + off, UC_PT_R | UC_PT_W) | X86_PTE_D | X86_PTE_G;
+	return (void *)kstack_at(i);
+}
+
+uc_paddr uc_arch_kstack_unmap(void *stack)
+{
+	uint64_t va = (uint64_t)stack;
+	uc_pte *e = uc_pt_slot(kernel_root, va, false);
+	uc_paddr pa = uc_pte_addr(*e);
+	unsigned i = (unsigned)((va - kstack_at(0)) / KSTACK_WINDOW);
+	for (uint64_t off = 0; off < UC_KSTACK_SIZE; off += UC_PAGE_SIZE, e++) {
+		*e = 0;
+		uc_tlb_flush_page(va + off);
+	}
+	kstack_hint = UC_MIN(kstack_hint, i);
+	return pa;
 }

@@ -8,6 +8,7 @@
 // sources: ../../vfs/mknod.c ../../vfs/mount.c ../../vfs/names.c ../../vfs/open.c
 // sources: ../../vfs/open_dentry.c ../../vfs/readdir.c ../../vfs/rename.c ../../vfs/stat.c
 // sources: ../../vfs/unlink.c ../../vfs/walk.c ../../vfs/xattr.c
+// sources: ../dir_change.c ../dir_list.c ../fallocate.c ../write.c
 // cflags: -ffreestanding
 // data: root.erofs
 #include "fixture.h"
