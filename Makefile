@@ -13,6 +13,7 @@ all: core tools
 
 include build/core.mk
 -include build/tools.mk
+-include tools/cmd/share.mk
 -include build/tests.mk
 -include build/checks.mk
 

@@ -12,26 +12,26 @@
 
 static int check_failures;
 
-#define CHECK(cond)                                                                                \
-	do {                                                                                       \
-		if (!(cond)) {                                                                     \
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) { \
 			printf("%s:%d: does not hold: %s (errno %s)\n", __FILE__, __LINE__, #cond, \
-			       strerror(errno));                                                   \
-			check_failures++;                                                          \
-		}                                                                                  \
+			       strerror(errno)); \
+			check_failures++; \
+		} \
 	} while (0)
 
 /* The call returns -1 and sets errno to err. */
-#define CHECK_ERR(call, err)                                                                       \
-	do {                                                                                       \
-		errno = 0;                                                                         \
-		long r_ = (long)(call);                                                            \
-		if (r_ != -1 || errno != (err)) {                                                  \
-			int e_ = errno;                                                            \
-			printf("%s:%d: %s: %ld", __FILE__, __LINE__, #call, r_);                   \
-			printf(" (%s), expected -1 (%s)\n", strerror(e_), strerror(err));          \
-			check_failures++;                                                          \
-		}                                                                                  \
+#define CHECK_ERR(call, err) \
+	do { \
+		errno = 0; \
+		long r_ = (long)(call); \
+		if (r_ != -1 || errno != (err)) { \
+			int e_ = errno; \
+			printf("%s:%d: %s: %ld", __FILE__, __LINE__, #call, r_); \
+			printf(" (%s), expected -1 (%s)\n", strerror(e_), strerror(err)); \
+			check_failures++; \
+		} \
 	} while (0)
 
 static inline int check_done(void)

@@ -81,7 +81,8 @@ int main(void)
 	sigaction(SIGALRM, &sa, NULL);
 	struct itimerval it = { { 0, 20000 }, { 0, 20000 } }, old;
 	CHECK(setitimer(ITIMER_REAL, &it, NULL) == 0);
-	while (ticks < 5) pause();
+	while (ticks < 5)
+		pause();
 	it = (struct itimerval){ { 0, 0 }, { 0, 0 } };
 	CHECK(setitimer(ITIMER_REAL, &it, &old) == 0 && old.it_interval.tv_usec == 20000);
 	CHECK(alarm(100) == 0 && alarm(0) == 100);
@@ -93,7 +94,8 @@ int main(void)
 	CHECK(timer_create(CLOCK_MONOTONIC, &ev, &timer) == 0);
 	struct itimerspec its = { { 0, 0 }, { 0, 30000000 } };
 	CHECK(timer_settime(timer, 0, &its, NULL) == 0);
-	while (ticks < 1) pause();
+	while (ticks < 1)
+		pause();
 	CHECK(timer_delete(timer) == 0);
 	CHECK(ticks == 1);
 

@@ -29,11 +29,13 @@ int main(void)
 	other.uc_stack.ss_size = 65536;
 	other.uc_link = &main_context;
 	makecontext(&other, (void (*)(void))coroutine, 2, 1, 2);
-	for (int i = 0; i < 4; i++) CHECK(swapcontext(&main_context, &other) == 0);
+	for (int i = 0; i < 4; i++)
+		CHECK(swapcontext(&main_context, &other) == 0);
 	CHECK(steps == 36);
 	free(stack);
 	volatile int loops = 0;
-	if (setjmp(again) < 5) longjmp(again, ++loops);
+	if (setjmp(again) < 5)
+		longjmp(again, ++loops);
 	CHECK(loops == 5);
 
 	void *lib = dlopen("libm.so.6", RTLD_NOW);

@@ -18,21 +18,31 @@
 
 struct Announced {
 	const char *name;
-	explicit Announced(const char *n) : name(n) { std::cout << "+" << name << "\n"; }
-	~Announced() { std::cout << "-" << name << "\n"; }
+	explicit Announced(const char *n) : name(n)
+	{
+		std::cout << "+" << name << "\n";
+	}
+	~Announced()
+	{
+		std::cout << "-" << name << "\n";
+	}
 };
 static Announced global("global");
 static std::atomic<int> local_ends;
 struct Local {
 	int n = 1;
-	~Local() { local_ends++; }
+	~Local()
+	{
+		local_ends++;
+	}
 };
 static thread_local Local per_thread;
 
 static int deep(int n)
 {
 	Announced here(n % 2 ? "odd" : "even");
-	if (n == 0) throw std::out_of_range("bottom");
+	if (n == 0)
+		throw std::out_of_range("bottom");
 	return deep(n - 1) + 1;
 }
 
@@ -71,7 +81,8 @@ int main()
 		std::unique_lock<std::mutex> l(m);
 		cv.wait(l, [&] { return ready == 4; });
 	}
-	for (auto &t : pool) t.join();
+	for (auto &t : pool)
+		t.join();
 	std::cout << "threads " << ready << " locals ended " << local_ends << "\n";
 
 	auto failing = std::async(std::launch::async,
@@ -83,15 +94,18 @@ int main()
 	}
 	auto sum = std::async(std::launch::async, [] {
 		long s = 0;
-		for (int i = 0; i < 100000; i++) s += i;
+		for (int i = 0; i < 100000; i++)
+			s += i;
 		return s;
 	});
 	std::cout << "sum " << sum.get() << "\n";
 
 	std::map<std::string, int> words;
 	std::istringstream text("a b a c b a");
-	for (std::string w; text >> w;) words[w]++;
-	for (auto &[w, n] : words) std::cout << w << "=" << n << " ";
+	for (std::string w; text >> w;)
+		words[w]++;
+	for (auto &[w, n] : words)
+		std::cout << w << "=" << n << " ";
 	std::cout << std::regex_replace(std::string("x1y22"), std::regex("[0-9]+"), "#") << "\n";
 	std::cerr << "to stderr\n";
 	return 3;

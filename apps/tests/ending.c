@@ -9,9 +9,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void at_exit(void) { puts("atexit ran"); }
+static void at_exit(void)
+{
+	puts("atexit ran");
+}
 
-static void *exits(void *arg) { exit(*(int *)arg); }
+static void *exits(void *arg)
+{
+	exit(*(int *)arg);
+}
 
 static int overflow(int n)
 {
@@ -42,25 +48,39 @@ int main(int argc, char **argv)
 	atexit(at_exit);
 	puts("started");
 	fflush(stdout);
-	if (strcmp(how, "return") == 0) return n;
-	if (strcmp(how, "exit") == 0) exit(n);
-	if (strcmp(how, "_exit") == 0) _exit(n);
-	if (strcmp(how, "abort") == 0) abort();
-	if (strcmp(how, "raise") == 0) raise(n);
-	if (strcmp(how, "kill") == 0) kill(getpid(), n);
-	if (strcmp(how, "null-read") == 0) return *(volatile int *)0;
-	if (strcmp(how, "null-write") == 0) *(volatile int *)0 = n;
-	if (strcmp(how, "null-call") == 0) return calls_null();
-	if (strcmp(how, "overflow") == 0) return overflow(0);
-	if (strcmp(how, "ill") == 0) __builtin_trap();
+	if (strcmp(how, "return") == 0)
+		return n;
+	if (strcmp(how, "exit") == 0)
+		exit(n);
+	if (strcmp(how, "_exit") == 0)
+		_exit(n);
+	if (strcmp(how, "abort") == 0)
+		abort();
+	if (strcmp(how, "raise") == 0)
+		raise(n);
+	if (strcmp(how, "kill") == 0)
+		kill(getpid(), n);
+	if (strcmp(how, "null-read") == 0)
+		return *(volatile int *)0;
+	if (strcmp(how, "null-write") == 0)
+		*(volatile int *)0 = n;
+	if (strcmp(how, "null-call") == 0)
+		return calls_null();
+	if (strcmp(how, "overflow") == 0)
+		return overflow(0);
+	if (strcmp(how, "ill") == 0)
+		__builtin_trap();
 	if (strcmp(how, "div") == 0) {
 		int low = 1, high = 0;
 		__asm__ volatile("idivl %2" : "+a"(low), "+d"(high) : "r"(n));
 		return low;
 	}
-	if (strcmp(how, "hlt") == 0) __asm__ volatile("hlt");
-	if (strcmp(how, "cli") == 0) __asm__ volatile("cli");
-	if (strcmp(how, "kernel-read") == 0) return *(volatile char *)0xffffffff80000000ul;
+	if (strcmp(how, "hlt") == 0)
+		__asm__ volatile("hlt");
+	if (strcmp(how, "cli") == 0)
+		__asm__ volatile("cli");
+	if (strcmp(how, "kernel-read") == 0)
+		return *(volatile char *)0xffffffff80000000ul;
 	if (strcmp(how, "thread-exit") == 0) {
 		pthread_create(&t, NULL, exits, &n);
 		pthread_join(t, NULL);
@@ -73,7 +93,8 @@ int main(int argc, char **argv)
 		pthread_create(&t, NULL, exits, &n);
 		pthread_exit(NULL);
 	}
-	if (strcmp(how, "one-thread") == 0) syscall(SYS_exit, n);
+	if (strcmp(how, "one-thread") == 0)
+		syscall(SYS_exit, n);
 	fprintf(stderr, "no way to end called '%s'\n", how);
 	return 99;
 }

@@ -12,9 +12,11 @@ int main(int argc, char **argv)
 	for (long r = 0; r < rounds; r++) {
 		char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 			       0);
-		if (p == MAP_FAILED) return 1;
+		if (p == MAP_FAILED)
+			return 1;
 		madvise(p, size, MADV_NOHUGEPAGE); /* a kernel without huge pages refuses */
-		for (size_t i = 0; i < size; i += 4096) p[i] = (char)r;
+		for (size_t i = 0; i < size; i += 4096)
+			p[i] = (char)r;
 		munmap(p, size);
 	}
 	printf("%ld rounds\n", rounds);

@@ -180,7 +180,8 @@ static void listing(void)
 	DIR *d = opendir("list");
 	CHECK(d != NULL);
 	for (struct dirent *e; d && (e = readdir(d)) && n < 300;) {
-		if (e->d_name[0] == '.') continue;
+		if (e->d_name[0] == '.')
+			continue;
 		CHECK(e->d_type == DT_REG || e->d_type == DT_UNKNOWN);
 		seen[n++] = strdup(e->d_name);
 	}
@@ -194,7 +195,8 @@ static void listing(void)
 	rewinddir(d);
 	/* Removing while reading: everything goes in the end. */
 	for (struct dirent *e; (e = readdir(d));) {
-		if (e->d_name[0] != '.') unlinkat(dirfd(d), e->d_name, 0);
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
 	}
 	closedir(d);
 	CHECK(rmdir("list") == 0);
@@ -256,7 +258,8 @@ static void volume(void)
 	size_t total = 0;
 	for (unsigned i = 0; total < 2000000; i++) {
 		size_t n = 1 + (i * 7919) % 40000;
-		for (size_t k = 0; k < n; k++) buf[k] = (char)((total + k) * 31);
+		for (size_t k = 0; k < n; k++)
+			buf[k] = (char)((total + k) * 31);
 		CHECK(write(fd, buf, n) == (ssize_t)n);
 		total += n;
 	}
@@ -265,7 +268,8 @@ static void volume(void)
 	ssize_t n;
 	int wrong = 0;
 	while ((n = read(fd, buf, 33333)) > 0) {
-		for (ssize_t k = 0; k < n; k++) wrong += buf[k] != (char)((at + (size_t)k) * 31);
+		for (ssize_t k = 0; k < n; k++)
+			wrong += buf[k] != (char)((at + (size_t)k) * 31);
 		at += (size_t)n;
 	}
 	CHECK(at == total && wrong == 0);

@@ -34,7 +34,9 @@ static void *waits(void *arg)
 
 static void start(pthread_t *t, int n, int mask)
 {
-	for (int i = 0; i < n; i++) { pthread_create(&t[i], NULL, waits, (void *)(intptr_t)mask); }
+	for (int i = 0; i < n; i++) {
+		pthread_create(&t[i], NULL, waits, (void *)(intptr_t)mask);
+	}
 	usleep(60000);
 }
 
@@ -60,7 +62,8 @@ int main(void)
 	CHECK(futex(&word, FUTEX_CMP_REQUEUE_PRIVATE, 1, (void *)1, &other, 0) == 2);
 	CHECK(futex(&word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0) == 1);
 	CHECK(futex(&other, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0) == 1);
-	for (int i = 0; i < 5; i++) pthread_join(t[i], NULL);
+	for (int i = 0; i < 5; i++)
+		pthread_join(t[i], NULL);
 	CHECK(woken == 5);
 
 	start(t, 1, 1);
@@ -68,7 +71,8 @@ int main(void)
 	CHECK(futex(&word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, 4) == 0);
 	CHECK(futex(&word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, 2) == 1);
 	CHECK(futex(&word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0) == 1);
-	for (int i = 0; i < 2; i++) pthread_join(t[i], NULL);
+	for (int i = 0; i < 2; i++)
+		pthread_join(t[i], NULL);
 
 	start(t, 1, 0);
 	int op = FUTEX_OP(FUTEX_OP_ADD, 3, FUTEX_OP_CMP_EQ, 0);
@@ -84,7 +88,9 @@ int main(void)
 		*shared = 1;
 		_exit(futex(shared, FUTEX_WAKE, 1, NULL, NULL, 0) == 1 ? 0 : 1);
 	}
-	while (*shared == 0) { futex(shared, FUTEX_WAIT, 0, NULL, NULL, 0); }
+	while (*shared == 0) {
+		futex(shared, FUTEX_WAIT, 0, NULL, NULL, 0);
+	}
 	int status;
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 

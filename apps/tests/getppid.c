@@ -11,8 +11,14 @@
 #include <sys/syscall.h>
 
 /* Marks for a counting emulator. */
-__attribute__((noinline)) void begin(void) { __asm__ volatile(""); }
-__attribute__((noinline)) void finished(void) { __asm__ volatile(""); }
+__attribute__((noinline)) void begin(void)
+{
+	__asm__ volatile("");
+}
+__attribute__((noinline)) void finished(void)
+{
+	__asm__ volatile("");
+}
 
 static void calls(long n)
 {
@@ -29,9 +35,11 @@ static void (*generate(void))(long)
 					      0,    0,    0,    0x0f, 0x05, 0x48,
 					      0xff, 0xcb, 0x75, 0xf4, 0x5b, 0xc3 };
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED) exit(2);
+	if (p == MAP_FAILED)
+		exit(2);
 	memcpy(p, code, sizeof(code));
-	if (mprotect(p, 4096, PROT_READ | PROT_EXEC) != 0) exit(2);
+	if (mprotect(p, 4096, PROT_READ | PROT_EXEC) != 0)
+		exit(2);
 	return (void (*)(long))(uintptr_t)p;
 }
 

@@ -34,7 +34,9 @@ static long deeper(long n)
 static void survive(long limit_kib)
 {
 	reached = 0;
-	if (sigsetjmp(back, 1) == 0) { deeper(0); }
+	if (sigsetjmp(back, 1) == 0) {
+		deeper(0);
+	}
 	CHECK(reached * 16 > limit_kib * 3 / 4 && reached * 16 <= limit_kib);
 }
 

@@ -58,7 +58,8 @@ int main(void)
 	long total = 0;
 	ssize_t w;
 	memset(buf, 1, sizeof(buf));
-	while ((w = write(p[1], buf, 4096)) > 0) total += w;
+	while ((w = write(p[1], buf, 4096)) > 0)
+		total += w;
 	CHECK(w == -1 && errno == EAGAIN && total == 65536);
 	CHECK(read(p[0], buf, 100) == 100);
 	/* Writes up to PIPE_BUF are all or nothing. */
@@ -66,7 +67,8 @@ int main(void)
 	fcntl(p[0], F_SETFL, 0);
 	while (total > 100) {
 		w = read(p[0], buf, sizeof(buf));
-		if (w <= 0) break;
+		if (w <= 0)
+			break;
 		total -= w;
 	}
 	close(p[1]);
@@ -85,7 +87,8 @@ int main(void)
 	pthread_t t;
 	pthread_create(&t, NULL, drain, &p[0]);
 	unsigned char *big = malloc(1 << 20);
-	for (int i = 0; i < 1 << 20; i++) big[i] = (unsigned char)i;
+	for (int i = 0; i < 1 << 20; i++)
+		big[i] = (unsigned char)i;
 	struct iovec iov[3] = { { big, 1 }, { big + 1, 0 }, { big + 1, (1 << 20) - 1 } };
 	CHECK(writev(p[1], iov, 3) == 1 << 20);
 	close(p[1]);

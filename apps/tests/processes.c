@@ -36,11 +36,26 @@ static int child_ends(void (*fn)(void))
 	return status;
 }
 
-static void exits_7(void) { _exit(7); }
-static void aborts(void) { abort(); }
-static void kills(void) { kill(getpid(), SIGTERM); }
-static void touches_null(void) { *(volatile int *)0 = 0; }
-static void checks_parent(void) { _exit(getppid() > 0 && getppid() != getpid() ? 0 : 1); }
+static void exits_7(void)
+{
+	_exit(7);
+}
+static void aborts(void)
+{
+	abort();
+}
+static void kills(void)
+{
+	kill(getpid(), SIGTERM);
+}
+static void touches_null(void)
+{
+	*(volatile int *)0 = 0;
+}
+static void checks_parent(void)
+{
+	_exit(getppid() > 0 && getppid() != getpid() ? 0 : 1);
+}
 
 static void copies(void)
 {
@@ -109,13 +124,15 @@ static void waits(void)
 	/* A killed sleeper; children reaped by nobody when SIGCHLD is ignored. */
 	pid = fork();
 	if (pid == 0) {
-		for (;;) pause();
+		for (;;)
+			pause();
 	}
 	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid &&
 	      WTERMSIG(status) == SIGKILL);
 	signal(SIGCHLD, SIG_IGN);
 	pid = fork();
-	if (pid == 0) _exit(0);
+	if (pid == 0)
+		_exit(0);
 	CHECK_ERR(waitpid(pid, &status, 0), ECHILD);
 	signal(SIGCHLD, SIG_DFL);
 

@@ -50,7 +50,8 @@ int main(int argc, char **argv)
 	CHECK(strstr(text, "r-xp") != NULL);
 	unsigned long lo, hi, here = (unsigned long)(uintptr_t)&lo;
 	char *stack = strstr(text, "[stack]");
-	while (stack > text && stack[-1] != '\n') stack--;
+	while (stack > text && stack[-1] != '\n')
+		stack--;
 	CHECK(sscanf(stack, "%lx-%lx rw-p", &lo, &hi) == 2 && lo <= here && here < hi);
 	slurp("/proc/self/status");
 	CHECK(strncmp(text, "Name:\tprocfs", 12) == 0 && strstr(text, "\nVmRSS:") != NULL);
@@ -90,7 +91,8 @@ int main(int argc, char **argv)
 	CHECK(strncmp(text, "pos:\t8\n", 7) == 0);
 	int count = 0, pfd[2];
 	DIR *d = opendir("/proc/self/fd");
-	for (struct dirent *e; d && (e = readdir(d));) count += e->d_name[0] != '.';
+	for (struct dirent *e; d && (e = readdir(d));)
+		count += e->d_name[0] != '.';
 	closedir(d);
 	CHECK(count >= 5);
 	CHECK(pipe(pfd) == 0);

@@ -25,7 +25,8 @@ int main(int argc, char **argv)
 	size_t got = 0;
 	while (got < sizeof(b)) {
 		ssize_t n = read(fd, b + got, sizeof(b) - got);
-		if (n <= 0) break;
+		if (n <= 0)
+			break;
 		got += (size_t)n;
 	}
 	CHECK(got == sizeof(b));
@@ -48,7 +49,8 @@ int main(int argc, char **argv)
 	uint64_t *r = (uint64_t *)getauxval(AT_RANDOM);
 	CHECK(r != NULL && (r[0] | r[1]) != 0);
 	if (argc > 1) {
-		for (int i = 0; i < 16; i++) printf("%02x", b[i]);
+		for (int i = 0; i < 16; i++)
+			printf("%02x", b[i]);
 		printf(" %016lx%016lx\n", r[0], r[1]);
 	}
 	return check_done();

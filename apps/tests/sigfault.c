@@ -35,11 +35,11 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
-#define FAULTS(statement)                                                                          \
-	(sigsetjmp(back, 1) == 0 ? ({                                                              \
-		statement;                                                                         \
-		0;                                                                                 \
-	})                                                                                         \
+#define FAULTS(statement) \
+	(sigsetjmp(back, 1) == 0 ? ({ \
+		statement; \
+		0; \
+	}) \
 				 : 1)
 
 static void divide_by_zero(void)

@@ -28,8 +28,10 @@ static void on_count(int sig)
 static void on_nested(int sig)
 {
 	depth++;
-	if (depth > max_depth) max_depth = depth;
-	if (count++ < 3) raise(sig);
+	if (depth > max_depth)
+		max_depth = depth;
+	if (count++ < 3)
+		raise(sig);
 	depth--;
 }
 

@@ -6,7 +6,10 @@
 
 static volatile sig_atomic_t caught;
 
-static void on_signal(int sig) { caught = sig; }
+static void on_signal(int sig)
+{
+	caught = sig;
+}
 
 int main(void)
 {
@@ -20,7 +23,9 @@ int main(void)
 	sigprocmask(SIG_BLOCK, &both, &old);
 	puts("ready");
 	fflush(stdout);
-	while (!caught) { sigsuspend(&old); }
+	while (!caught) {
+		sigsuspend(&old);
+	}
 	printf("caught %s\n", caught == SIGTERM ? "TERM" : "INT");
 	return 5;
 }

@@ -17,13 +17,28 @@ static __thread volatile int tls_set = 77, tls_zero;
 static __thread char aligned_tls[64] __attribute__((aligned(64)));
 static const char *const table[] = { "relocated", "data" };
 
-static int answer_42(void) { return 42; }
-static int (*resolve(void))(void) { return answer_42; }
+static int answer_42(void)
+{
+	return 42;
+}
+static int (*resolve(void))(void)
+{
+	return answer_42;
+}
 int answer(void) __attribute__((ifunc("resolve")));
 
-__attribute__((constructor)) static void construct(void) { built = 1; }
-__attribute__((destructor)) static void destruct(void) { puts("destructor"); }
-static void last(void) { puts("atexit"); }
+__attribute__((constructor)) static void construct(void)
+{
+	built = 1;
+}
+__attribute__((destructor)) static void destruct(void)
+{
+	puts("destructor");
+}
+static void last(void)
+{
+	puts("atexit");
+}
 
 int main(int argc, char **argv)
 {
@@ -36,13 +51,16 @@ int main(int argc, char **argv)
 	CHECK(argv[argc] == NULL && built == 1 && answer() == 42);
 	CHECK(tls_set == 77 && tls_zero == 0 && ((uintptr_t)aligned_tls & 63) == 0);
 	CHECK(strcmp(table[0], "relocated") == 0);
-	for (char **e = environ; *e; e++) { printf("env %s\n", *e); }
+	for (char **e = environ; *e; e++) {
+		printf("env %s\n", *e);
+	}
 	/* The layout that the ABI gives: argc below argv below envp below auxv. */
 	long *below = (long *)argv - 1;
 	CHECK(*below == argc && ((uintptr_t)below & 15) == 0);
 	CHECK((char **)environ == argv + argc + 1);
 	char **end = environ;
-	while (*end) end++;
+	while (*end)
+		end++;
 	ElfW(auxv_t) *aux = (ElfW(auxv_t) *)(end + 1);
 	unsigned n = 0;
 	while (n < 64 && aux[n].a_type != AT_NULL) {
@@ -55,7 +73,8 @@ int main(int argc, char **argv)
 	CHECK(getauxval(AT_PHENT) == sizeof(ElfW(Phdr)) && getauxval(AT_PHNUM) > 2);
 	const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
 	int tls = 0;
-	for (unsigned i = 0; ph && i < getauxval(AT_PHNUM); i++) tls += ph[i].p_type == PT_TLS;
+	for (unsigned i = 0; ph && i < getauxval(AT_PHNUM); i++)
+		tls += ph[i].p_type == PT_TLS;
 	CHECK(tls == 1);
 	CHECK(getauxval(AT_ENTRY) != 0 && getauxval(AT_RANDOM) != 0 &&
 	      getauxval(AT_SYSINFO_EHDR) != 0);

@@ -10,7 +10,8 @@ static int put(int fd, const unsigned char *p, size_t n)
 {
 	while (n > 0) {
 		ssize_t w = write(fd, p, n);
-		if (w <= 0) return -1;
+		if (w <= 0)
+			return -1;
 		p += w;
 		n -= (size_t)w;
 	}
@@ -27,15 +28,20 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc > 1 && strcmp(argv[1], "all") == 0) {
-		for (int i = 0; i < 256; i++) buf[i] = (unsigned char)i;
+		for (int i = 0; i < 256; i++)
+			buf[i] = (unsigned char)i;
 		return put(1, buf, 256) || put(2, buf, 256);
 	}
 	while ((n = read(0, buf, sizeof(buf))) > 0) {
-		if (put(1, buf, (size_t)n) < 0) return 2;
-		for (ssize_t i = 0; i < n; i++) buf[i] = (unsigned char)~buf[i];
-		if (put(2, buf, (size_t)n) < 0) return 3;
+		if (put(1, buf, (size_t)n) < 0)
+			return 2;
+		for (ssize_t i = 0; i < n; i++)
+			buf[i] = (unsigned char)~buf[i];
+		if (put(2, buf, (size_t)n) < 0)
+			return 3;
 		total += n;
 	}
-	if (n < 0) return 4;
+	if (n < 0)
+		return 4;
 	return (int)(total & 127);
 }

@@ -103,7 +103,9 @@ static void generated(void)
 static void *in_thread(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 1000; i++) { CHECK(loop_over_call(3) == 3 * getpid()); }
+	for (int i = 0; i < 1000; i++) {
+		CHECK(loop_over_call(3) == 3 * getpid());
+	}
 	return NULL;
 }
 
@@ -114,8 +116,10 @@ int main(void)
 	CHECK(loop_over_call(1) == getpid() && loop_over_call(10) == 10 * getpid());
 	generated();
 	pthread_t t[2];
-	for (int i = 0; i < 2; i++) pthread_create(&t[i], NULL, in_thread, NULL);
-	for (int i = 0; i < 2; i++) pthread_join(t[i], NULL);
+	for (int i = 0; i < 2; i++)
+		pthread_create(&t[i], NULL, in_thread, NULL);
+	for (int i = 0; i < 2; i++)
+		pthread_join(t[i], NULL);
 	CHECK_ERR(syscall(9999), ENOSYS);
 	CHECK_ERR(syscall(SYS_read, 1000, NULL, 0), EBADF);
 	return check_done();

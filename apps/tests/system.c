@@ -35,9 +35,11 @@ int main(void)
 	CHECK(setrlimit(RLIMIT_NOFILE, &rl) == 0);
 	CHECK_ERR(dup2(0, 30), EBADF);
 	int fd, opened = 0;
-	while ((fd = dup(0)) >= 0) opened++;
+	while ((fd = dup(0)) >= 0)
+		opened++;
 	CHECK(errno == EMFILE && opened == 17);
-	for (int i = 3; i < 20; i++) close(i);
+	for (int i = 3; i < 20; i++)
+		close(i);
 	CHECK(prlimit(0, RLIMIT_NOFILE, &old, &rl) == 0 && rl.rlim_cur == 20);
 	rl = (struct rlimit){ 30, 20 };
 	CHECK_ERR(setrlimit(RLIMIT_NOFILE, &rl), EINVAL);

@@ -49,13 +49,16 @@ static void *worker(void *arg)
 	for (int i = 0; i < 1000; i++) {
 		pthread_mutex_lock(&lock);
 		int seen = counter;
-		if (i % 100 == 0) sched_yield();
+		if (i % 100 == 0)
+			sched_yield();
 		counter = seen + 1;
 		pthread_mutex_unlock(&lock);
 	}
 	pthread_barrier_wait(&barrier);
 	pthread_mutex_lock(&lock);
-	while (turn != n) { pthread_cond_wait(&changed, &lock); }
+	while (turn != n) {
+		pthread_cond_wait(&changed, &lock);
+	}
 	turn++;
 	pthread_cond_broadcast(&changed);
 	pthread_mutex_unlock(&lock);
@@ -68,7 +71,9 @@ static void *worker(void *arg)
 static void *sleeper(void *arg)
 {
 	(void)arg;
-	for (;;) { pause(); }
+	for (;;) {
+		pause();
+	}
 	return NULL;
 }
 
@@ -78,11 +83,16 @@ static void *dies_locked(void *arg)
 	return NULL;
 }
 
-static void *does_nothing(void *arg) { return arg; }
+static void *does_nothing(void *arg)
+{
+	return arg;
+}
 
 static void *posts(void *arg)
 {
-	for (int i = 0; i < 100; i++) { sem_post(arg); }
+	for (int i = 0; i < 100; i++) {
+		sem_post(arg);
+	}
 	return NULL;
 }
 
@@ -91,13 +101,17 @@ int main(void)
 	pthread_t t[N];
 	pthread_barrier_init(&barrier, NULL, N + 1);
 	pthread_key_create(&key, destroy);
-	for (long i = 0; i < N; i++) { CHECK(pthread_create(&t[i], NULL, worker, (void *)i) == 0); }
+	for (long i = 0; i < N; i++) {
+		CHECK(pthread_create(&t[i], NULL, worker, (void *)i) == 0);
+	}
 	pthread_barrier_wait(&barrier);
 	for (long i = 0; i < N; i++) {
 		void *r;
 		CHECK(pthread_join(t[i], &r) == 0 && r == (void *)(i * i));
 		CHECK(tids[i] != getpid());
-		for (long k = 0; k < i; k++) { CHECK(tids[i] != tids[k]); }
+		for (long k = 0; k < i; k++) {
+			CHECK(tids[i] != tids[k]);
+		}
 	}
 	CHECK(counter == N * 1000 && turn == N && once_runs == 1 && destroyed == N && local == 5);
 	CHECK(syscall(SYS_gettid) == getpid());
@@ -137,7 +151,9 @@ int main(void)
 	sem_t sem;
 	sem_init(&sem, 0, 0);
 	pthread_create(&t[0], NULL, posts, &sem);
-	for (int i = 0; i < 100; i++) { CHECK(sem_wait(&sem) == 0); }
+	for (int i = 0; i < 100; i++) {
+		CHECK(sem_wait(&sem) == 0);
+	}
 	pthread_join(t[0], NULL);
 	CHECK_ERR(sem_trywait(&sem), EAGAIN);
 

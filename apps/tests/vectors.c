@@ -28,7 +28,8 @@ static void on_signal(int sig)
 static int keeps(uint64_t seed, long nr)
 {
 	uint64_t in[16], out[16];
-	for (int i = 0; i < 16; i++) in[i] = seed * (uint64_t)(i + 1);
+	for (int i = 0; i < 16; i++)
+		in[i] = seed * (uint64_t)(i + 1);
 	__asm__ volatile("movdqu (%1), %%xmm0\n\tmovdqu 16(%1), %%xmm3\n\tmovdqu 32(%1), %%xmm7\n\t"
 			 "movdqu 48(%1), %%xmm15\n\t"
 			 "syscall\n\t"
@@ -43,7 +44,8 @@ static int keeps(uint64_t seed, long nr)
 __attribute__((target("avx"))) static int keeps_avx(uint64_t seed, long nr)
 {
 	uint64_t in[8], out[8];
-	for (int i = 0; i < 8; i++) in[i] = ~seed * (uint64_t)(i + 3);
+	for (int i = 0; i < 8; i++)
+		in[i] = ~seed * (uint64_t)(i + 3);
 	__asm__ volatile("vmovdqu (%1), %%ymm2\n\tvmovdqu 32(%1), %%ymm9\n\t"
 			 "syscall\n\t"
 			 "vmovdqu %%ymm2, (%2)\n\tvmovdqu %%ymm9, 32(%2)\n\tvzeroupper"
@@ -72,7 +74,8 @@ static void *worker(void *arg)
 int main(void)
 {
 	pthread_t t[4];
-	for (uintptr_t i = 0; i < 4; i++) pthread_create(&t[i], NULL, worker, (void *)(i + 1));
+	for (uintptr_t i = 0; i < 4; i++)
+		pthread_create(&t[i], NULL, worker, (void *)(i + 1));
 	for (uintptr_t i = 0; i < 4; i++) {
 		void *r;
 		pthread_join(t[i], &r);

@@ -67,7 +67,10 @@ static void polls(void)
 	FD_ZERO(&r);
 	FD_SET(p[0], &r);
 	tv = (struct timeval){ 0, 20000 };
-	CHECK(select(p[0] + 1, &r, NULL, NULL, &tv) == 0 && tv.tv_sec == 0 && tv.tv_usec == 0);
+	CHECK(select(p[0] + 1, &r, NULL, NULL, &tv) == 0);
+#ifdef __GLIBC__ /* musl keeps the call's result for itself */
+	CHECK(tv.tv_sec == 0 && tv.tv_usec == 0);
+#endif
 	FD_SET(40, &r);
 	CHECK_ERR(select(41, &r, NULL, NULL, &tv), EBADF);
 	close(p[0]);

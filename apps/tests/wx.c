@@ -22,7 +22,8 @@ static void on_fault(int sig)
 
 static int can_write(const void *p)
 {
-	if (sigsetjmp(back, 1)) return 0;
+	if (sigsetjmp(back, 1))
+		return 0;
 	volatile char *c = (volatile char *)(uintptr_t)p;
 	*c = *c;
 	return 1;
@@ -30,7 +31,8 @@ static int can_write(const void *p)
 
 static int can_call(void *p)
 {
-	if (sigsetjmp(back, 1)) return 0;
+	if (sigsetjmp(back, 1))
+		return 0;
 	((void (*)(void))(uintptr_t)p)();
 	return 1;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * The first program of the Linux kernel that figures are compared with. /uc-bench holds, one per line:
- * working directory, number of environment strings, these, number of arguments, these. The program's
- * output goes to files in the root file system, which is in memory. The console gets a line when its
- * execve has succeeded and one when it has ended; the host takes the times, because a guest's clock may
- * lose ticks on a busy machine. The last line has the status and an FNV-1a sum of stdout.
+ * The first program of the Linux kernel that figures are compared with. /uc-bench holds, one per
+ * line: working directory, number of environment strings, these, number of arguments, these. The
+ * program's output goes to files in the root file system, which is in memory. The console gets a
+ * line when its execve has succeeded and one when it has ended; the host takes the times, because
+ * a guest's clock may lose ticks on a busy machine. The last line has the status and an FNV-1a sum
+ * of stdout.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -28,7 +29,8 @@ static char *line_of(FILE *f)
 		free(line);
 		return NULL;
 	}
-	if (line[n - 1] == '\n') line[n - 1] = 0;
+	if (line[n - 1] == '\n')
+		line[n - 1] = 0;
 	return line;
 }
 
@@ -37,7 +39,9 @@ static char **list_of(FILE *f)
 	char *count = line_of(f);
 	long n = count ? strtol(count, NULL, 10) : 0;
 	char **list = calloc((size_t)n + 1, sizeof(char *));
-	for (long i = 0; list && i < n; i++) { list[i] = line_of(f); }
+	for (long i = 0; list && i < n; i++) {
+		list[i] = line_of(f);
+	}
 	free(count);
 	return list;
 }
@@ -53,14 +57,16 @@ static int run(const char *cwd, char **env, char **args, int console)
 {
 	int p[2], status = -1;
 	char c;
-	if (pipe2(p, O_CLOEXEC) != 0) return -1;
+	if (pipe2(p, O_CLOEXEC) != 0)
+		return -1;
 	pid_t pid = fork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDONLY);
 		dup2(null, 0);
 		to_file("/tmp/stdout", 1);
 		to_file("/tmp/stderr", 2);
-		if (chdir(cwd) == 0) execve(args[0], args, env);
+		if (chdir(cwd) == 0)
+			execve(args[0], args, env);
 		_exit(127);
 	}
 	close(p[1]);
@@ -75,8 +81,11 @@ static uint64_t sum_of(const char *path)
 {
 	uint64_t sum = 0xcbf29ce484222325ull;
 	FILE *f = fopen(path, "r");
-	for (int c; f && (c = getc(f)) != EOF;) { sum = (sum ^ (unsigned)c) * 0x100000001b3ull; }
-	if (f) fclose(f);
+	for (int c; f && (c = getc(f)) != EOF;) {
+		sum = (sum ^ (unsigned)c) * 0x100000001b3ull;
+	}
+	if (f)
+		fclose(f);
 	return sum;
 }
 

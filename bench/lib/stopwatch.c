@@ -52,7 +52,8 @@ static int64_t drain(int fd)
 	int64_t first = 0;
 	ssize_t n;
 	while ((n = read(fd, buf, sizeof(buf))) > 0 || (n < 0 && errno == EINTR)) {
-		if (first == 0 && n > 0) first = now_ns();
+		if (first == 0 && n > 0)
+			first = now_ns();
 	}
 	return first;
 }
@@ -64,11 +65,14 @@ static int64_t between(int fd, const char *from, const char *to)
 	char line[4096];
 	int64_t begun = 0, ended = 0;
 	while (f && fgets(line, sizeof(line), f)) {
-		if (!begun && strstr(line, from)) begun = now_ns();
-		if (begun && !ended && strstr(line, to)) ended = now_ns();
+		if (!begun && strstr(line, from))
+			begun = now_ns();
+		if (begun && !ended && strstr(line, to))
+			ended = now_ns();
 		fputs(line, stderr);
 	}
-	if (f) fclose(f);
+	if (f)
+		fclose(f);
 	return begun && ended ? ended - begun : -1;
 }
 
@@ -76,8 +80,11 @@ static int print_sum(const char *path)
 {
 	uint64_t sum = 0xcbf29ce484222325ull;
 	FILE *f = fopen(path, "r");
-	if (!f) return 2;
-	for (int c; (c = getc(f)) != EOF;) { sum = (sum ^ (unsigned)c) * 0x100000001b3ull; }
+	if (!f)
+		return 2;
+	for (int c; (c = getc(f)) != EOF;) {
+		sum = (sum ^ (unsigned)c) * 0x100000001b3ull;
+	}
 	fclose(f);
 	printf("%016llx\n", (unsigned long long)sum);
 	return 0;
@@ -93,8 +100,10 @@ int main(int argc, char **argv)
 		unsetenv("UC_STOPWATCH_EXEC");
 		return mark_and_become(mark, argv);
 	}
-	if (argc == 3 && strcmp(argv[1], "sum") == 0) return print_sum(argv[2]);
-	if (argc < 2 || pipe(p) != 0) return 2;
+	if (argc == 3 && strcmp(argv[1], "sum") == 0)
+		return print_sum(argv[2]);
+	if (argc < 2 || pipe(p) != 0)
+		return 2;
 	bool lines = argc > 4 && strcmp(argv[1], "between") == 0;
 	char **command = argv + (lines ? 4 : 1);
 	int64_t start = now_ns();
@@ -118,7 +127,8 @@ int main(int argc, char **argv)
 	if (from) {
 		FILE *f = fopen(from, "r");
 		char text[32] = "";
-		if (!f || !fgets(text, sizeof(text), f)) return 3;
+		if (!f || !fgets(text, sizeof(text), f))
+			return 3;
 		fclose(f);
 		start = strtoll(text, NULL, 10);
 	}

@@ -54,7 +54,8 @@ static void on_stop(unsigned cpu, void *data)
 {
 	(void)cpu;
 	(void)data;
-	if (!begun || ended) return;
+	if (!begun || ended)
+		return;
 	ended = true;
 	FILE *f = fopen(out, "w");
 	if (f) {
@@ -84,7 +85,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info
 	(void)info;
 	for (int i = 0; i < argc; i++) {
 		char *value = strchr(argv[i], '=');
-		if (!value) return -1;
+		if (!value)
+			return -1;
 		value++;
 		if (strncmp(argv[i], "start=", 6) == 0) {
 			start = strtoull(value, NULL, 0);

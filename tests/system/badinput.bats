@@ -86,6 +86,18 @@ setup() {
 	[[ $output == *needs* ]]
 }
 
+@test "a library that is there but no use is named, with what is wrong with it" {
+	mkdir lib
+	echo 'int dep(void) { return 1; }' | gcc -shared -fPIC -o lib/libdep.so -xc -
+	echo 'int dep(void); int main(void) { return dep(); }' |
+		gcc -xc - -o needs -Llib -ldep -Wl,-rpath,"$PWD/lib"
+	truncate -s 500 lib/libdep.so
+	fails_with 69 "lib/libdep.so cannot be used" unicore build -o x ./needs
+	echo 'text' >lib/libdep.so
+	fails_with 69 "not an ELF file" unicore build -o x ./needs
+	[[ $output == *needs* ]]
+}
+
 @test "manifests: not YAML, unknown key, wrong type, no source" {
 	printf 'source: [unclosed\n' >unicore.yaml
 	fails_with 65 unicore.yaml unicore build -o x ./unicore.yaml

@@ -48,7 +48,9 @@ WEAK size_t uc_strlcpy(char *d, const char *s, size_t cap)
 
 WEAK void uc_log(enum uc_loglevel level, const char *fmt, ...)
 {
-	if (level > uc_log_level) { return; }
+	if (level > uc_log_level) {
+		return;
+	}
 	va_list ap;
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
@@ -73,22 +75,39 @@ WEAK long uc_unsupported(long err, const char *fmt, ...)
 }
 
 /* ---- memory ---- */
-WEAK void *uc_heap_alloc(size_t n) { return malloc(n ? n : 1); }
+WEAK void *uc_heap_alloc(size_t n)
+{
+	return malloc(n ? n : 1);
+}
 
-WEAK void *uc_heap_zalloc(size_t n) { return calloc(1, n ? n : 1); }
+WEAK void *uc_heap_zalloc(size_t n)
+{
+	return calloc(1, n ? n : 1);
+}
 
 WEAK void *uc_heap_alloc_aligned(size_t n, size_t align)
 {
 	void *p = NULL;
-	if (align < sizeof(void *)) { align = sizeof(void *); }
+	if (align < sizeof(void *)) {
+		align = sizeof(void *);
+	}
 	return posix_memalign(&p, align, n ? n : 1) == 0 ? p : NULL;
 }
 
-WEAK void *uc_heap_realloc(void *p, size_t n) { return realloc(p, n ? n : 1); }
+WEAK void *uc_heap_realloc(void *p, size_t n)
+{
+	return realloc(p, n ? n : 1);
+}
 
-WEAK void uc_heap_free(void *p) { free(p); }
+WEAK void uc_heap_free(void *p)
+{
+	free(p);
+}
 
-WEAK char *uc_heap_strdup(const char *s) { return strdup(s); }
+WEAK char *uc_heap_strdup(const char *s)
+{
+	return strdup(s);
+}
 
 WEAK uc_paddr uc_frame_alloc_order(unsigned order)
 {
@@ -96,22 +115,39 @@ WEAK uc_paddr uc_frame_alloc_order(unsigned order)
 	return (uc_paddr)(uintptr_t)aligned_alloc(n, n);
 }
 
-WEAK void *uc_arch_kstack_map(uc_paddr pa) { return uc_phys_to_virt(pa); }
-WEAK uc_paddr uc_arch_kstack_unmap(void *stack) { return uc_virt_to_phys(stack); }
+WEAK void *uc_arch_kstack_map(uc_paddr pa)
+{
+	return uc_phys_to_virt(pa);
+}
+WEAK uc_paddr uc_arch_kstack_unmap(void *stack)
+{
+	return uc_virt_to_phys(stack);
+}
 
-WEAK uc_paddr uc_frame_alloc(void) { return uc_frame_alloc_order(0); }
+WEAK uc_paddr uc_frame_alloc(void)
+{
+	return uc_frame_alloc_order(0);
+}
 
 WEAK uc_paddr uc_frame_alloc_order_zero(unsigned order)
 {
 	uc_paddr pa = uc_frame_alloc_order(order);
-	if (pa != UC_FRAME_NONE) { memset((void *)(uintptr_t)pa, 0, UC_PAGE_SIZE << order); }
+	if (pa != UC_FRAME_NONE) {
+		memset((void *)(uintptr_t)pa, 0, UC_PAGE_SIZE << order);
+	}
 	return pa;
 }
 
-WEAK uc_paddr uc_frame_alloc_zero(void) { return uc_frame_alloc_order_zero(0); }
+WEAK uc_paddr uc_frame_alloc_zero(void)
+{
+	return uc_frame_alloc_order_zero(0);
+}
 
 /* Frames handed out here have one owner: tests that share frames compile the real allocator. */
-WEAK void uc_frame_unref(uc_paddr pa) { free((void *)(uintptr_t)pa); }
+WEAK void uc_frame_unref(uc_paddr pa)
+{
+	free((void *)(uintptr_t)pa);
+}
 
 WEAK void uc_frame_unref_order(uc_paddr pa, unsigned order)
 {
@@ -119,9 +155,15 @@ WEAK void uc_frame_unref_order(uc_paddr pa, unsigned order)
 	free((void *)(uintptr_t)pa);
 }
 
-WEAK void *uc_phys_to_virt(uc_paddr pa) { return (void *)(uintptr_t)pa; }
+WEAK void *uc_phys_to_virt(uc_paddr pa)
+{
+	return (void *)(uintptr_t)pa;
+}
 
-WEAK uc_paddr uc_virt_to_phys(const void *va) { return (uc_paddr)(uintptr_t)va; }
+WEAK uc_paddr uc_virt_to_phys(const void *va)
+{
+	return (uc_paddr)(uintptr_t)va;
+}
 
 /* ---- one thread, a repeatable random generator, the host's clock ---- */
 WEAK struct uc_thread *uc_thread_current(void)
@@ -132,13 +174,17 @@ WEAK struct uc_thread *uc_thread_current(void)
 
 WEAK void uc_mutex_lock(struct uc_mutex *m)
 {
-	if (m->owner != NULL) { uc_panic("recursive lock"); }
+	if (m->owner != NULL) {
+		uc_panic("recursive lock");
+	}
 	m->owner = uc_thread_current();
 }
 
 WEAK void uc_mutex_unlock(struct uc_mutex *m)
 {
-	if (m->owner != uc_thread_current()) { uc_panic("unlock by another thread"); }
+	if (m->owner != uc_thread_current()) {
+		uc_panic("unlock by another thread");
+	}
 	m->owner = NULL;
 }
 
@@ -152,12 +198,17 @@ WEAK uint64_t uc_random_u64(void)
 	return state * 0x2545f4914f6cdd1dull;
 }
 
-WEAK uint64_t uc_random_below(uint64_t bound) { return uc_random_u64() % bound; }
+WEAK uint64_t uc_random_below(uint64_t bound)
+{
+	return uc_random_u64() % bound;
+}
 
 WEAK void uc_random_bytes(void *buf, size_t n)
 {
 	unsigned char *p = buf;
-	while (n-- > 0) { *p++ = (unsigned char)uc_random_u64(); }
+	while (n-- > 0) {
+		*p++ = (unsigned char)uc_random_u64();
+	}
 }
 
 WEAK uc_nsec uc_time_mono(void)

@@ -104,8 +104,9 @@ static uint64_t take_region(unsigned order, bool known_zero, uint32_t *zero)
 {
 	uint64_t n = 1ull << order;
 	for (unsigned i = 0; i < nregions; i++) {
+		if (region[i].zero != known_zero) continue;
 		uint64_t f = (region[i].next + n - 1) & ~(n - 1);
-		if (region[i].zero != known_zero || f + n > region[i].end) continue;
+		if (f + n > region[i].end) continue;
 		*zero = region[i].zero ? F_ZERO : 0;
 		for (uint64_t gap = region[i].next; gap < f; gap++) release(gap, 0, *zero);
 		region[i].next = f + n;

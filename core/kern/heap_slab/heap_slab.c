@@ -39,7 +39,7 @@ static const uint8_t class_by_units[] = {
 
 static unsigned class_of(size_t n)
 {
-	size_t units = (n + 15) / 16;
+	size_t units = n / 16 + (n % 16 != 0); /* no overflow for any n */
 	return units < UC_ARRAY_SIZE(class_by_units) ? class_by_units[units] : NCLASSES;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* The heap interface over TLSF blocks in pools of pages; a pool that becomes empty is given back. */
+/* The heap interface over TLSF blocks in pools of pages; an empty pool is given back. */
 #include <uc/arch.h>
 #include <uc/frame.h>
 #include <uc/heap.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for
- * real-time systems", 2004): lists of free blocks by power of two and sixteenth of it, found by bit
- * scans. Sizes below 256 all fall into the first power, a list for each.
+ * Two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator
+ * for real-time systems", 2004): lists of free blocks by power of two and sixteenth of it, found by
+ * bit scans. Sizes below 256 all fall into the first power, a list for each.
  */
 #include "block.h"
 

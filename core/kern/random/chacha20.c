@@ -11,7 +11,8 @@ static inline uint32_t rotl(uint32_t v, unsigned n)
 
 /* The state is in variables of its own, not in an array, so that most of it stays in registers. */
 #define HALF(a, b, d, n) (a += b, d = rotl(d ^ a, n))
-#define QUARTER(a, b, c, d) (HALF(a, b, d, 16), HALF(c, d, b, 12), HALF(a, b, d, 8), HALF(c, d, b, 7))
+#define QUARTER(a, b, c, d) \
+	(HALF(a, b, d, 16), HALF(c, d, b, 12), HALF(a, b, d, 8), HALF(c, d, b, 7))
 
 void chacha20_block(uint32_t out[16], const uint32_t key[8], uint32_t counter,
 		    const uint32_t nonce[3])

@@ -3,8 +3,8 @@
  * The generator: the key stream of each request first replaces the key, so that a later look at
  * memory reveals nothing that was handed out before (D. J. Bernstein, "Fast-key-erasure
  * random-number generators", 2017). Input is mixed by xor into fresh key stream that becomes the
- * key: whoever does not know the key cannot steer it, whatever the input. The key is used for nothing
- * but the next block, which diffuses what was mixed in last.
+ * key: whoever does not know the key cannot steer it, whatever the input. The key is used for
+ * nothing but the next block, which diffuses what was mixed in last.
  */
 #include <uc/arch.h>
 #include <uc/log.h>

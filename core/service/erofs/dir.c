@@ -27,7 +27,7 @@ static int block_open(const struct uc_erofs *fs, const struct uc_erofs_data *d, 
 	return 0;
 }
 
-/* The k-th name; k < b->n. */
+/* The k-th name; k < b->n. It may have a slash in it, so no wanted name equals such a one. */
 static int block_name(const struct block *b, uint32_t k, const char **name, size_t *len)
 {
 	const uint8_t *e = b->p + k * EROFS_DIRENT;
@@ -37,7 +37,7 @@ static int block_name(const struct block *b, uint32_t k, const char **name, size
 		return -EUCLEAN;
 	*name = (const char *)b->p + start;
 	*len = k + 1 < b->n ? end - start : strnlen(*name, end - start);
-	return *len && *len <= 255 && !memchr(*name, '/', *len) ? 0 : -EUCLEAN;
+	return *len && *len <= 255 ? 0 : -EUCLEAN;
 }
 
 static int compare(const char *a, size_t alen, const char *b, size_t blen)
@@ -64,6 +64,8 @@ static int find_block(const struct uc_erofs *fs, const struct uc_erofs_data *d, 
 {
 	uint64_t lo = 0, hi = (d->size + EROFS_BLOCK - 1) >> EROFS_BLOCK_BITS;
 	found->n = 0;
+	if (hi == 1)
+		return block_open(fs, d, 0, found);
 	while (lo < hi) {
 		uint64_t mid = lo + (hi - lo) / 2;
 		struct block b;
@@ -133,6 +135,8 @@ int uc_erofs_readdir(const struct uc_erofs *fs, const struct uc_erofs_data *d, u
 			continue;
 		}
 		r = block_name(&b, k, &out->name, &out->len);
+		if (r == 0 && memchr(out->name, '/', out->len))
+			r = -EUCLEAN;
 		if (r)
 			return r;
 		++*pos;

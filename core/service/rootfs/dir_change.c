@@ -28,7 +28,10 @@ static int stop_at_once(void *ctx, const char *name, size_t len, uint64_t ino, u
 	return 1;
 }
 
-static bool is_empty(struct rfs_node *dir) { return rfs_readdir(&dir->i, 0, stop_at_once, NULL) == 0; }
+static bool is_empty(struct rfs_node *dir)
+{
+	return rfs_readdir(&dir->i, 0, stop_at_once, NULL) == 0;
+}
 
 static void lose_child(struct rfs_node *dir)
 {

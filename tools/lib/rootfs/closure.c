@@ -52,6 +52,7 @@ struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon,
 static void report_missing(struct uc_rootfs *r, const struct uc_object *o, const char *name)
 {
 	char *key = uc_xasprintf("%s\n%s", name, o->path);
+	const char *but = r->unusable ? r->unusable : "not found";
 
 	if (!uc_vec_add_once(&r->missing, key)) {
 		free(key);
@@ -60,17 +61,24 @@ static void report_missing(struct uc_rootfs *r, const struct uc_object *o, const
 	free(key);
 	if (o->optional)
 		uc_note(1, "%s: not found, so the plug-in %s will not load", name, o->path);
-	else if (r->allow_missing) uc_warn(name, "needed by %s, but not found", o->path);
+	else if (r->allow_missing) uc_warn(name, "needed by %s, but %s", o->path, but);
 	else
 		r->status = uc_fail(UC_ST_UNAVAILABLE, name,
 				    "install the package that has it, name it as another source, "
 				    "or use --allow-missing",
-				    "needed by %s, but not found", o->path);
+				    "needed by %s, but %s", o->path, but);
+}
+
+static void forget_unusable(struct uc_rootfs *r)
+{
+	free(r->unusable);
+	r->unusable = NULL;
 }
 
 static void resolve(struct uc_rootfs *r, struct uc_object *o)
 {
 	o->resolved = true;
+	forget_unusable(r);
 	if (o->elf.interp) {
 		struct stat st;
 		char *canon;
@@ -83,9 +91,12 @@ static void resolve(struct uc_rootfs *r, struct uc_object *o)
 			report_missing(r, o, o->elf.interp);
 		}
 	}
-	for (size_t i = 0; i < o->elf.needed.n; i++)
+	for (size_t i = 0; i < o->elf.needed.n; i++) {
+		forget_unusable(r);
 		if (!uc_rootfs_library(r, o, o->elf.needed.v[i]))
 			report_missing(r, o, o->elf.needed.v[i]);
+	}
+	forget_unusable(r);
 }
 
 /* The map grows while it is walked: entries are only ever appended. */
@@ -128,5 +139,6 @@ void uc_rootfs_free(struct uc_rootfs *r)
 	uc_vec_free(&r->confdirs);
 	uc_vec_free(&r->fired);
 	uc_vec_free(&r->missing);
+	forget_unusable(r);
 	free(r->failed);
 }

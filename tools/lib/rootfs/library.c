@@ -67,23 +67,34 @@ static void read_conf(struct uc_rootfs *r, const char *path, int depth)
 
 /* ---- candidates ---- */
 
+/* Reads just the candidate's kind; what is no use is remembered for the report of a missing library. */
+static bool native_elf(struct uc_rootfs *r, const char *canon)
+{
+	char *host = uc_root_host(r->root, canon);
+	const char *why;
+	struct uc_elf e;
+	enum uc_elf_result res = uc_elf_read(host, &e, &why);
+	bool ok = res == UC_ELF_OK && uc_elf_is_native(&e);
+
+	if (!ok) {
+		if (res == UC_ELF_OK) why = "it is for another kind of machine";
+		free(r->unusable);
+		r->unusable = uc_xasprintf("%s cannot be used: %s", canon, why);
+	}
+	if (res == UC_ELF_OK) uc_elf_free(&e);
+	free(host);
+	return ok;
+}
+
 static bool usable(struct uc_rootfs *r, const char *path, char **canon)
 {
-	const char *why;
 	struct stat st;
-	struct uc_elf e;
 	bool ok;
 
 	if (uc_root_lookup(r->root, path, false, NULL, canon, &st)) return false;
 	ok = S_ISREG(st.st_mode);
 	/* The loader passes over libraries of another architecture and goes on searching. */
-	if (ok && !uc_map_get(&r->objects, *canon)) {
-		char *host = uc_root_host(r->root, *canon);
-
-		ok = uc_elf_read(host, &e, &why) == UC_ELF_OK && uc_elf_is_native(&e);
-		uc_elf_free(&e);
-		free(host);
-	}
+	if (ok && !uc_map_get(&r->objects, *canon)) ok = native_elf(r, *canon);
 	if (!ok) {
 		free(*canon);
 		*canon = NULL;

@@ -43,14 +43,13 @@ static uint8_t trap_stack[6144] __attribute__((aligned(16))),
 
 static void set_gates(void)
 {
-	for (unsigned i = 0; i < X86_NVECTORS; i++) {
-		uint64_t a = (uint64_t)uc_trap_vectors + i * 16;
-		bool abort = i == 2 || i == 8 || i == 18;
+	static const uint8_t abort[] = { 2, 8, 18 };
+	uint64_t a = (uint64_t)uc_trap_vectors;
+	for (unsigned i = 0; i < X86_NVECTORS; i++, a += 16)
 		idt[i] = (struct gate){
-			(uint16_t)a,         X86_CS, abort ? 2 : 1, 0x8e, (uint16_t)(a >> 16),
-			(uint32_t)(a >> 32), 0
+			(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
 		};
-	}
+	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].ist = 2;
 }
 
 void x86_cpu_init(void)

@@ -8,7 +8,8 @@
 // sources: ../attr.c ../dcache.c ../dpath.c ../fdtable.c ../file.c ../fsctx.c ../inode.c ../iter.c
 // sources: ../lookup.c ../mknod.c ../mount.c ../names.c ../open.c ../open_dentry.c ../readdir.c
 // sources: ../rename.c ../stat.c ../unlink.c ../walk.c ../xattr.c
-// sources: ../../rootfs/dir_change.c ../../rootfs/dir_list.c ../../rootfs/fallocate.c ../../rootfs/write.c
+// sources: ../../rootfs/dir_change.c ../../rootfs/dir_list.c ../../rootfs/fallocate.c
+// sources: ../../rootfs/write.c
 // cflags: -ffreestanding
 // data: ../../rootfs/test/root.erofs
 #include "../../rootfs/test/fixture.h"

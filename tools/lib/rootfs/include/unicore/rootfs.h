@@ -37,6 +37,7 @@ struct uc_rootfs {
 	/* private */
 	struct uc_map objects; /* canonical path -> struct uc_object */
 	struct uc_vec confdirs, fired, missing;
+	char *unusable; /* the last library that was there but no use, and why; or NULL */
 	bool conf_read;
 	int status;   /* first failure */
 	char *failed; /* path of the first failed pick of a tree, for the message */
