@@ -270,8 +270,8 @@ static int digest(struct job *j, const char *kernel, const char *erofs)
 	return 0;
 }
 
-/* Instances share a large root as device memory, whose size is a power of two: the file gets it here,
- * as a hole, so that running an image never changes it. */
+/* Instances share a large root as device memory, whose size is a power of two: the file gets it
+ * here, as a hole, so that running an image never changes it. */
 static int finish_root(const char *erofs, uint64_t *bytes)
 {
 	uint64_t padded;
