@@ -48,7 +48,8 @@ static void anonymous(void)
 	CHECK_ERR(mmap(NULL, PG, PROT_READ, MAP_PRIVATE, 99, 0), EBADF);
 	CHECK_ERR(mmap(NULL, 1ul << 60, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ENOMEM);
 	CHECK_ERR(munmap((void *)1, PG), EINVAL);
-	CHECK_ERR(syscall(SYS_mprotect, 1, PG, PROT_READ), EINVAL); /* musl's mprotect rounds down */
+	CHECK_ERR(syscall(SYS_mprotect, 1, PG, PROT_READ),
+		  EINVAL); /* musl's mprotect rounds down */
 	/* Reserving much more than there is memory works; so does using a little of it. */
 	char *big = mmap(NULL, 64ul << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
 			 -1, 0);
@@ -188,7 +189,8 @@ static char *set_break(char *to)
 static void heap(void)
 {
 #ifdef __GLIBC__ /* musl's sbrk only answers where the break is */
-	/* The call itself, and the break as before afterwards: musl's sbrk refuses, glibc's caches. */
+	/* The call itself, and the break as before afterwards: musl's sbrk refuses, glibc's caches.
+	 */
 	char *start = set_break(NULL);
 	CHECK(start != NULL);
 	CHECK(set_break(start + 5 * PG) == start + 5 * PG);

@@ -67,7 +67,8 @@ static void read_conf(struct uc_rootfs *r, const char *path, int depth)
 
 /* ---- candidates ---- */
 
-/* Reads just the candidate's kind; what is no use is remembered for the report of a missing library. */
+/* Reads just the candidate's kind; what is no use is remembered for the report of a missing
+ * library. */
 static bool native_elf(struct uc_rootfs *r, const char *canon)
 {
 	char *host = uc_root_host(r->root, canon);

@@ -22,7 +22,8 @@ void *uc_phys_to_virt(uc_paddr pa) { return (void *)(direct_base + pa); }
 
 uc_paddr uc_virt_to_phys(const void *va)
 {
-	/* The image and the kernel stacks behind it have mappings of their own, below the direct map. */
+	/* The image and the kernel stacks behind it have mappings of their own, below the direct
+	 * map. */
 	if ((uint64_t)va >= direct_base) return (uint64_t)va - direct_base;
 	if (va < (void *)uc_kernel_end) return (uint64_t)va - image_base + image_phys;
 	return uc_pte_addr(*uc_pt_slot(kernel_root, (uc_vaddr)va, false)) |

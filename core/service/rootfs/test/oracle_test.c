@@ -7,8 +7,8 @@
 // sources: ../../vfs/file.c ../../vfs/fsctx.c ../../vfs/inode.c ../../vfs/iter.c ../../vfs/lookup.c
 // sources: ../../vfs/mknod.c ../../vfs/mount.c ../../vfs/names.c ../../vfs/open.c
 // sources: ../../vfs/open_dentry.c ../../vfs/readdir.c ../../vfs/rename.c ../../vfs/stat.c
-// sources: ../../vfs/unlink.c ../../vfs/walk.c ../../vfs/xattr.c
-// sources: ../dir_change.c ../dir_list.c ../fallocate.c ../write.c
+// sources: ../../vfs/unlink.c ../../vfs/walk.c ../../vfs/xattr.c ../dir_change.c ../dir_list.c
+// sources: ../fallocate.c ../write.c
 // cflags: -ffreestanding
 // data: root.erofs
 #include "fake.h"

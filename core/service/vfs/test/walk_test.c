@@ -7,14 +7,14 @@
 // sources: ../../rootfs/space.c ../../rootfs/super.c ../../rootfs/tmpfs.c ../../rootfs/xattr.c
 // sources: ../attr.c ../dcache.c ../dpath.c ../fdtable.c ../file.c ../fsctx.c ../inode.c ../iter.c
 // sources: ../lookup.c ../mknod.c ../mount.c ../names.c ../open.c ../open_dentry.c ../readdir.c
-// sources: ../rename.c ../stat.c ../unlink.c ../walk.c ../xattr.c
-// sources: ../../rootfs/dir_change.c ../../rootfs/dir_list.c ../../rootfs/fallocate.c
-// sources: ../../rootfs/write.c
+// sources: ../rename.c ../stat.c ../unlink.c ../walk.c ../xattr.c ../../rootfs/dir_change.c
+// sources: ../../rootfs/dir_list.c ../../rootfs/fallocate.c ../../rootfs/write.c
 // cflags: -ffreestanding
 // data: ../../rootfs/test/root.erofs
 #include "../../rootfs/test/fixture.h"
 #include <linux/falloc.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
 #include <linux/xattr.h>
 
 /* ---- path walk ---- */

@@ -26,8 +26,8 @@ void uc_regs_start(struct uc_regs *r, uint64_t pc, uint64_t sp);
 
 /* ---- thread context ---- */
 #define UC_KSTACK_SIZE 16384u /* includes nothing else; a guard page lies below when mapped */
-/* Maps UC_KSTACK_SIZE bytes of contiguous memory at pa as a kernel stack with an unmapped guard below.
- * Lowest address, or NULL: no memory. Context: thread or boot. */
+/* Maps UC_KSTACK_SIZE bytes of contiguous memory at pa as a kernel stack with an unmapped guard
+ * below. Lowest address, or NULL: no memory. Context: thread or boot. */
 void *uc_arch_kstack_map(uc_paddr pa);
 /* Undoes it; returns pa. Not for the stack that is running. */
 uc_paddr uc_arch_kstack_unmap(void *stack);
