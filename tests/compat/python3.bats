@@ -60,3 +60,32 @@ standard_tests() {
 @test "python3: test_time test_re of the standard suite" {
 	standard_tests test_time test_re
 }
+
+@test "python3: a busy loop keeps no thread, child or signal from running (pre-emptive scheduler)" {
+	cat >"$BATS_TEST_TMPDIR/busy.py" <<-'PY'
+		import os, signal, threading, time
+		stop, got = False, []
+		def spin():
+		    while not stop:
+		        pass
+		t = threading.Thread(target=spin)
+		t.start()
+		time.sleep(0.1)
+		stop = True
+		t.join(20)
+		print("thread", t.is_alive())
+		pid = os.fork()
+		if pid == 0:
+		    while True:
+		        pass
+		time.sleep(0.1)
+		os.kill(pid, signal.SIGTERM)
+		print("child", os.waitpid(pid, 0)[1])
+		signal.signal(signal.SIGALRM, lambda s, f: got.append(s))
+		signal.setitimer(signal.ITIMER_REAL, 0.05)
+		while not got:
+		    pass
+		print("signal", got)
+	PY
+	UC_TIMEOUT=60 UC_STDIN=$BATS_TEST_TMPDIR/busy.py same_as_native "$(image_of deb:python3 --sched preempt)" python3 -- -
+}

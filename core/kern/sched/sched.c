@@ -185,8 +185,11 @@ void uc_sched_preempt_point(void)
 	if (!slice)
 		return;
 	uc_nsec now = uc_upcall_sched_clock();
-	if (now - self->switched_in_at < slice)
+	if (now - self->switched_in_at < slice) {
+		/* The interrupt of an earlier timer has used up the slice's request. */
+		uc_sched_timer_request(self->switched_in_at + slice);
 		return;
+	}
 	if (uc_runq_empty()) {
 		/* Alone: a new slice, or nobody would ask again. */
 		uc_sched_timer_request(now + slice);

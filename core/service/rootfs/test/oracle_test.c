@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Random file operations on rootfs and on the host's file system: results must be the same.
 // sources: ../../../base/lib/rbtree.c ../../erofs/super.c ../../erofs/inode.c ../../erofs/dir.c
 // sources: ../../erofs/xattr.c ../attr.c ../data.c ../dir.c ../map.c ../memfd.c ../names.c
 // sources: ../node.c ../pagemap.c ../rewrite.c ../rw_decode.c ../space.c ../super.c ../tmpfs.c
@@ -11,6 +10,7 @@
 // sources: ../fallocate.c ../write.c
 // cflags: -ffreestanding
 // data: root.erofs
+// Random file operations on rootfs and on the host's file system: results must be the same.
 #include "fake.h"
 #include <asm/unistd.h>
 #include <linux/falloc.h>

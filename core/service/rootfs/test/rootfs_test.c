@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Overlay and tmpfs semantics on the image of make-image.sh.
 // sources: ../../../base/lib/rbtree.c ../../erofs/super.c ../../erofs/inode.c ../../erofs/dir.c
 // sources: ../../erofs/xattr.c ../attr.c ../data.c ../dir.c ../map.c ../memfd.c ../names.c
 // sources: ../node.c ../pagemap.c ../rewrite.c ../rw_decode.c ../space.c ../super.c ../tmpfs.c
@@ -11,6 +10,7 @@
 // sources: ../fallocate.c ../write.c
 // cflags: -ffreestanding
 // data: root.erofs
+// Overlay and tmpfs semantics on the image of make-image.sh.
 #include "fixture.h"
 #include <linux/falloc.h>
 #include <linux/fcntl.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Path walk, open flags, permissions, mounts and descriptors.
 // sources: ../../../base/lib/rbtree.c ../../erofs/super.c ../../erofs/inode.c ../../erofs/dir.c
 // sources: ../../erofs/xattr.c ../../rootfs/attr.c ../../rootfs/data.c ../../rootfs/dir.c
 // sources: ../../rootfs/map.c ../../rootfs/memfd.c ../../rootfs/names.c ../../rootfs/node.c
@@ -11,6 +10,7 @@
 // sources: ../../rootfs/dir_list.c ../../rootfs/fallocate.c ../../rootfs/write.c
 // cflags: -ffreestanding
 // data: ../../rootfs/test/root.erofs
+// Path walk, open flags, permissions, mounts and descriptors.
 #include "../../rootfs/test/fixture.h"
 #include <linux/falloc.h>
 #include <linux/fcntl.h>

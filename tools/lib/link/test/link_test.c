@@ -117,19 +117,21 @@ static void alternatives_are_chosen_by_name(void **state)
 			       "d.a kern sched_coop sched needed 1 -\n"
 			       "e.a posix trace - option 0 -\n"
 			       "f.a dev bus - always 0 -\n"
-			       "g.a posix proc - option 0 /proc/,/other\n");
+			       "g.a posix proc - option 0 /proc/,/other\n"
+			       "h.a dev virtio_pci - option 1 -\n");
 	struct uc_vec choose = { 0 }, with = { 0 }, without = { 0 }, wrong = { 0 };
 	struct uc_ulibs u;
 
 	assert_int_equal(uc_ulibs_load(path, &u), 0);
-	assert_int_equal(u.n, 7);
+	assert_int_equal(u.n, 8);
 	assert_int_equal(choose_by(&u, NULL, NULL, NULL), 0);
 	assert_true(chosen(&u, "lib") && chosen(&u, "heap_slab") && chosen(&u, "bus"));
 	assert_false(chosen(&u, "heap_tlsf") || chosen(&u, "trace"));
-	assert_true(chosen(&u, "proc"));
+	assert_true(chosen(&u, "proc") && chosen(&u, "virtio_pci"));
 	uc_vec_add(&without, "proc");
+	uc_vec_add(&without, "virtio_pci");
 	assert_int_equal(choose_by(&u, NULL, NULL, &without), 0);
-	assert_false(chosen(&u, "proc"));
+	assert_false(chosen(&u, "proc") || chosen(&u, "virtio_pci"));
 	assert_int_equal(choose_by(&u, NULL, &without, &without), 0);
 	assert_true(chosen(&u, "proc"));
 	uc_vec_free(&without);
