@@ -5,6 +5,7 @@
 // sources: ../../vmm/argv.c ../../vmm/bundle.c ../../vmm/start.c ../../vmm/root.c
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
+// sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
 // libs: -ljansson -lutil
 /* Everything between the user and the guest, with a program in place of QEMU (this one:
  * fakevm.h). */

@@ -7,6 +7,7 @@
 // sources: ../../util/path.c ../../util/file.c ../../cli/msg.c ../../cli/progress.c
 // sources: ../../cli/value.c
 // sources: ../../cli/parse.c ../../cli/help.c ../../cli/prose.c
+// sources: ../../link/systab.c ../../link/libdir.c
 // libs: -ljansson
 /* What options make of an image: `unicore run` with a program in place of QEMU (fakevm.h). */
 #include <setjmp.h>
