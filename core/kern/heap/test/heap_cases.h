@@ -27,9 +27,9 @@ uc_paddr uc_frame_alloc_order(unsigned order)
 	if (order > 10 || pages_used + n > pages_limit)
 		return UC_FRAME_NONE;
 	for (unsigned first = 0; first + n <= ARENA_PAGES; first += n) {
-		if (memchr(used + first, true, n))
+		if (memchr(used + first, 1, n))
 			continue;
-		memset(used + first, true, n);
+		memset(used + first, 1, n);
 		pages_used += n;
 		return (uc_paddr)(uintptr_t)(arena + ((size_t)first << UC_PAGE_SHIFT));
 	}
