@@ -147,9 +147,35 @@ static int run_tool(const char *const argv[], const char *what, const char *mend
 	return rc;
 }
 
+/* The kernel's script with the generated table named by its path: INCLUDE looks into the current
+ * folder first, where anything of the same name may lie. */
+static int localise_script(struct job *j)
+{
+	static const char include[] = "INCLUDE systable.ld";
+	char *path = uc_path_join(j->l->libdir, "kernel.ld"), *at;
+	struct uc_buf text = { 0 }, out = { 0 };
+	int rc = uc_file_read(path, 1 << 20, &text);
+
+	if (rc)
+		rc = uc_fail_os(UC_ST_NOINPUT, path, "run make, or reinstall unicore", -rc,
+				"cannot read it");
+	else if (!(at = strstr(text.p, include)))
+		rc = uc_fail(UC_ST_INTERNAL, path, "run make", "it does not include the table");
+	if (!rc) {
+		uc_buf_add(&out, text.p, (size_t)(at - text.p));
+		uc_buf_printf(&out, "INCLUDE \"%s/systable.ld\"", j->work);
+		uc_buf_str(&out, at + sizeof(include) - 1);
+		rc = write_text(j, "kernel.ld", &out);
+	}
+	uc_buf_free(&text);
+	uc_buf_free(&out);
+	free(path);
+	return rc;
+}
+
 static int run_ld(struct job *j)
 {
-	char *script = uc_path_join(j->l->libdir, "kernel.ld");
+	char *script = uc_path_join(j->work, "kernel.ld");
 	char *inputs = uc_xasprintf("@%s/inputs", j->work);
 	char *debug = uc_path_join(j->l->outdir, "kernel.debug");
 	char *kernel = uc_path_join(j->l->outdir, "kernel");
@@ -207,6 +233,7 @@ int uc_link_kernel(struct uc_link *l)
 		warn_about_handlers(&j);
 		rc = generate(&j);
 	}
+	if (!rc) rc = localise_script(&j);
 	if (!rc) rc = run_ld(&j);
 	/* After a failure the generated scripts help to see why. */
 	if (!rc || uc_msg_verbosity < 1) uc_rmtree(j.work);
