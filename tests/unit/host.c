@@ -115,6 +115,7 @@ WEAK uc_paddr uc_frame_alloc_order(unsigned order)
 	return (uc_paddr)(uintptr_t)aligned_alloc(n, n);
 }
 
+WEAK void uc_cpu_device_fence(void) {}
 WEAK void *uc_arch_kstack_map(uc_paddr pa)
 {
 	return uc_phys_to_virt(pa);

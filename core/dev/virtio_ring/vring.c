@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <uc/arch.h>
 #include <asm/errno.h>
 #include <uc/vring.h>
 
@@ -94,7 +95,7 @@ bool uc_vring_publish(struct uc_vring *r)
 	r->avail[1] = new;
 	r->kicked_idx = new;
 	/* The store of the index must be seen before the device's wish is read. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	uc_cpu_device_fence();
 	if (r->event_idx)
 		return (uint16_t)(new - avail_event(r) - 1) < (uint16_t)(new - old);
 	return !(r->used[0] & USED_NO_NOTIFY);
@@ -117,7 +118,7 @@ static bool arm(struct uc_vring *r)
 		*used_event(r) = r->last_used;
 	else
 		r->avail[0] = 0;
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	uc_cpu_device_fence();
 	return used_idx(r) != r->last_used;
 }
 
