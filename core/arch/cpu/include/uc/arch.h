@@ -84,8 +84,8 @@ static inline void uc_cpu_relax(void);
 static inline uint64_t uc_cycles(void);      /* the time stamp counter */
 static inline void *uc_percpu_current(void); /* the running thread (struct uc_thread) */
 static inline void uc_percpu_set_current(void *p);
-/* Orders all earlier stores before all later loads as seen by device threads of the machine, also where
- * the emulator leaves out barriers of single-processor guests. Costs an exit there. */
+/* Orders all earlier stores before all later loads as seen by device threads of the machine, also
+ * where the emulator leaves out barriers of single-processor guests. Costs an exit there. */
 void uc_cpu_device_fence(void);
 /* Hardware random number: number of bytes (0..8) stored in *out; 0: not available. */
 unsigned uc_arch_hwrandom(uint64_t *out);
