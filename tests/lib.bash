@@ -60,10 +60,11 @@ close_other_files() {
 }
 
 # Runs a command natively: output through pipes as a guest's is, result in native.{out,err,status} of the
-# test's folder. Standard input: file $UC_STDIN (default: none).
+# test's folder. Standard input: file $UC_STDIN (default: none). It leads a session as a guest's first program
+# does: the session that runs the tests may be one of another PID namespace, which reads as 0.
 native() {
 	local d=$BATS_TEST_TMPDIR
-	(cd "${UC_NATIVE_DIR:-/tmp}" && close_other_files && exec env -i "${UC_ENV[@]}" timeout -k 5 "$UC_TIMEOUT" "$@") \
+	(cd "${UC_NATIVE_DIR:-/tmp}" && close_other_files && exec setsid -w env -i "${UC_ENV[@]}" timeout -k 5 "$UC_TIMEOUT" "$@") \
 		<"${UC_STDIN:-/dev/null}" 2>"$d/native.err" | cat >"$d/native.out"
 	echo "${PIPESTATUS[0]}" >"$d/native.status"
 }

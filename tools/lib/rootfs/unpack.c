@@ -197,7 +197,7 @@ static int whiteout(struct uc_unpack *u, const char *canon)
 static int make_entry(struct uc_unpack *u, struct archive *a, struct archive_entry *e,
 		      const char *canon)
 {
-	const char *hard = archive_entry_hardlink(e);
+	const char *hard = archive_entry_hardlink(e), *target = archive_entry_symlink(e);
 	char *host = uc_root_host(&u->root, canon);
 	int rc = 0;
 
@@ -208,7 +208,8 @@ static int make_entry(struct uc_unpack *u, struct archive *a, struct archive_ent
 		case AE_IFREG: rc = make_file(a, e, host, archive_entry_perm(e)); break;
 		case AE_IFDIR: rc = make_dir(host, archive_entry_perm(e)); break;
 		case AE_IFLNK:
-			if (uc_rmtree(host) || symlink(archive_entry_symlink(e), host)) rc = -errno;
+			if (!target) rc = -EBADMSG;
+			else if (uc_rmtree(host) || symlink(target, host)) rc = -errno;
 			break;
 		default: /* devices and pipes: the guest has its own /dev */ free(host); return 0;
 		}
