@@ -91,3 +91,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "contexts, long jumps, dlopen" {
 	guest_case contexts
 }
+
+@test "processes as descriptors" {
+	guest_case pidfd
+}

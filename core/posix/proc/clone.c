@@ -6,6 +6,7 @@
 #include <uc/user.h>
 #include "clone.h"
 #include "internal.h"
+#include "pidfd.h"
 
 static void child_start(void *arg)
 {
@@ -199,12 +200,26 @@ static long start_child(struct uc_task *me, struct uc_task *t, const struct uc_c
 	return tid;
 }
 
+/* The descriptor is one of the caller's; the child has its copy of the table already. */
+static int make_pidfd(struct uc_proc *p, uc_uptr out)
+{
+	int fd = uc_pidfd_new(p, 0);
+
+	if (fd >= 0 && uc_user_store32(out, (uint32_t)fd) < 0) {
+		uc_fd_close(uc_proc_current()->fds, fd);
+		return -EFAULT;
+	}
+	return fd;
+}
+
 long uc_clone(const struct uc_clone *c)
 {
 	struct uc_task *me = uc_task_current(), *t;
 	struct uc_proc *p = me->proc;
 	int tid, r = uc_clone_check(c->flags, p == uc_proc_init);
 
+	if (c->flags & CLONE_PIDFD && !uc_pidfd_new)
+		r = -ENOSYS;
 	if (r == -ENOSYS)
 		return uc_unsupported(-EINVAL, "clone flags 0x%llx", (unsigned long long)c->flags);
 	if (r < 0)
@@ -227,6 +242,12 @@ long uc_clone(const struct uc_clone *c)
 		return -ENOMEM;
 	}
 	t->tid = tid;
+	r = c->flags & CLONE_PIDFD ? make_pidfd(p, c->pidfd) : 0;
+	if (r < 0) {
+		uc_task_free(t);
+		drop_proc(p);
+		return r;
+	}
 	copy_task_state(t, me, c);
 	copy_cpu_state(t, me, c);
 	return start_child(me, t, c);

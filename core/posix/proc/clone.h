@@ -9,7 +9,7 @@ struct uc_clone {
 	uint64_t flags;   /* CLONE_*, without the exit signal */
 	int exit_signal;
 	uint64_t stack;   /* 0: the caller's */
-	uc_uptr parent_tid, child_tid;
+	uc_uptr parent_tid, child_tid, pidfd;
 	uint64_t tls;
 };
 /* Linux's rules about which flags go together, and which need what is not here. 0, -EINVAL or, for

@@ -23,7 +23,7 @@ int uc_clone_check(uint64_t flags, bool parent_is_init)
 		return -EINVAL;
 	if ((flags & CLONE_PIDFD) && (flags & (CLONE_DETACHED | CLONE_THREAD)))
 		return -EINVAL;
-	if (flags & (NAMESPACES | CLONE_PIDFD | CLONE_INTO_CGROUP))
+	if (flags & (NAMESPACES | CLONE_INTO_CGROUP))
 		return -ENOSYS;
 	if ((flags & CLONE_THREAD) && (flags & CLONE_VFORK))
 		return -ENOSYS;

@@ -5,6 +5,7 @@
 #include <uc/user.h>
 #include "internal.h"
 #include "jobctl.h"
+#include "pidfd.h"
 
 void uc_task_release_mm(struct uc_task *t)
 {
@@ -137,6 +138,8 @@ static void end_process(struct uc_proc *p, struct uc_task *t)
 	uc_sigpending_flush(&p->pending, ~0ull);
 	give_children_to_init(p);
 	p->zombie = true;
+	if (uc_pidfd_event && p->pidfd)
+		uc_pidfd_event(p, false);
 	uc_jobctl_check_orphans(p->pgid);
 	t->proc = uc_proc_init; /* p may be freed by its parent from here on */
 	announce_end(p);

@@ -6,6 +6,7 @@
 #include <uc/string.h>
 #include "altstack.h"
 #include "internal.h"
+#include "pidfd.h"
 
 #define PID_MAX 32768
 #define TID_BUCKETS 32u
@@ -103,6 +104,8 @@ void uc_proc_link(struct uc_proc *p, struct uc_proc *parent)
 
 void uc_proc_free(struct uc_proc *p)
 {
+	if (uc_pidfd_event && p->pidfd)
+		uc_pidfd_event(p, true);
 	uc_sigpending_flush(&p->pending, ~0ull);
 	uc_list_remove(&p->all_link);
 	uc_list_remove(&p->child_link);

@@ -10,6 +10,7 @@ long uc_sys_clone(uint64_t flags, uint64_t stack, uc_uptr parent_tid, uc_uptr ch
 		.flags = flags & 0xffffffffu & ~(uint64_t)CSIGNAL,
 		.exit_signal = (int)(flags & CSIGNAL),
 		.stack = stack, .parent_tid = parent_tid, .child_tid = child_tid, .tls = tls,
+		.pidfd = parent_tid,
 	};
 
 	if (c.flags & CLONE_PIDFD && c.flags & CLONE_PARENT_SETTID)

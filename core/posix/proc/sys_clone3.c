@@ -58,6 +58,7 @@ long uc_sys_clone3(uc_uptr args, size_t size)
 		.flags = a.flags, .exit_signal = (int)a.exit_signal,
 		.stack = a.stack ? a.stack + a.stack_size : 0,
 		.parent_tid = a.parent_tid, .child_tid = a.child_tid, .tls = a.tls,
+		.pidfd = a.pidfd,
 	};
 	c.flags &= ~(uint64_t)(CLONE_PTRACE | CLONE_UNTRACED);
 	return uc_clone(&c);

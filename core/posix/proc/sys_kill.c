@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <uc/user.h>
 #include "internal.h"
+#include "kill.h"
 
 static bool permitted(const struct uc_proc *to, int sig)
 {
@@ -14,19 +15,19 @@ static bool permitted(const struct uc_proc *to, int sig)
 	return sig == SIGCONT && me->sid == to->sid;
 }
 
-static bool valid(int sig)
+bool uc_kill_valid(int sig)
 {
 	return sig >= 0 && sig <= UC_NSIG;
 }
 
-static void from_me(struct uc_siginfo *info, int sig, int code)
+void uc_kill_info(struct uc_siginfo *info, int sig, int code)
 {
 	const struct uc_proc *me = uc_proc_current();
 
 	uc_siginfo_user(info, sig, code, me->pid, me->uid);
 }
 
-static int send_checked(struct uc_proc *p, int sig, const struct uc_siginfo *info)
+int uc_kill_checked(struct uc_proc *p, int sig, const struct uc_siginfo *info)
 {
 	return permitted(p, sig) ? uc_signal_proc(p, sig, info) : -EPERM;
 }
@@ -43,7 +44,7 @@ static long kill_many(int pgid, int sig, const struct uc_siginfo *info)
 
 		if (pgid ? p->pgid != pgid : p == me || p == uc_proc_init)
 			continue;
-		r = send_checked(p, sig, info);
+		r = uc_kill_checked(p, sig, info);
 		if (result != 0)
 			result = r;
 	}
@@ -55,9 +56,9 @@ long uc_sys_kill(int pid, int sig)
 	struct uc_siginfo info;
 	struct uc_proc *p;
 
-	if (!valid(sig))
+	if (!uc_kill_valid(sig))
 		return -EINVAL;
-	from_me(&info, sig, SI_USER);
+	uc_kill_info(&info, sig, SI_USER);
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
@@ -70,7 +71,7 @@ long uc_sys_kill(int pid, int sig)
 		struct uc_task *t = uc_task_find(pid);
 		p = t ? t->proc : NULL;
 	}
-	return p ? send_checked(p, sig, &info) : -ESRCH;
+	return p ? uc_kill_checked(p, sig, &info) : -ESRCH;
 }
 
 static long send_thread(int tgid, int tid, int sig, const struct uc_siginfo *info)
@@ -88,9 +89,9 @@ long uc_sys_tgkill(int tgid, int tid, int sig)
 {
 	struct uc_siginfo info;
 
-	if (tgid <= 0 || tid <= 0 || !valid(sig))
+	if (tgid <= 0 || tid <= 0 || !uc_kill_valid(sig))
 		return -EINVAL;
-	from_me(&info, sig, SI_TKILL);
+	uc_kill_info(&info, sig, SI_TKILL);
 	return send_thread(tgid, tid, sig, &info);
 }
 
@@ -98,20 +99,20 @@ long uc_sys_tkill(int tid, int sig)
 {
 	struct uc_siginfo info;
 
-	if (tid <= 0 || !valid(sig))
+	if (tid <= 0 || !uc_kill_valid(sig))
 		return -EINVAL;
-	from_me(&info, sig, SI_TKILL);
+	uc_kill_info(&info, sig, SI_TKILL);
 	return send_thread(0, tid, sig, &info);
 }
 
-/* Only the kernel may claim to be the kernel, and only to others. */
-static int read_info(struct uc_siginfo *info, uc_uptr p, int sig, int to_pid)
+int uc_kill_read_info(struct uc_siginfo *info, uc_uptr p, int sig, int to_pid)
 {
 	siginfo_t *si = (siginfo_t *)info->raw;
 
 	if (uc_user_read(info, p, sizeof(*info)) < 0)
 		return -EFAULT;
-	si->si_signo = sig;
+	if (sig >= 0)
+		si->si_signo = sig;
 	if ((si->si_code >= 0 || si->si_code == SI_TKILL) && uc_proc_current()->pid != to_pid)
 		return -EPERM;
 	return 0;
@@ -121,14 +122,14 @@ long uc_sys_rt_sigqueueinfo(int pid, int sig, uc_uptr uinfo)
 {
 	struct uc_siginfo info;
 	struct uc_proc *p;
-	int r = read_info(&info, uinfo, sig, pid);
+	int r = uc_kill_read_info(&info, uinfo, sig, pid);
 
 	if (r < 0)
 		return r;
-	if (!valid(sig))
+	if (!uc_kill_valid(sig))
 		return -EINVAL;
 	p = uc_proc_find(pid);
-	return p ? send_checked(p, sig, &info) : -ESRCH;
+	return p ? uc_kill_checked(p, sig, &info) : -ESRCH;
 }
 
 long uc_sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, uc_uptr uinfo)
@@ -138,8 +139,8 @@ long uc_sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, uc_uptr uinfo)
 
 	if (tgid <= 0 || tid <= 0)
 		return -EINVAL;
-	r = read_info(&info, uinfo, sig, tgid);
+	r = uc_kill_read_info(&info, uinfo, sig, tgid);
 	if (r < 0)
 		return r;
-	return valid(sig) ? send_thread(tgid, tid, sig, &info) : -EINVAL;
+	return uc_kill_valid(sig) ? send_thread(tgid, tid, sig, &info) : -EINVAL;
 }

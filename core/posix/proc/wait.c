@@ -5,6 +5,7 @@
 #include <uc/string.h>
 #include <uc/user.h>
 #include "internal.h"
+#include "pidfd.h"
 #include "wait_match.h"
 
 #define NSEC_PER_SEC 1000000000ull
@@ -142,7 +143,21 @@ static int write_child_info(uc_uptr p, const struct event *e)
 	return uc_user_write(p, &info, offsetof(siginfo_t, si_status) + sizeof(si->si_status));
 }
 
-static int select_id(struct uc_wait_sel *s, int type, int id)
+static int select_pidfd(struct uc_wait_sel *s, int fd, bool *nonblock)
+{
+	int pid;
+
+	if (fd < 0)
+		return -EINVAL;
+	pid = uc_pidfd_pid ? uc_pidfd_pid(fd, nonblock) : -EBADF;
+	if (pid < 0)
+		return pid;
+	s->type = P_PID;
+	s->id = pid; /* 0, reaped: no child has it */
+	return 0;
+}
+
+static int select_id(struct uc_wait_sel *s, int type, int id, bool *nonblock)
 {
 	s->type = type;
 	s->id = id;
@@ -156,7 +171,7 @@ static int select_id(struct uc_wait_sel *s, int type, int id)
 			s->id = uc_proc_current()->pgid;
 		return id >= 0 ? 0 : -EINVAL;
 	case P_PIDFD:
-		return uc_unsupported(-EBADF, "waitid P_PIDFD");
+		return select_pidfd(s, id, nonblock);
 	default:
 		return -EINVAL;
 	}
@@ -166,18 +181,23 @@ long uc_sys_waitid(int type, int id, uc_uptr infop, int options, uc_uptr rusage)
 {
 	const int events = WEXITED | WSTOPPED | WCONTINUED;
 	struct uc_wait_sel s = { .options = (unsigned)options };
+	bool nonblock = false;
 	struct event e;
 	int r;
 
 	if (options & ~(int)(WNOHANG | WNOWAIT | events | __WNOTHREAD | __WCLONE | __WALL) ||
 	    !(options & events))
 		return -EINVAL;
-	r = select_id(&s, type, id);
+	r = select_id(&s, type, id, &nonblock);
 	if (r < 0)
 		return r;
+	if (nonblock)
+		s.options |= WNOHANG;
 	r = wait_event(&s, &e);
 	if (r < 0)
 		return r;
+	if (!r && nonblock && !(options & WNOHANG))
+		return -EAGAIN;
 	if (r && write_rusage(rusage, &e) < 0)
 		return -EFAULT;
 	if (infop && write_child_info(infop, r ? &e : NULL) < 0)

@@ -43,7 +43,6 @@ static void contradictions_are_invalid(void **state)
 static void what_is_missing_is_told_apart(void **state)
 {
 	assert_int_equal(uc_clone_check(CLONE_NEWNET, false), -ENOSYS);
-	assert_int_equal(uc_clone_check(CLONE_PIDFD, false), -ENOSYS);
 	assert_int_equal(uc_clone_check(CLONE_INTO_CGROUP, false), -ENOSYS);
 }
 

@@ -57,6 +57,7 @@ struct uc_proc {
 	bool dumpable, no_new_privs, execed; int pdeath_sig;
 	int ctty; /* 1: has a controlling terminal */
 	uint32_t membarrier;              /* registered commands; fork inherits, execve clears */
+	struct uc_pidfd *pidfd;           /* shared by the descriptors for it; NULL: none */
 };
 struct uc_task {
 	struct uc_thread thread;          /* first member */
