@@ -131,6 +131,13 @@ static void signals(void)
 	CHECK(send_signal(fd, SIGUSR1, &si, 0) == 0 && got_val == 42);
 	CHECK_ERR(send_signal(fd, SIGUSR2, &si, 0), EINVAL);
 	close(fd);
+	fd = open("/proc/self", O_RDONLY | O_DIRECTORY);
+	got_val = 0;
+	CHECK(send_signal(fd, SIGUSR1, &si, 0) == 0 && got_val == 42);
+	close(fd);
+	fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+	CHECK_ERR(send_signal(fd, SIGUSR1, &si, 0), EBADF);
+	close(fd);
 	pid_t pid = child(0, -1);
 	fd = pidfd_open_(pid, 0);
 	si.si_code = SI_USER;

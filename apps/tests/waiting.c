@@ -81,6 +81,31 @@ static void polls(void)
 	close(file);
 }
 
+/* More ready files than any internal batch holds: each is reported once, and in turn. */
+static void many(void)
+{
+	enum { N = 100 };
+	struct epoll_event out[2 * N];
+	int ep = epoll_create1(0), fd[N], seen[N] = { 0 }, total = 0;
+	for (int i = 0; i < N; i++) {
+		struct epoll_event ev = { .events = EPOLLIN, .data = { .u32 = (unsigned)i } };
+		fd[i] = eventfd(1, 0);
+		CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, fd[i], &ev) == 0);
+	}
+	CHECK(epoll_wait(ep, out, 2 * N, 0) == N);
+	for (int k = 0; k < 4; k++) {
+		int n = epoll_wait(ep, out, N / 4, 0);
+		for (int i = 0; i < n; i++) seen[out[i].data.u32]++;
+		total += n;
+	}
+	CHECK(total == N);
+	for (int i = 0; i < N; i++) {
+		CHECK(seen[i] == 1);
+		close(fd[i]);
+	}
+	close(ep);
+}
+
 static void epolls(void)
 {
 	int ep = epoll_create1(EPOLL_CLOEXEC), p[2];
@@ -178,6 +203,7 @@ int main(void)
 {
 	polls();
 	epolls();
+	many();
 	sources();
 	return check_done();
 }

@@ -175,25 +175,35 @@ static bool take(struct uc_epitem *item, struct epoll_event *out)
 	return true;
 }
 
-int uc_epoll_collect(struct uc_epoll *ep, struct epoll_event *out, int max)
+void uc_epoll_scan_begin(struct uc_epoll *ep, struct uc_epscan *scan)
 {
-	struct uc_list todo;
+	uc_list_init(&scan->todo);
+	scan->found = false;
+	splice_front(&ep->ready, &scan->todo);
+}
+
+int uc_epoll_scan(struct uc_epscan *scan, struct epoll_event *out, int max)
+{
 	int n = 0;
 
-	uc_list_init(&todo);
-	splice_front(&ep->ready, &todo);
-	while (n < max && !uc_list_empty(&todo)) {
-		struct uc_epitem *item = UC_LIST_ENTRY(todo.next, struct uc_epitem, ready_link);
+	while (n < max && !uc_list_empty(&scan->todo)) {
+		struct uc_epitem *item =
+			UC_LIST_ENTRY(scan->todo.next, struct uc_epitem, ready_link);
 
 		uc_list_remove(&item->ready_link);
 		item->refs++;
 		n += take(item, &out[n]);
 		uc_epitem_unref(item);
 	}
-	splice_front(&todo, &ep->ready);
-	if (n && !uc_list_empty(&ep->ready))
-		uc_waitq_wake(&ep->wq, 1, 0);
+	scan->found |= n > 0;
 	return n;
+}
+
+void uc_epoll_scan_end(struct uc_epoll *ep, struct uc_epscan *scan)
+{
+	splice_front(&scan->todo, &ep->ready);
+	if (scan->found && !uc_list_empty(&ep->ready))
+		uc_waitq_wake(&ep->wq, 1, 0);
 }
 
 int uc_epoll_wait_ready(struct uc_epoll *ep, uc_nsec deadline)

@@ -6,15 +6,14 @@
 
 #define BATCH 24
 
-/* Hands out events in batches until the application's array is full or nothing is ready. */
-static long deliver(struct uc_epoll *ep, uc_uptr uev, int max)
+static long hand_out(struct uc_epscan *scan, uc_uptr uev, int max)
 {
 	struct epoll_event batch[BATCH];
 	long done = 0;
 
 	while (done < max) {
 		int want = UC_MIN((int)(max - done), BATCH);
-		int n = uc_epoll_collect(ep, batch, want);
+		int n = uc_epoll_scan(scan, batch, want);
 
 		if (n == 0)
 			break;
@@ -26,6 +25,18 @@ static long deliver(struct uc_epoll *ep, uc_uptr uev, int max)
 			break;
 	}
 	return done;
+}
+
+/* Events until the application's array is full or all that are ready have been seen. */
+static long deliver(struct uc_epoll *ep, uc_uptr uev, int max)
+{
+	struct uc_epscan scan;
+	long n;
+
+	uc_epoll_scan_begin(ep, &scan);
+	n = hand_out(&scan, uev, max);
+	uc_epoll_scan_end(ep, &scan);
+	return n;
 }
 
 static long wait_events(struct uc_epoll *ep, uc_uptr uev, int max, uc_nsec deadline)

@@ -6,6 +6,7 @@
 #include <linux/pidfd.h>
 #include <uc/fmt.h>
 #include <uc/heap.h>
+#include <uc/string.h>
 #include <uc/user.h>
 #include "internal.h"
 #include "kill.h"
@@ -132,15 +133,36 @@ long uc_sys_pidfd_open(int pid, unsigned flags)
 	return uc_pidfd_new(p, flags);
 }
 
+/* A folder /proc/PID names the process too; number, 0 or -EBADF. */
+static int proc_folder_pid(int fd)
+{
+	struct uc_file *f = uc_fd_get(uc_proc_current()->fds, fd);
+	const struct uc_dentry *d = f ? f->dentry : NULL;
+	long pid = -EBADF;
+
+	if (d && !strcmp(d->sb->type, "proc") && d->parent->inode == d->sb->root &&
+	    d->name[0] >= '0' && d->name[0] <= '9') {
+		pid = 0;
+		for (const char *c = d->name; *c >= '0' && *c <= '9'; c++)
+			pid = pid * 10 + *c - '0';
+	}
+	if (f)
+		uc_file_unref(f);
+	return (int)pid;
+}
+
 long uc_sys_pidfd_send_signal(int fd, int sig, uc_uptr uinfo, unsigned flags)
 {
 	struct uc_siginfo info;
+	struct uc_proc *p;
 	bool nonblock;
 	int pid, r = 0;
 
 	if (flags)
 		return -EINVAL;
 	pid = uc_pidfd_pid(fd, &nonblock);
+	if (pid < 0)
+		pid = proc_folder_pid(fd);
 	if (pid < 0)
 		return pid;
 	if (!uinfo)
@@ -151,7 +173,8 @@ long uc_sys_pidfd_send_signal(int fd, int sig, uc_uptr uinfo, unsigned flags)
 		return r;
 	if (((siginfo_t *)info.raw)->si_signo != sig || !uc_kill_valid(sig))
 		return -EINVAL;
-	return pid ? uc_kill_checked(uc_proc_find(pid), sig, &info) : -ESRCH;
+	p = pid ? uc_proc_find(pid) : NULL;
+	return p ? uc_kill_checked(p, sig, &info) : -ESRCH;
 }
 
 /* ptrace's rule: the same user in every way, or root. */

@@ -40,8 +40,12 @@ struct uc_file *uc_epoll_new(void);                       /* NULL: no memory */
 struct uc_epoll *uc_epoll_of(struct uc_file *f);          /* NULL: another kind of file */
 int uc_epoll_ctl(struct uc_epoll *ep, int op, struct uc_file *f, int fd,
 		 const struct epoll_event *ev);
-/* Takes up to max ready events without waiting; how many. */
-int uc_epoll_collect(struct uc_epoll *ep, struct epoll_event *out, int max);
+/* Takes ready events without waiting. Between begin and end each item that was listed is seen once,
+ * however often uc_epoll_scan, which returns how many of up to max events it found, is called. */
+struct uc_epscan { struct uc_list todo; bool found; };
+void uc_epoll_scan_begin(struct uc_epoll *ep, struct uc_epscan *scan);
+int uc_epoll_scan(struct uc_epscan *scan, struct epoll_event *out, int max);
+void uc_epoll_scan_end(struct uc_epoll *ep, struct uc_epscan *scan);
 /* The last reference of f is gone: its items leave their sets. What uc_vfs_gone_epoll is. */
 void uc_epoll_file_gone(struct uc_file *f);
 /* Waits until something may be ready: 0, -ETIMEDOUT, -EINTR. */
