@@ -13,15 +13,25 @@
 
 #define MAX_ARGS 4096
 
-/* Not a dependency, but a program with the library cannot do without its data. */
+/*
+ * Not a dependency, but a program with the library cannot do without its data. by_need: the rules
+ * for files find it in the root, nothing is taken otherwise.
+ */
 static const struct {
 	const char *package, *companion;
+	bool by_need;
 } companions[] = {
-	{ "libtinfo6", "ncurses-base" },  /* terminal descriptions */
-	{ "libssl3", "ca-certificates" }, /* whom to trust */
-	{ "libgnutls30", "ca-certificates" },
-	{ "libc6", "netbase" }, /* /etc/services, /etc/protocols */
+	{ "libtinfo6", "ncurses-base", false },  /* terminal descriptions */
+	{ "libssl3", "ca-certificates", false }, /* whom to trust */
+	{ "libgnutls30", "ca-certificates", false },
+	{ "libc6", "netbase", false },  /* /etc/services, /etc/protocols */
+	{ "libc6", "libc-bin", true }, /* locale C.UTF-8 */
+	{ "libc6", "dash", true },     /* /bin/sh */
 };
+
+/* What every Debian system has and packages need not depend on (Policy 3.8), by a pattern of
+ * apt's. The second keeps out a program that only converts old systems. */
+static const char *const essentials[] = { "?essential", "usr-is-merged" };
 
 static bool has(const struct uc_debs *d, const char *name)
 {
@@ -105,7 +115,7 @@ static int print_uris(const char *verb, const struct uc_vec *names, struct uc_de
 
 /* ---- the answer is kept as long as apt's package lists stay the same ---- */
 
-static char *memo_path(const char *cache, const struct uc_vec *names)
+static char *memo_path(const char *cache, const struct uc_vec *names, bool essential)
 {
 	struct uc_sha256 s;
 	struct stat st;
@@ -118,6 +128,7 @@ static char *memo_path(const char *cache, const struct uc_vec *names)
 	uc_sha256_add(&s, &st.st_mtim, sizeof(st.st_mtim));
 	for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
 		uc_sha256_add(&s, companions[i].companion, strlen(companions[i].companion) + 1);
+	uc_sha256_add(&s, &essential, sizeof(essential));
 	uc_sha256_hex(&s, hex);
 	hex[32] = 0;
 	dir = uc_path_join(cache, "deb/resolved");
@@ -146,10 +157,16 @@ static void remember(const char *path, const struct uc_debs *debs)
 	uc_buf_free(&b);
 }
 
-static int resolve(const struct uc_vec *names, struct uc_debs *out)
+static int resolve(const struct uc_vec *names, bool essential, struct uc_debs *out)
 {
-	struct uc_vec more = { 0 };
-	int rc = print_uris("install", names, out);
+	struct uc_vec all = { 0 }, more = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < names->n; i++) uc_vec_add(&all, names->v[i]);
+	for (size_t i = 0; essential && i < sizeof(essentials) / sizeof(*essentials); i++)
+		uc_vec_add(&all, essentials[i]);
+	rc = print_uris("install", &all, out);
+	uc_vec_free(&all);
 
 	for (size_t i = 0; !rc && i < sizeof(companions) / sizeof(*companions); i++)
 		if (has(out, companions[i].package) && !has(out, companions[i].companion))
@@ -159,14 +176,15 @@ static int resolve(const struct uc_vec *names, struct uc_debs *out)
 	return rc;
 }
 
-int uc_deb_resolve(const char *cache, const struct uc_vec *names, struct uc_debs *out)
+int uc_deb_resolve(const char *cache, const struct uc_vec *names, bool essential,
+		   struct uc_debs *out)
 {
-	char *memo = memo_path(cache, names);
+	char *memo = memo_path(cache, names, essential);
 	int rc = 0;
 
 	*out = (struct uc_debs){ 0 };
 	if (!recall(memo, out)) {
-		rc = resolve(names, out);
+		rc = resolve(names, essential, out);
 		if (!rc) remember(memo, out);
 	}
 	free(memo);
@@ -176,7 +194,8 @@ int uc_deb_resolve(const char *cache, const struct uc_vec *names, struct uc_debs
 	for (size_t i = 0; i < out->n; i++) {
 		out->v[i].wanted = uc_vec_has(names, out->v[i].name);
 		for (size_t k = 0; k < sizeof(companions) / sizeof(*companions); k++)
-			if (!strcmp(out->v[i].name, companions[k].companion))
+			if (!companions[k].by_need &&
+			    !strcmp(out->v[i].name, companions[k].companion))
 				out->v[i].wanted = true;
 	}
 	if (rc) uc_debs_free(out);

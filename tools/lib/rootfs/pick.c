@@ -59,6 +59,7 @@ static int add_node(struct uc_rootfs *r, const char *canon, const struct stat *s
 		rc = uc_tree_file(r->tree, canon, host, own.mode, own.uid, own.gid);
 		free(host);
 		if (!rc && !r->whole) uc_rootfs_object(r, canon, NULL, true);
+		if (!rc && !r->whole && (own.mode & 0111)) uc_rootfs_script_beside(r, canon);
 		return rc;
 	default: /* devices, sockets and pipes belong to the running system */ return 0;
 	}

@@ -14,15 +14,16 @@
 /*
  * object: pattern for an object's file name or soname; what its first `*` stands for is {1} in add.
  * defines: symbols, one of which the object must define.
- * imports: instead of these two: symbols, one of which any object (of: PROGRAM: a program) imports.
+ * imports: instead of these two: symbols, one of which any object (of: PROGRAM: a program; GLIBC:
+ * one for glibc) imports. mentions: a string that this object must have in it as well.
  * add: path patterns; a final `/` takes the whole folder. {dir}: the folder of the object; {L}: the
  * multiarch library folder.
  * skip: patterns of names that are left out of whole folders.
  * Lists are separated by spaces.
  */
 struct rule {
-	const char *name, *object, *defines, *imports, *add, *skip;
-	enum { ANY, PROGRAM } of;
+	const char *name, *object, *defines, *imports, *mentions, *add, *skip;
+	enum { ANY, PROGRAM, GLIBC } of;
 };
 
 #define MULTIARCH "/usr/lib/x86_64-linux-gnu"
@@ -49,6 +50,16 @@ static const struct rule rules[] = {
 	  .imports = "iconv_open",
 	  .of = PROGRAM,
 	  .add = "{L}/gconv/" },
+	{ .name = "locale",
+	  .imports = "setlocale newlocale",
+	  .of = GLIBC,
+	  .add = "/usr/lib/locale/C.utf8/" },
+	{ .name = "shell", .imports = "system popen wordexp", .add = "/bin/sh" },
+	{ .name = "shell",
+	  .imports = "execl execle execlp execv execve execvp execvpe fexecve posix_spawn "
+		     "posix_spawnp",
+	  .mentions = "/bin/sh",
+	  .add = "/bin/sh" },
 	{ .name = "time zone",
 	  .imports = "tzset localtime localtime_r mktime",
 	  .add = "/etc/localtime /etc/timezone" },
@@ -199,11 +210,28 @@ static bool any_of(const char *words, const struct uc_map *symbols)
 	return hit;
 }
 
-static bool applies(const struct rule *rule, const struct uc_object *o, char *capture, size_t cap)
+static bool mentions(const struct uc_root *root, const struct uc_object *o, const char *text)
+{
+	char *host = uc_root_host(root, o->path);
+	bool yes = uc_file_mentions(host, text, strlen(text) + 1);
+
+	free(host);
+	return yes;
+}
+
+static bool by_imports(const struct uc_root *root, const struct rule *rule,
+		       const struct uc_object *o)
+{
+	if ((rule->of == PROGRAM && !o->program) || (rule->of == GLIBC && o->musl)) return false;
+	return any_of(rule->imports, &o->elf.imported) &&
+	       (!rule->mentions || mentions(root, o, rule->mentions));
+}
+
+static bool applies(const struct uc_root *root, const struct rule *rule, const struct uc_object *o,
+		    char *capture, size_t cap)
 {
 	capture[0] = 0;
-	if (rule->imports)
-		return (rule->of == ANY || o->program) && any_of(rule->imports, &o->elf.imported);
+	if (rule->imports) return by_imports(root, rule, o);
 	if (rule->defines && !any_of(rule->defines, &o->elf.defined)) return false;
 	return match(rule->object, uc_path_base(o->path), capture, cap) ||
 	       (o->elf.soname && match(rule->object, o->elf.soname, capture, cap));
@@ -289,24 +317,32 @@ static bool locales(struct uc_rootfs *r)
 }
 
 /* A rule fires once for each object it matches by name, once in all if it looks at imports. */
+static bool try_rule(struct uc_rootfs *r, size_t k)
+{
+	const struct rule *rule = &rules[k];
+	char capture[64], *key;
+	bool any = false;
+
+	for (size_t i = 0; i < r->objects.n; i++) {
+		const struct uc_object *o = r->objects.e[i].value;
+
+		key = uc_xasprintf("%zu %s", k, rule->imports ? "" : o->path);
+		if (!uc_vec_has(&r->fired, key) &&
+		    applies(r->root, rule, o, capture, sizeof(capture))) {
+			uc_vec_add(&r->fired, key);
+			fire(r, rule, o, capture);
+			any = true;
+		}
+		free(key);
+		if (any && rule->imports) break;
+	}
+	return any;
+}
+
 bool uc_rootfs_rules(struct uc_rootfs *r)
 {
 	bool any = locales(r);
 
-	for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++) {
-		for (size_t i = 0; i < r->objects.n; i++) {
-			const struct uc_object *o = r->objects.e[i].value;
-			char capture[64], *key;
-
-			if (!applies(&rules[k], o, capture, sizeof(capture))) continue;
-			key = uc_xasprintf("%zu %s", k, rules[k].imports ? "" : o->path);
-			if (uc_vec_add_once(&r->fired, key)) {
-				fire(r, &rules[k], o, capture);
-				any = true;
-			}
-			free(key);
-			if (rules[k].imports) break;
-		}
-	}
+	for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++) any |= try_rule(r, k);
 	return any;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -168,4 +169,23 @@ char *uc_readlink_dup(int dirfd, const char *path)
 		return NULL;
 	}
 	return uc_xstrndup(target, (size_t)n);
+}
+
+bool uc_file_mentions(const char *path, const char *text, size_t n)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool yes = false;
+	struct stat st;
+	void *map;
+
+	if (fd < 0) return false;
+	if (!fstat(fd, &st) && st.st_size > 0) {
+		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (map != MAP_FAILED) {
+			yes = memmem(map, (size_t)st.st_size, text, n) != NULL;
+			munmap(map, (size_t)st.st_size);
+		}
+	}
+	close(fd);
+	return yes;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../root.c ../tree.c ../pick.c ../program.c ../library.c ../closure.c ../rules.c
-// sources: ../../elf/parse.c ../../elf/file.c ../../util/mem.c ../../util/vec.c ../../util/map.c
-// sources: ../../util/path.c ../../util/file.c ../../util/sha256.c ../../cli/msg.c
+// sources: ../root.c ../tree.c ../pick.c ../program.c ../script.c ../library.c ../closure.c
+// sources: ../rules.c ../../elf/parse.c ../../elf/file.c ../../util/mem.c ../../util/vec.c
+// sources: ../../util/map.c ../../util/path.c ../../util/file.c ../../util/sha256.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // libs: -lxxhash -lelf
 // data: ../../elf/fuzz/corpus-elf_parse/
@@ -217,6 +217,47 @@ static void scripts_bring_their_interpreter(void **state)
 	assert_int_equal(closure(f, "/nosuch"), UC_ST_NOINPUT);
 }
 
+static void a_shell_script_brings_what_it_names(void **state)
+{
+	struct fixture *f = *state;
+
+	install(f, "static", "/bin/sh");
+	install(f, "static", "/usr/bin/tool");
+	install(f, "static", "/usr/bin/other");
+	install(f, "static", "/usr/bin/pager");
+	install(f, "static", "/usr/bin/unnamed");
+	text(f, "/usr/bin/helper", "#!/bin/sh\nexec other\n");
+	text(f, "/usr/bin/s",
+	     "#! /bin/sh -e\n# unnamed\ntool=1; x=$(tool a)|helper # unnamed\n${X:-pager} <x\n");
+	assert_int_equal(closure(f, "/usr/bin/s"), 0);
+	assert_non_null(uc_tree_get(&f->tree, "/bin/sh"));
+	assert_non_null(uc_tree_get(&f->tree, "/usr/bin/tool"));
+	assert_non_null(uc_tree_get(&f->tree, "/usr/bin/helper"));
+	assert_non_null(uc_tree_get(&f->tree, "/usr/bin/other"));
+	assert_non_null(uc_tree_get(&f->tree, "/usr/bin/pager"));
+	assert_null(uc_tree_get(&f->tree, "/usr/bin/unnamed"));
+}
+
+static void a_script_without_its_interpreter_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	text(f, "/bin/s", "#!/bin/absent\n");
+	assert_int_equal(closure(f, "/bin/s"), UC_ST_UNAVAILABLE);
+}
+
+static void lines_of_shells_are_known(void **state)
+{
+	(void)state;
+	assert_true(uc_script_is_shell("/bin/sh"));
+	assert_true(uc_script_is_shell("/bin/bash -e"));
+	assert_true(uc_script_is_shell("/usr/bin/env bash"));
+	assert_false(uc_script_is_shell("/usr/bin/env python3"));
+	assert_false(uc_script_is_shell("/usr/bin/shellfish"));
+	assert_false(uc_script_is_shell("/usr/bin/env"));
+	assert_false(uc_script_is_shell(""));
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
@@ -229,6 +270,9 @@ int main(void)
 		TEST(a_plugin_may_lack_a_library),
 		TEST(alternatives_outside_the_search_path_are_linked),
 		TEST(scripts_bring_their_interpreter),
+		TEST(a_shell_script_brings_what_it_names),
+		TEST(a_script_without_its_interpreter_is_refused),
+		TEST(lines_of_shells_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,9 @@ struct uc_debs {
 bool uc_deb_parse_name(const char *file, char **name, char **version);
 /* Valid package name (Debian Policy 5.6.1), so that it cannot be an option of apt-get. */
 bool uc_deb_valid_name(const char *name);
-int uc_deb_resolve(const char *cache, const struct uc_vec *names, struct uc_debs *out);
+/* essential: with the packages that every system has. */
+int uc_deb_resolve(const char *cache, const struct uc_vec *names, bool essential,
+		   struct uc_debs *out);
 int uc_deb_fetch(const char *cache, struct uc_debs *debs);
 /* Unpacks all into one root in the cache, or finds it there; fills in->root, in->owners. */
 int uc_deb_unpack(const char *cache, struct uc_debs *debs, struct uc_input *in);

@@ -65,6 +65,16 @@ struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon,
 				   const struct uc_object *requester, bool optional);
 /* Finds and adds the library `name` for an object. false: not found. */
 bool uc_rootfs_library(struct uc_rootfs *r, struct uc_object *o, const char *name);
+/* The interpreter line of a script without "#!"; NULL if the file is none. Allocated. */
+char *uc_script_line(const struct uc_root *root, const char *canon);
+bool uc_script_is_shell(const char *line); /* such a line */
+/*
+ * Adds what the script at canon with that line (changed) needs: its interpreter and, for a shell
+ * script, programs of the root that it names. name is used in messages.
+ */
+int uc_rootfs_script(struct uc_rootfs *r, char *line, const char *canon, const char *name);
+/* If canon is a script in a folder of programs: adds its interpreter if the root has it. */
+void uc_rootfs_script_beside(struct uc_rootfs *r, const char *canon);
 /* Fires the rules that apply; true if any fired. */
 bool uc_rootfs_rules(struct uc_rootfs *r);
 #endif

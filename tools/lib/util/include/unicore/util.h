@@ -80,6 +80,8 @@ int uc_mkdirs(const char *path, mode_t mode);                    /* like mkdir -
 int uc_rmtree(const char *path);                    /* missing is fine; no crossing of links */
 char *uc_readlink_dup(int dirfd, const char *path); /* NULL and errno */
 int uc_file_sha256(const char *path, char hex[65]);
+/* Are these n bytes anywhere in the file? false if it cannot be read. */
+bool uc_file_mentions(const char *path, const char *text, size_t n);
 
 /* A path (which must stay valid) that is removed with all it holds if a signal ends the process
  * before the matching pop. */
