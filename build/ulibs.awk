@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Prints ulibs.tab from core/<layer>/<ulib>/ulib.yaml files (top-level `key: value` lines only).
-# Columns: archive layer name provides link default paths
+# Columns: archive layer name provides link default paths platform
 #   link: always  the whole µlib is a root (drivers; the default in layer dev)
 #         needed  members are taken when something refers to them (the default elsewhere)
 #         option  when asked for by name, when a file of the image has one of the texts in `paths` in it, or
 #                 by default: yes unless left out by name
+#   platform: the only one that the µlib is for; - if it is for each
 function finish()
 {
 	if (path == "")
@@ -15,7 +16,8 @@ function finish()
 	if (!("link" in v))
 		v["link"] = layer == "dev" ? "always" : "needed"
 	print layer "_" folder ".a", layer, ("name" in v ? v["name"] : folder), ("provides" in v ? v["provides"] : "-"), \
-		v["link"], (v["default"] == "true" || v["default"] == "yes" ? 1 : 0), ("paths" in v ? v["paths"] : "-")
+		v["link"], (v["default"] == "true" || v["default"] == "yes" ? 1 : 0), ("paths" in v ? v["paths"] : "-"), \
+		("platform" in v ? v["platform"] : "-")
 	delete v
 }
 FNR == 1 { finish(); path = FILENAME }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "vm_internal.h"
 
-#define FLUSH_SINGLE_MAX 16
-
 void vm_rss_add(struct uc_mm *mm, uc_paddr pa, int64_t n)
 {
 	if (uc_frame_is_ram(pa))
@@ -14,14 +12,8 @@ void vm_rss_add(struct uc_mm *mm, uc_paddr pa, int64_t n)
 
 void vm_flush(struct uc_mm *mm, uc_vaddr start, uc_vaddr end)
 {
-	if (mm->pt_root != uc_pt_current())
-		return;
-	if (end - start > FLUSH_SINGLE_MAX * UC_PAGE_SIZE) {
-		uc_tlb_flush_all();
-		return;
-	}
-	for (; start < end; start += UC_PAGE_SIZE)
-		uc_tlb_flush_page(start);
+	if (mm->pt_root == uc_pt_current())
+		uc_tlb_flush(start, end);
 }
 
 void vm_zap(struct uc_mm *mm, uc_vaddr start, uc_vaddr end)

@@ -302,7 +302,8 @@ static int write_kernel(struct job *j)
 
 	j->link = (struct uc_link){ .libdir = libdir,
 				    .outdir = j->tmp,
-				    .choice = { &j->b->choose, &j->b->with, &j->b->without,
+				    .choice = { UC_PLATFORM_KVM, &j->b->choose, &j->b->with,
+						&j->b->without,
 						uc_tree_mentions, &j->tree } };
 	if (j->b->calls || listed) {
 		tab = uc_path_join(libdir, "syscalls.tab");

@@ -7,7 +7,17 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
+/* What the platforms differ in: where control enters, what must be there, alignment in the file (a
+ * process is mapped from it, a machine's firmware copies it). */
+static const struct platform {
+	const char *name, *entry, *root, *page_size;
+} platforms[] = {
+	{ UC_PLATFORM_KVM, "uc_pvh_entry", "uc_pvh_note", "max-page-size=64" },
+	{ UC_PLATFORM_LINUX, "uc_linux_entry", "uc_linux_entry", "max-page-size=4096" },
+};
+
 struct job {
+	const struct platform *platform;
 	struct uc_link *l;
 	struct uc_systab tab;
 	struct uc_ulibs ulibs;
@@ -177,8 +187,9 @@ static int run_ld(struct job *j)
 {
 	char *script = uc_path_join(j->work, "kernel.ld");
 	char *inputs = uc_xasprintf("@%s/inputs", j->work);
-	char *debug = uc_path_join(j->l->outdir, "kernel.debug");
-	char *kernel = uc_path_join(j->l->outdir, "kernel");
+	const char *name = j->l->name ? j->l->name : "kernel";
+	char *kernel = uc_path_join(j->l->outdir, name);
+	char *debug = uc_xasprintf("%s.debug", kernel);
 	const char *ld[] = { "ld",
 			     "-m",
 			     "elf_x86_64",
@@ -192,9 +203,13 @@ static int run_ld(struct job *j)
 			     "-z",
 			     "noexecstack",
 			     "-z",
-			     "max-page-size=64",
+			     j->platform->page_size,
 			     "--build-id=none",
 			     "--gc-sections",
+			     "-e",
+			     j->platform->entry,
+			     "-u",
+			     j->platform->root,
 			     "-L",
 			     j->work,
 			     "-T",
@@ -225,6 +240,8 @@ int uc_link_kernel(struct uc_link *l)
 	struct job j = { .l = l, .work = uc_path_join(l->outdir, ".link") };
 	int rc = uc_mkdirs(j.work, 0777);
 
+	if (!l->choice.platform) l->choice.platform = UC_PLATFORM_KVM;
+	j.platform = &platforms[!strcmp(l->choice.platform, UC_PLATFORM_LINUX)];
 	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, j.work, NULL, -rc, "cannot create it");
 	if (!rc) rc = load_tables(&j);
 	if (!rc) rc = find_handlers(&j);

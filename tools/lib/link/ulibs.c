@@ -5,7 +5,7 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
-enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, PATHS, NFIELDS };
+enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, PATHS, PLATFORM, NFIELDS };
 
 static bool parse_line(const char *text, struct uc_ulib *u)
 {
@@ -28,6 +28,7 @@ static bool parse_line(const char *text, struct uc_ulib *u)
 		u->provides = strcmp(f[PROVIDES], "-") ? uc_xstrdup(f[PROVIDES]) : NULL;
 		u->is_default = !strcmp(f[DEFAULT], "1");
 		u->paths = strcmp(f[PATHS], "-") ? uc_xstrdup(f[PATHS]) : NULL;
+		u->platform = strcmp(f[PLATFORM], "-") ? uc_xstrdup(f[PLATFORM]) : NULL;
 	}
 	free(line);
 	return ok;
@@ -151,6 +152,7 @@ static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c
 
 static bool is_chosen(struct uc_ulibs *u, const struct uc_ulib *l, const struct uc_ulib_choice *c)
 {
+	if (l->platform && strcmp(l->platform, c->platform)) return false;
 	if (l->link == UC_ULIB_OPTION) {
 		if (c->with && uc_vec_has(c->with, l->name)) return true;
 		return !(c->without && uc_vec_has(c->without, l->name)) && is_mentioned(l, c);
@@ -186,6 +188,7 @@ void uc_ulibs_free(struct uc_ulibs *u)
 		free(u->v[i].name);
 		free(u->v[i].provides);
 		free(u->v[i].paths);
+		free(u->v[i].platform);
 	}
 	free(u->v);
 	*u = (struct uc_ulibs){ 0 };

@@ -21,13 +21,11 @@ void uc_ctx_init(struct uc_ctx *c, void *kstack_top, void (*fn)(void *), void *a
 	c->kstack_top = (uint64_t)kstack_top & ~15ull;
 }
 
-static void load_tls(uint64_t tls) { x86_wrmsr(X86_MSR_FS_BASE, tls); }
-
 void uc_ctx_switch(struct uc_ctx *from, struct uc_ctx *to)
 {
 	if (from->fpu) uc_arch_fpu_save(from->fpu);
 	if (to->fpu) x86_fpu_load(to->fpu);
-	if (from->tls != to->tls) load_tls(to->tls);
+	if (from->tls != to->tls) x86_set_tls(to->tls);
 	uc_percpu0.kstack_top = to->kstack_top;
 	uc_ctx_switch_asm(&from->sp, to->sp);
 }
@@ -43,8 +41,6 @@ void uc_ctx_enter_app(struct uc_ctx *c)
 	uc_percpu0.kstack_top = c->kstack_top;
 	/* A frame copied from a parent inside clone lacks what the fast entry leaves out. */
 	if (r->orig_rax != (uint64_t)-1) r->rflags = 0x202;
-	r->cs = X86_CS;
-	r->ss = X86_DS;
 	uc_enter_app_regs(r);
 }
 
@@ -52,7 +48,7 @@ int uc_arch_set_tls(struct uc_ctx *c, uint64_t tls)
 {
 	if (tls >= UC_USER_TOP) return -EPERM;
 	c->tls = tls;
-	if (uc_percpu0.kstack_top == c->kstack_top) load_tls(tls);
+	if (uc_percpu0.kstack_top == c->kstack_top) x86_set_tls(tls);
 	return 0;
 }
 
@@ -60,7 +56,7 @@ int uc_arch_set_tls(struct uc_ctx *c, uint64_t tls)
  */
 uint64_t uc_arch_tls(const struct uc_ctx *c)
 {
-	return uc_percpu0.kstack_top == c->kstack_top ? x86_rdmsr(X86_MSR_FS_BASE) : c->tls;
+	return uc_percpu0.kstack_top == c->kstack_top ? x86_tls() : c->tls;
 }
 
 uint64_t uc_regs_sysnr(const struct uc_regs *r) { return r->orig_rax; }
@@ -86,7 +82,5 @@ void uc_regs_start(struct uc_regs *r, uint64_t pc, uint64_t sp)
 	r->orig_rax = (uint64_t)-1;
 	r->rip = pc;
 	r->rsp = sp;
-	r->cs = X86_CS;
-	r->ss = X86_DS;
 	r->rflags = 0x202;
 }

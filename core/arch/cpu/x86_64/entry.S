@@ -1,36 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Ways into the kernel. Offsets follow struct uc_regs (uc/archregs.h) and struct uc_percpu
- * (uc/archinline.h); cpu.c asserts them.
+ * Ways into the kernel that do not depend on the privilege level it runs at. The rest
+ * (uc_irq_disable, uc_irq_enable, uc_return_to_app, the first part of traps) is bound at link time:
+ * arch/ring0 for a machine of its own, arch/ring3 for a process of another system.
  */
-#define R15 0
-#define R14 8
-#define R13 16
-#define R12 24
-#define RBP 32
-#define RBX 40
-#define R11 48
-#define R10 56
-#define R9 64
-#define R8 72
-#define RAX 80
-#define RCX 88
-#define RDX 96
-#define RSI 104
-#define RDI 112
-#define ORIG_RAX 120
-#define RIP 128
-#define CS 136
-#define RFLAGS 144
-#define RSP 152
-#define SS 160
-#define REGS_SIZE 168
-#define ENTRY_GAP 8      /* keeps the C stack 16-byte aligned */
-
-#define TRAP_REGS 32     /* of struct x86_trap_frame */
-
-#define PERCPU_KSTACK 24
-#define PERCPU_ATTENTION 48
+#include <uc/x86frame.h>
 
 	.section .text.entry, "ax"
 
@@ -104,11 +78,14 @@ syscall_attention:
 	call fill_frame
 	movq %rsp, %rdi
 	call uc_upcall_attention
+	.globl uc_return_attention
+	.hidden uc_return_attention
+uc_return_attention:
 return_attention:
-	cli
+	call uc_irq_disable
 	cmpl $0, %gs:PERCPU_ATTENTION
 	je uc_return_to_app
-	sti
+	call uc_irq_enable
 	movq %rsp, %rdi
 	call uc_upcall_attention
 	jmp return_attention
@@ -119,34 +96,10 @@ fill_frame:
 	cmpq $-1, ORIG_RAX+8(%rsp)
 	je 1f
 	movq $0x202, RFLAGS+8(%rsp)
-	movq $8, CS+8(%rsp)
-	movq $16, SS+8(%rsp)
 	movq RIP+8(%rsp), %rcx
 	movq %rcx, RCX+8(%rsp)
 	movq $0x202, R11+8(%rsp)
 1:	ret
-
-/* Restores everything from the frame at rsp and goes to the application. */
-	.globl uc_return_to_app
-	.hidden uc_return_to_app
-uc_return_to_app:
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbp
-	popq %rbx
-	popq %r11
-	popq %r10
-	popq %r9
-	popq %r8
-	popq %rax
-	popq %rcx
-	popq %rdx
-	popq %rsi
-	popq %rdi
-	addq $8, %rsp
-	iretq
 
 /* void uc_enter_app_regs(struct uc_regs *r) */
 	.globl uc_enter_app_regs
@@ -156,75 +109,17 @@ uc_enter_app_regs:
 	jmp uc_return_to_app
 
 /*
- * Exceptions and interrupts arrive on the interrupt stack (IST 1), so that the red zone below an
- * interrupted application's stack pointer survives. C looks at the frame there and answers where to
- * go on: NULL returns at once, else a copy of the frame on a kernel stack on which the slow part
- * may block.
+ * The slow part of an exception or of an interrupt that something must be looked at after: rbx
+ * holds the struct x86_trap_frame on the kernel stack that runs, interrupts are on, may block.
  */
-	.macro VECTOR n, has_err
-	.balign 16
-	.if !\has_err
-	pushq $-1
-	.endif
-	pushq $\n
-	jmp trap_common
-	.endm
-
-	.balign 16
-	.globl uc_trap_vectors
-	.hidden uc_trap_vectors
-uc_trap_vectors:
-	.set n, 0
-	.rept 64
-	.if n == 8 || (n >= 10 && n <= 14) || n == 17 || n == 21 || n == 29 || n == 30
-	VECTOR n, 1
-	.else
-	VECTOR n, 0
-	.endif
-	.set n, n + 1
-	.endr
-
-trap_common:
-	xchgq %rdi, (%rsp)                 /* vector into rdi, rdi into its slot */
-	pushq %rsi
-	pushq %rdx
-	pushq %rcx
-	pushq %rax
-	pushq %r8
-	pushq %r9
-	pushq %r10
-	pushq %r11
-	pushq %rbx
-	pushq %rbp
-	pushq %r12
-	pushq %r13
-	pushq %r14
-	pushq %r15
-	cld
-	movq %rsp, %rsi
-	movq %rsp, %rbx
-	andq $-16, %rsp
-	call uc_trap_first
-	testq %rax, %rax
-	jnz 1f
-	movq %rbx, %rsp
-	jmp uc_return_to_app
-1:	movq %rax, %rbx
-	movq %rax, %rsp
-	andq $-16, %rsp
-	sti
+	.globl uc_trap_slow
+	.hidden uc_trap_slow
+uc_trap_slow:
 	movq %rbx, %rdi
 	call uc_trap_second
-2:	cli
-	cmpl $0, %gs:PERCPU_ATTENTION
-	je 3f
-	cmpq $0, 24(%rbx)                  /* resumes the kernel: attention waits */
-	jne 3f
-	sti
-	leaq TRAP_REGS(%rbx), %rdi
-	call uc_upcall_attention
-	jmp 2b
-3:	leaq TRAP_REGS(%rbx), %rsp
+	leaq TRAP_REGS(%rbx), %rsp
+	cmpq $0, TRAP_IN_KERNEL(%rbx)      /* resumes the kernel: attention waits */
+	je return_attention
 	jmp uc_return_to_app
 
 /* void uc_ctx_switch_asm(uint64_t *save_sp, uint64_t new_sp) */
@@ -255,19 +150,6 @@ uc_ctx_start_asm:
 	xorl %ebp, %ebp
 	call *%r12
 	ud2
-
-	.globl uc_load_gdt
-	.hidden uc_load_gdt
-uc_load_gdt:                           /* rdi: gdtr; reloads CS, SS, TR */
-	lgdt (%rdi)
-	movl $16, %eax
-	movl %eax, %ss
-	movl $24, %eax
-	ltr %ax
-	popq %rax
-	pushq $8
-	pushq %rax
-	lretq
 
 /* Calls below it go straight through the table: set by core/boot to the table's length, or 0 to
  * send every call to the dispatcher. */

@@ -9,21 +9,10 @@ static uint32_t area_size = 512;
 
 static void *align64(const void *p) { return (void *)(((uintptr_t)p + 63) & ~63ull); }
 
-void x86_fpu_setup(void)
+void x86_fpu_configure(uint64_t features, uint32_t bytes)
 {
-	uint64_t cr4;
-	__asm__ volatile("movq %%cr4,%0" : "=r"(cr4));
-	if (x86_cpuid(7, 0).b & 1) cr4 |= 1u << 16;          /* FSGSBASE */
-	if (x86_cpuid(1, 0).c & (1u << 26)) cr4 |= 1u << 18; /* OSXSAVE */
-	cr4 |= 1u << 7;                                      /* PGE */
-	__asm__ volatile("movq %0,%%cr4" : : "r"(cr4));
-	__asm__ volatile("fninit");
-	if (!(cr4 & (1u << 18))) return;
-	struct x86_cpuid x = x86_cpuid(13, 0);
-	xcr0 = ((uint64_t)x.d << 32 | x.a) & 0xe7; /* x87 SSE AVX AVX-512 */
-	if (!(xcr0 & 4)) xcr0 &= 3;
-	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)xcr0), "d"((uint32_t)(xcr0 >> 32)));
-	area_size = x86_cpuid(13, 0).b;
+	xcr0 = features;
+	area_size = bytes;
 }
 
 uint64_t x86_xfeatures(void) { return xcr0; }

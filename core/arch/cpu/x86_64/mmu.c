@@ -3,30 +3,26 @@
 #include <asm/errno.h>
 #include <uc/log.h>
 #include <uc/string.h>
-#include <uc/x86.h>
+#include "internal.h"
 
-static uint64_t direct_base, image_base;
-static uc_paddr image_phys;
-static uc_paddr kernel_root, active_root;
+struct x86_mmu x86_mmu;
 extern char uc_kernel_end[];
 
 void x86_mmu_init(uint64_t base, uc_paddr root, uint64_t image, uc_paddr image_pa)
 {
-	image_base = image;
-	image_phys = image_pa;
-	direct_base = base;
-	kernel_root = active_root = root;
+	x86_mmu = (struct x86_mmu){ base, image, image_pa, root, root };
 }
 
-void *uc_phys_to_virt(uc_paddr pa) { return (void *)(direct_base + pa); }
+void *uc_phys_to_virt(uc_paddr pa) { return (void *)(x86_mmu.direct_base + pa); }
 
 uc_paddr uc_virt_to_phys(const void *va)
 {
 	/* The image and the kernel stacks behind it have mappings of their own, below the direct
 	 * map. */
-	if ((uint64_t)va >= direct_base) return (uint64_t)va - direct_base;
-	if (va < (void *)uc_kernel_end) return (uint64_t)va - image_base + image_phys;
-	return uc_pte_addr(*uc_pt_slot(kernel_root, (uc_vaddr)va, false)) |
+	if ((uint64_t)va >= x86_mmu.direct_base) return (uint64_t)va - x86_mmu.direct_base;
+	if (va < (void *)uc_kernel_end)
+		return (uint64_t)va - x86_mmu.image_base + x86_mmu.image_phys;
+	return uc_pte_addr(*uc_pt_slot(x86_mmu.kernel_root, (uc_vaddr)va, false)) |
 	       ((uint64_t)va & (UC_PAGE_SIZE - 1));
 }
 
@@ -42,7 +38,7 @@ static uint64_t *next_level(uint64_t *t, unsigned i, bool create)
 	return table(t[i]);
 }
 
-static uint64_t *pd_slot(uc_paddr root, uc_vaddr va, bool create)
+uint64_t *x86_pd_slot(uc_paddr root, uc_vaddr va, bool create)
 {
 	uint64_t *t = next_level(uc_phys_to_virt(root), va >> 39 & 511, create);
 	if (t) t = next_level(t, va >> 30 & 511, create);
@@ -62,7 +58,7 @@ static bool split(uint64_t *pde)
 
 uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create)
 {
-	uint64_t *pde = pd_slot(root, va, create);
+	uint64_t *pde = x86_pd_slot(root, va, create);
 	if (!pde) return NULL;
 	if ((*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) && !split(pde))
 		return NULL;
@@ -98,7 +94,7 @@ bool uc_pte_dirty(uc_pte e) { return e & X86_PTE_D; }
 
 int uc_pt_map_2m(uc_paddr root, uc_vaddr va, uc_paddr pa, unsigned perm)
 {
-	uint64_t *pde = pd_slot(root, va, true);
+	uint64_t *pde = x86_pd_slot(root, va, true);
 	if (!pde) return -ENOMEM;
 	if (*pde & X86_PTE_P) return -EEXIST;
 	*pde = uc_pte_make(pa, perm) | X86_PTE_PS;
@@ -107,11 +103,11 @@ int uc_pt_map_2m(uc_paddr root, uc_vaddr va, uc_paddr pa, unsigned perm)
 
 uc_pte uc_pt_2m(uc_paddr root, uc_vaddr va)
 {
-	uint64_t *pde = pd_slot(root, va, false);
+	uint64_t *pde = x86_pd_slot(root, va, false);
 	return pde && (*pde & (X86_PTE_P | X86_PTE_PS)) == (X86_PTE_P | X86_PTE_PS) ? *pde : 0;
 }
 
-void uc_pt_clear_2m(uc_paddr root, uc_vaddr va) { *pd_slot(root, va, false) = 0; }
+void uc_pt_clear_2m(uc_paddr root, uc_vaddr va) { *x86_pd_slot(root, va, false) = 0; }
 
 uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
 {
@@ -136,7 +132,7 @@ uc_paddr uc_pt_new(void)
 	uc_paddr pa = uc_upcall_pt_alloc();
 	if (pa)
 		memcpy((char *)uc_phys_to_virt(pa) + 2048,
-		       (char *)uc_phys_to_virt(kernel_root) + 2048, 2048);
+		       (char *)uc_phys_to_virt(x86_mmu.kernel_root) + 2048, 2048);
 	return pa;
 }
 
@@ -151,55 +147,12 @@ static void free_level(uint64_t *t, unsigned n, unsigned level)
 
 void uc_pt_free(uc_paddr root)
 {
-	UC_ASSERT(root != active_root, "an active address space is not freed");
+	UC_ASSERT(root != x86_mmu.active_root, "an active address space is not freed");
 	free_level(uc_phys_to_virt(root), 256, 3);
 	uc_upcall_pt_free(root);
 }
 
-void uc_pt_activate(uc_paddr root)
-{
-	if (root == active_root) return;
-	active_root = root;
-	__asm__ volatile("movq %0,%%cr3" : : "r"(root) : "memory");
-}
-
-void uc_pt_activate_kernel(void) { uc_pt_activate(kernel_root); }
-
-uc_paddr uc_pt_current(void) { return active_root; }
-
-void uc_tlb_flush_page(uc_vaddr va) { __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory"); }
-
-void uc_tlb_flush_all(void)
-{
-	uint64_t cr3;
-	__asm__ volatile("movq %%cr3,%0; movq %0,%%cr3" : "=r"(cr3) : : "memory");
-}
-
-/*
- * The kernel half is shared by all roots: its top-level slots are filled before the first address
- * space is made for RAM; ranges added later live in slots that exist already, or are added to the
- * kernel root before applications start.
- */
-void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
-{
-	uint64_t end = UC_PAGE_UP(pa + len);
-	void *va = uc_phys_to_virt(pa);
-	pa = UC_PAGE_DOWN(pa);
-	bool big = !((pa | end) & 0x1fffff);
-	for (; pa < end; pa += big ? 0x200000 : UC_PAGE_SIZE) {
-		uint64_t *pde = pd_slot(kernel_root, direct_base + pa, true);
-		if (!pde) return NULL;
-		if (*pde & X86_PTE_PS) continue;
-		if (big && !(*pde & X86_PTE_P)) {
-			*pde = uc_pte_make(pa, perm) | X86_PTE_PS | X86_PTE_G;
-			continue;
-		}
-		uc_pte *e = uc_pt_slot(kernel_root, direct_base + pa, true);
-		if (!e) return NULL;
-		if (!uc_pte_present(*e)) *e = uc_pte_make(pa, perm) | X86_PTE_G;
-	}
-	return va;
-}
+uc_paddr uc_pt_current(void) { return x86_mmu.active_root; }
 
 /*
  * Kernel stacks lie behind the image in windows of twice their size: the lower half of each stays
@@ -221,26 +174,25 @@ void *uc_arch_kstack_map(uc_paddr pa)
 	uc_pte *e;
 	for (;; i++) {
 		if (i == KSTACK_MAX) return NULL;
-		e = uc_pt_slot(kernel_root, kstack_at(i), true);
+		e = uc_pt_slot(x86_mmu.kernel_root, kstack_at(i), true);
 		if (!e) return NULL;
 		if (!*e) break;
 	}
 	kstack_hint = i + 1;
 	for (uint64_t off = 0; off < UC_KSTACK_SIZE; off += UC_PAGE_SIZE, e++)
 		*e = uc_pte_make(pa + off, UC_PT_R | UC_PT_W) | X86_PTE_D | X86_PTE_G;
+	x86_kernel_mapped(kstack_at(i), UC_KSTACK_SIZE);
 	return (void *)kstack_at(i);
 }
 
 uc_paddr uc_arch_kstack_unmap(void *stack)
 {
 	uint64_t va = (uint64_t)stack;
-	uc_pte *e = uc_pt_slot(kernel_root, va, false);
+	uc_pte *e = uc_pt_slot(x86_mmu.kernel_root, va, false);
 	uc_paddr pa = uc_pte_addr(*e);
 	unsigned i = (unsigned)((va - kstack_at(0)) / KSTACK_WINDOW);
-	for (uint64_t off = 0; off < UC_KSTACK_SIZE; off += UC_PAGE_SIZE, e++) {
-		*e = 0;
-		uc_tlb_flush_page(va + off);
-	}
+	for (uint64_t off = 0; off < UC_KSTACK_SIZE; off += UC_PAGE_SIZE) *e++ = 0;
+	uc_tlb_flush(va, va + UC_KSTACK_SIZE);
 	kstack_hint = UC_MIN(kstack_hint, i);
 	return pa;
 }

@@ -79,8 +79,6 @@ static void gregs_in(struct uc_regs *r, const struct sigcontext *s)
 	r->rsp = s->rsp;
 	r->rip = s->rip;
 	r->rflags = (s->eflags & RFLAGS_APP) | 0x202;
-	r->cs = X86_CS;
-	r->ss = X86_DS;
 	r->orig_rax = (uint64_t)-1;
 }
 

@@ -14,7 +14,7 @@
 #include <uc/plat.h>
 #include <uc/sched.h>
 
-unsigned fake_irq_off, fake_idles;
+static unsigned fake_irq_off, fake_idles;
 void *fake_current;
 
 /* ---- the machine ---- */
@@ -24,7 +24,8 @@ static unsigned attention;
 static struct uc_defer *next_interrupt;
 static uc_paddr root = 1;
 
-void fake_idle(void)
+/* What an interrupt does while the processor waits. */
+static void fake_idle(void)
 {
 	if (next_interrupt) {
 		struct uc_defer *d = next_interrupt;
@@ -38,6 +39,13 @@ void fake_idle(void)
 	timer_fn();
 }
 
+uint64_t uc_irq_save(void) { return fake_irq_off++; }
+void uc_irq_restore(uint64_t state) { fake_irq_off = (unsigned)state; }
+void uc_cpu_idle(void)
+{
+	fake_idles++;
+	fake_idle();
+}
 void uc_plat_timer_bind(void (*fn)(void)) { timer_fn = fn; }
 void uc_plat_timer_set(uc_nsec delta) { timer_at = delta == UC_FOREVER ? delta : now + delta; }
 uc_nsec uc_upcall_sched_clock(void) { return now; }

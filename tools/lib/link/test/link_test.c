@@ -104,30 +104,33 @@ static bool mentions(void *arg, const char *text) { return !strcmp(arg, text); }
 static int choose_by(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with,
 		     const struct uc_vec *without)
 {
-	struct uc_ulib_choice c = { choose, with, without, mentions, "/other" };
+	struct uc_ulib_choice c = { UC_PLATFORM_KVM, choose, with, without, mentions, "/other" };
 
 	return uc_ulibs_choose(u, &c);
 }
 
 static void alternatives_are_chosen_by_name(void **state)
 {
-	char *path = temp_file("a.a base lib - needed 0 -\n"
-			       "b.a kern heap_slab heap needed 0 -\n"
-			       "c.a kern heap_tlsf heap needed 0 -\n"
-			       "d.a kern sched_coop sched needed 1 -\n"
-			       "e.a posix trace - option 0 -\n"
-			       "f.a dev bus - always 0 -\n"
-			       "g.a posix proc - option 0 /proc/,/other\n"
-			       "h.a dev virtio_pci - option 1 -\n");
+	char *path = temp_file("a.a base lib - needed 0 - -\n"
+			       "b.a kern heap_slab heap needed 0 - -\n"
+			       "c.a kern heap_tlsf heap needed 0 - -\n"
+			       "d.a kern sched_coop sched needed 1 - -\n"
+			       "e.a posix trace - option 0 - -\n"
+			       "f.a dev bus - always 0 - -\n"
+			       "g.a posix proc - option 0 /proc/,/other -\n"
+			       "h.a dev virtio_pci - option 1 - -\n"
+			       "i.a plat kvm - needed 0 - kvm\n"
+			       "j.a plat linux - needed 0 - linux\n");
 	struct uc_vec choose = { 0 }, with = { 0 }, without = { 0 }, wrong = { 0 };
 	struct uc_ulibs u;
 
 	assert_int_equal(uc_ulibs_load(path, &u), 0);
-	assert_int_equal(u.n, 8);
+	assert_int_equal(u.n, 10);
 	assert_int_equal(choose_by(&u, NULL, NULL, NULL), 0);
 	assert_true(chosen(&u, "lib") && chosen(&u, "heap_slab") && chosen(&u, "bus"));
 	assert_false(chosen(&u, "heap_tlsf") || chosen(&u, "trace"));
 	assert_true(chosen(&u, "proc") && chosen(&u, "virtio_pci"));
+	assert_true(chosen(&u, "kvm") && !chosen(&u, "linux"));
 	uc_vec_add(&without, "proc");
 	uc_vec_add(&without, "virtio_pci");
 	assert_int_equal(choose_by(&u, NULL, NULL, &without), 0);

@@ -75,11 +75,11 @@ int uc_sigframe_pop(struct uc_regs *r, uint64_t *mask, uint64_t *ss_sp, uint64_t
 		    uint32_t *ss_flags);
 
 /* ---- interrupts ---- */
-static inline uint64_t uc_irq_save(void); /* disables, returns previous state */
-static inline void uc_irq_restore(uint64_t s);
+uint64_t uc_irq_save(void); /* disables, returns previous state */
+void uc_irq_restore(uint64_t s);
 /* Enables interrupts and waits for one. Call with them disabled after finding nothing to do, so
  * that a wake-up in between is not lost. */
-static inline void uc_cpu_idle(void);
+void uc_cpu_idle(void);
 static inline void uc_cpu_relax(void);
 static inline uint64_t uc_cycles(void);      /* the time stamp counter */
 static inline void *uc_percpu_current(void); /* the running thread (struct uc_thread) */
@@ -122,7 +122,8 @@ void uc_pt_clear_2m(uc_paddr root, uc_vaddr va);
 /* First va in [va, end) with a non-zero entry (present, or kept without permission); end if none.
  */
 uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end);
-void uc_tlb_flush_page(uc_vaddr va);
+/* Entries of the current root for [start, end) changed other than from absent. */
+void uc_tlb_flush(uc_vaddr start, uc_vaddr end);
 void uc_tlb_flush_all(void);
 /* Kernel address of physical memory (direct map: all RAM; image and device ranges after
  * uc_arch_map_phys). */

@@ -22,7 +22,9 @@ int uc_user_load32(uc_uptr p, uint32_t *out) UC_MUST_CHECK;
 int uc_user_store32(uc_uptr p, uint32_t v) UC_MUST_CHECK;
 int uc_user_cmpxchg32(uc_uptr p, uint32_t *expected,
 		      uint32_t desired) UC_MUST_CHECK; /* *expected: value seen */
-#define UC_USER_TOP 0x7ffffffff000ull                  /* end of application addresses */
+/* End of application addresses. Above it up to the end of the lower half lies the kernel where it
+ * is a process of another system. */
+#define UC_USER_TOP 0x7f0000000000ull
 static inline bool uc_user_ok(uc_uptr p, uint64_t n)
 {
 	return p <= UC_USER_TOP && n <= UC_USER_TOP - p;

@@ -35,6 +35,7 @@ struct uc_ulib {
 	char *archive, *layer, *name, *provides; /* provides: NULL if none */
 	char *paths; /* of an option: it is linked if the image mentions one of these;
 			* NULL: if is_default */
+	char *platform; /* the only one it is for, or NULL */
 	enum uc_ulib_link link;
 	bool is_default, chosen;
 };
@@ -43,8 +44,12 @@ struct uc_ulibs {
 	size_t n;
 };
 int uc_ulibs_load(const char *path, struct uc_ulibs *out);
+/* Where an image can run: by itself on a (virtual) machine, or as a process of Linux. */
+#define UC_PLATFORM_KVM	  "kvm"
+#define UC_PLATFORM_LINUX "linux"
 /* What an image is linked from. */
 struct uc_ulib_choice {
+	const char *platform; /* UC_PLATFORM_* */
 	/* "INTERFACE=NAME"; NAME is that of an µlib that provides the interface, with or without
 	 * the "INTERFACE_" prefix */
 	const struct uc_vec *choose;
@@ -71,6 +76,7 @@ struct uc_link {
 	/* in */
 	const char *libdir; /* archives, kernel.ld, syscalls.tab, ulibs.tab of one architecture */
 	const char *outdir; /* gets kernel and kernel.debug; must exist */
+	const char *name;   /* of the kernel's file; NULL: "kernel" */
 	const struct uc_vec *calls; /* wanted names; NULL: every call that has a handler */
 	struct uc_ulib_choice choice;
 	/* out, owned by this struct */

@@ -4,19 +4,6 @@
 /* Inline parts of uc/arch.h for x86-64. Included by it. */
 #include <uc/types.h>
 
-#define UC_X86_RFLAGS_IF 0x200u
-static inline uint64_t uc_irq_save(void)
-{
-	uint64_t f;
-	__asm__ volatile("pushfq; popq %0; cli" : "=r"(f) : : "memory");
-	return f;
-}
-static inline void uc_irq_restore(uint64_t s)
-{
-	if (s & UC_X86_RFLAGS_IF)
-		__asm__ volatile("sti" : : : "memory");
-}
-static inline void uc_cpu_idle(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
 static inline void uc_cpu_relax(void) { __asm__ volatile("pause" : : : "memory"); }
 static inline uint64_t uc_cycles(void)
 {
@@ -35,7 +22,9 @@ struct uc_percpu {
 	uint64_t stack_guard;        /* 40: -mstack-protector-guard-offset */
 	uint32_t attention;          /* 48 */
 	uint32_t app_fpu_ok;         /* 52 */
-	uint64_t scratch[4];         /* 56 */
+	uint32_t irq_off;            /* 56: of arch/ring3, as the next one */
+	uint32_t irq_pending;        /* 60 */
+	uint64_t scratch[3];         /* 64 */
 };
 static inline void uc_percpu_clear_attention(void)
 {

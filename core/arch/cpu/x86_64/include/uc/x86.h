@@ -24,7 +24,8 @@ enum {
 	X86_MSR_APIC_BASE = 0x1b,
 	X86_MSR_TSC_DEADLINE = 0x6e0
 };
-enum { X86_CS = 8, X86_DS = 16, X86_TSS = 24 };
+/* State that applications may use: x87 SSE AVX AVX-512. */
+#define X86_XFEATURES 0xe7u
 enum { X86_NVECTORS = 64, X86_IRQ_BASE = 32, X86_VEC_TIMER = 62, X86_VEC_SPURIOUS = 63 };
 
 static inline void x86_wrmsr(uint32_t msr, uint64_t v)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Descriptor tables, system-call entry and the C halves of the trap path. */
+/* The C halves of the trap path. */
 #include <asm/errno.h>
 #include <uc/log.h>
 #include <uc/string.h>
@@ -12,66 +12,13 @@ void (*x86_irq_handler)(unsigned vector);
 extern char uc_text_start[], uc_text_end[], uc_sysexit_start[], uc_sysexit_jmp[];
 extern const int32_t uc_extable[], uc_extable_end[];
 
-_Static_assert(sizeof(struct uc_regs) == 168, "entry.S: REGS_SIZE");
-_Static_assert(offsetof(struct uc_regs, orig_rax) == 120, "entry.S: ORIG_RAX");
-_Static_assert(offsetof(struct uc_regs, rsp) == 152, "entry.S: RSP");
-_Static_assert(offsetof(struct uc_percpu, kstack_top) == 24, "entry.S: PERCPU_KSTACK");
-_Static_assert(offsetof(struct uc_percpu, attention) == 48, "entry.S: PERCPU_ATTENTION");
-_Static_assert(offsetof(struct x86_trap_frame, regs) == 32, "entry.S: TRAP_REGS");
-
-struct gate {
-	uint16_t lo, sel;
-	uint8_t ist, type;
-	uint16_t mid;
-	uint32_t hi, zero;
-};
-struct tss {
-	uint32_t res0;
-	uint64_t rsp[3], res1, ist[7], res2;
-	uint16_t res3, iomap;
-} __attribute__((packed));
-struct table_ref {
-	uint16_t limit;
-	uint64_t base;
-} __attribute__((packed));
-
-static struct gate idt[X86_NVECTORS];
-static struct tss tss;
-static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };
-static uint8_t trap_stack[6144] __attribute__((aligned(16))),
-	abort_stack[2048] __attribute__((aligned(16)));
-
-static void set_gates(void)
-{
-	static const uint8_t abort[] = { 2, 8, 18 };
-	uint64_t a = (uint64_t)uc_trap_vectors;
-	for (unsigned i = 0; i < X86_NVECTORS; i++, a += 16)
-		idt[i] = (struct gate){
-			(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
-		};
-	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].ist = 2;
-}
-
-void x86_cpu_init(void)
-{
-	uint64_t t = (uint64_t)&tss;
-	uc_percpu0.self = &uc_percpu0;
-	uc_percpu0.direct_entry = (uint64_t)uc_syscall_entry;
-	set_gates();
-	tss.ist[0] = (uint64_t)(trap_stack + sizeof(trap_stack));
-	tss.ist[1] = (uint64_t)(abort_stack + sizeof(abort_stack));
-	tss.iomap = sizeof(tss);
-	gdt[3] = (sizeof(tss) - 1) | (t & 0xffffff) << 16 | 0x89ull << 40 | (t >> 24 & 0xff) << 56;
-	gdt[4] = t >> 32;
-	struct table_ref g = { sizeof(gdt) - 1, (uint64_t)gdt },
-			 i = { sizeof(idt) - 1, (uint64_t)idt };
-	uc_load_gdt(&g);
-	__asm__ volatile("lidt %0" : : "m"(i));
-	x86_wrmsr(X86_MSR_STAR, (uint64_t)X86_CS << 32);
-	x86_wrmsr(X86_MSR_LSTAR, (uint64_t)uc_syscall_entry);
-	x86_wrmsr(X86_MSR_FMASK, 0x40500 | 0x4000); /* AC, DF, TF, NT; interrupts stay on */
-	x86_fpu_setup();
-}
+_Static_assert(sizeof(struct uc_regs) == 168, "uc/x86frame.h: REGS_SIZE");
+_Static_assert(offsetof(struct uc_regs, orig_rax) == 120, "uc/x86frame.h: ORIG_RAX");
+_Static_assert(offsetof(struct uc_regs, rsp) == 152, "uc/x86frame.h: RSP");
+_Static_assert(offsetof(struct uc_percpu, kstack_top) == 24, "uc/x86frame.h: PERCPU_KSTACK");
+_Static_assert(offsetof(struct uc_percpu, attention) == 48, "uc/x86frame.h: PERCPU_ATTENTION");
+_Static_assert(offsetof(struct x86_trap_frame, regs) == 32, "uc/x86frame.h: TRAP_REGS");
+_Static_assert(offsetof(struct x86_trap_frame, in_kernel) == 24, "uc/x86frame.h: TRAP_IN_KERNEL");
 
 void uc_cpu_set_attention(void) { __atomic_store_n(&uc_percpu0.attention, 1, __ATOMIC_RELAXED); }
 
@@ -145,10 +92,9 @@ static struct x86_trap_frame *app_frame(struct uc_regs *r, uint64_t vector, uint
 			error, cr2, false);
 }
 
-/* On the trap stack, interrupts off. */
-struct x86_trap_frame *uc_trap_first(uint64_t vector, struct uc_regs *r)
+struct x86_trap_frame *uc_trap_first(uint64_t vector, struct uc_regs *r, uint64_t cr2)
 {
-	uint64_t error = r->orig_rax, cr2;
+	uint64_t error = r->orig_rax;
 	if (vector >= X86_IRQ_BASE) {
 		if (x86_irq_handler) x86_irq_handler((unsigned)vector);
 		if (r->rip >= (uint64_t)uc_sysexit_start && r->rip < (uint64_t)uc_sysexit_jmp)
@@ -157,7 +103,6 @@ struct x86_trap_frame *uc_trap_first(uint64_t vector, struct uc_regs *r)
 		if (x86_in_kernel_text(r->rip) || !uc_percpu0.attention) return NULL;
 		return app_frame(r, vector, 0, 0);
 	}
-	__asm__ volatile("movq %%cr2,%0" : "=r"(cr2));
 	if (!x86_in_kernel_text(r->rip)) {
 		if (vector == 2) return NULL;
 		return app_frame(r, vector, error, cr2);

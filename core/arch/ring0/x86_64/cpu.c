@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Descriptor tables, system-call entry and extended state of a processor of one's own. */
+#include <uc/string.h>
+#include "ring0.h"
+
+struct gate {
+	uint16_t lo, sel;
+	uint8_t ist, type;
+	uint16_t mid;
+	uint32_t hi, zero;
+};
+struct tss {
+	uint32_t res0;
+	uint64_t rsp[3], res1, ist[7], res2;
+	uint16_t res3, iomap;
+} __attribute__((packed));
+struct table_ref {
+	uint16_t limit;
+	uint64_t base;
+} __attribute__((packed));
+
+static struct gate idt[X86_NVECTORS];
+static struct tss tss;
+static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };
+static uint8_t trap_stack[6144] __attribute__((aligned(16))),
+	abort_stack[2048] __attribute__((aligned(16)));
+
+static void set_gates(void)
+{
+	static const uint8_t abort[] = { 2, 8, 18 };
+	uint64_t a = (uint64_t)ring0_vectors;
+	for (unsigned i = 0; i < X86_NVECTORS; i++, a += 16)
+		idt[i] = (struct gate){
+			(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
+		};
+	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].ist = 2;
+}
+
+static void fpu_setup(void)
+{
+	uint64_t cr4;
+	__asm__ volatile("movq %%cr4,%0" : "=r"(cr4));
+	if (x86_cpuid(7, 0).b & 1) cr4 |= 1u << 16;          /* FSGSBASE */
+	if (x86_cpuid(1, 0).c & (1u << 26)) cr4 |= 1u << 18; /* OSXSAVE */
+	cr4 |= 1u << 7;                                      /* PGE */
+	__asm__ volatile("movq %0,%%cr4" : : "r"(cr4));
+	__asm__ volatile("fninit");
+	if (!(cr4 & (1u << 18))) return;
+	struct x86_cpuid x = x86_cpuid(13, 0);
+	uint64_t xcr0 = ((uint64_t)x.d << 32 | x.a) & X86_XFEATURES;
+	if (!(xcr0 & 4)) xcr0 &= 3;
+	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)xcr0), "d"((uint32_t)(xcr0 >> 32)));
+	x86_fpu_configure(xcr0, x86_cpuid(13, 0).b);
+}
+
+void x86_cpu_init(void)
+{
+	uint64_t t = (uint64_t)&tss;
+	uc_percpu0.self = &uc_percpu0;
+	uc_percpu0.direct_entry = (uint64_t)uc_syscall_entry;
+	set_gates();
+	tss.ist[0] = (uint64_t)(trap_stack + sizeof(trap_stack));
+	tss.ist[1] = (uint64_t)(abort_stack + sizeof(abort_stack));
+	tss.iomap = sizeof(tss);
+	gdt[3] = (sizeof(tss) - 1) | (t & 0xffffff) << 16 | 0x89ull << 40 | (t >> 24 & 0xff) << 56;
+	gdt[4] = t >> 32;
+	struct table_ref g = { sizeof(gdt) - 1, (uint64_t)gdt },
+			 i = { sizeof(idt) - 1, (uint64_t)idt };
+	ring0_load_gdt(&g);
+	__asm__ volatile("lidt %0" : : "m"(i));
+	x86_wrmsr(X86_MSR_STAR, (uint64_t)X86_CS << 32);
+	x86_wrmsr(X86_MSR_LSTAR, (uint64_t)uc_syscall_entry);
+	x86_wrmsr(X86_MSR_FMASK, 0x40500 | 0x4000); /* AC, DF, TF, NT; interrupts stay on */
+	fpu_setup();
+}
