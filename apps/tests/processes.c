@@ -147,6 +147,23 @@ static void waits(void)
 	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 6);
 }
 
+/* The end of a child wakes its parent from wait by itself, not only by the signal. */
+static void wait_beats_signal(void)
+{
+	struct sigaction sa = { .sa_handler = on_child }, old; /* no SA_RESTART */
+	sigaction(SIGCHLD, &sa, &old);
+	for (int i = 0; i < 5; i++) {
+		int status;
+		pid_t pid = fork();
+		if (pid == 0) {
+			usleep(5000);
+			_exit(i);
+		}
+		CHECK(wait(&status) == pid && WEXITSTATUS(status) == i);
+	}
+	sigaction(SIGCHLD, &old, NULL);
+}
+
 static void execs(char *self)
 {
 	int p[2], status;
@@ -227,6 +244,7 @@ int main(int argc, char **argv)
 	CHECK(n > 0);
 	self[n > 0 ? n : 0] = 0;
 	waits();
+	wait_beats_signal();
 	copies();
 	execs(self);
 	groups();

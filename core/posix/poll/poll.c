@@ -30,26 +30,20 @@ static unsigned check_one(struct uc_pollwait *pw, struct pollfd *p)
 static long poll_loop(struct pollfd *fds, unsigned n, uc_nsec deadline)
 {
 	struct uc_pollwait pw;
-	bool last = deadline == 0;
+	int r = deadline ? 0 : -ETIMEDOUT;
 	long ready;
 
-	uc_pollwait_begin(&pw, !last);
+	uc_pollwait_begin(&pw, deadline);
 	for (;;) {
 		ready = 0;
 		for (unsigned i = 0; i < n; i++)
 			ready += check_one(&pw, &fds[i]);
-		if (ready || last)
+		if (ready || r < 0)
 			break;
-		int r = uc_pollwait_sleep(&pw, deadline);
-
-		last = r == -ETIMEDOUT;
-		if (r < 0 && !last) {
-			ready = r;
-			break;
-		}
+		r = uc_pollwait_sleep(&pw, deadline);
 	}
 	uc_pollwait_end(&pw);
-	return ready;
+	return ready || r == -ETIMEDOUT ? ready : r;
 }
 
 static long put_results(uc_uptr ufds, const struct pollfd *fds, unsigned n)

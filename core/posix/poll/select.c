@@ -91,24 +91,18 @@ static int scan(struct uc_pollwait *pw, struct sets *s)
 static long select_loop(struct sets *s, uc_nsec deadline)
 {
 	struct uc_pollwait pw;
-	bool last = deadline == 0;
+	int r = deadline ? 0 : -ETIMEDOUT;
 	long ready;
 
-	uc_pollwait_begin(&pw, !last);
+	uc_pollwait_begin(&pw, deadline);
 	for (;;) {
 		ready = scan(&pw, s);
-		if (ready || last)
+		if (ready || r < 0)
 			break;
-		int r = uc_pollwait_sleep(&pw, deadline);
-
-		last = r == -ETIMEDOUT;
-		if (r < 0 && !last) {
-			ready = r;
-			break;
-		}
+		r = uc_pollwait_sleep(&pw, deadline);
 	}
 	uc_pollwait_end(&pw);
-	return ready;
+	return ready || r == -ETIMEDOUT ? ready : r;
 }
 
 static long do_select(int n, const uc_uptr user[3], uc_nsec deadline)

@@ -80,17 +80,20 @@ static int look(struct uc_proc *me, const struct uc_wait_sel *s, struct event *e
 	return r;
 }
 
+/* A child that is there wins over a signal, as with SIGCHLD's own handler. */
 static int wait_event(const struct uc_wait_sel *s, struct event *e)
 {
 	struct uc_proc *me = uc_proc_current();
+	bool interrupted = false;
 
 	for (;;) {
 		int r = look(me, s, e);
 
 		if (r || s->options & WNOHANG)
 			return r;
-		if (uc_waitq_sleep(&me->child_wait, UC_FOREVER, true) == -EINTR)
+		if (interrupted)
 			return -UC_ERESTARTSYS;
+		interrupted = uc_waitq_sleep(&me->child_wait, UC_FOREVER, true) == -EINTR;
 	}
 }
 

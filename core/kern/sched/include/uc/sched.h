@@ -102,7 +102,15 @@ int uc_waitq_sleep(struct uc_waitq *q, uc_nsec deadline, bool interruptible);
 /* Sleeps until cond; evaluates to 0, -ETIMEDOUT or -EINTR. */
 #define UC_WAIT_EVENT(q, cond, deadline, interruptible) ({ \
 	int r_ = 0; \
-	while (!(cond) && (r_ = uc_waitq_sleep((q), (deadline), (interruptible))) == 0) {} \
+	for (;;) { \
+		if (cond) { \
+			r_ = 0; \
+			break; \
+		} \
+		if (r_) \
+			break; \
+		r_ = uc_waitq_sleep((q), (deadline), (interruptible)); \
+	} \
 	r_ ; })
 
 /* ---- sleeping mutex, recursive locking is a bug ---- */

@@ -34,8 +34,8 @@ void uc_pollwait_begin(struct uc_pollwait *pw, bool wait);
 void uc_pollwait_end(struct uc_pollwait *pw);
 /* Ready events of f among `events`, errors and hang-up. */
 unsigned uc_pollwait_check(struct uc_pollwait *pw, struct uc_file *f, unsigned events);
-/* After a round that found nothing. 0: go on with another round; -ETIMEDOUT: one more round, then
- * stop; -EINTR: a signal is pending; -ENOMEM. */
+/* After a round that found nothing. 0: go on with another round; -ETIMEDOUT, -EINTR (a signal is
+ * pending), -ENOMEM: one more round, what it finds counts, then stop. */
 int uc_pollwait_sleep(struct uc_pollwait *pw, uc_nsec deadline);
 
 /* Timeouts of the system calls. A NULL pointer is UC_FOREVER. 0, -EFAULT, -EINVAL. */
