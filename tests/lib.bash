@@ -132,7 +132,8 @@ image_of() {
 		mkdir -p "$UC_CACHE"
 		exec 9>"$dir.lock"
 		flock 9
-		[ -f "$dir/image.json" ] && [ "$dir/image.json" -nt "$UC_BUILD/bin/unicore" ] && exit 0
+		[ -f "$dir/image.json" ] &&
+			[ -z "$(find "$UC_BUILD/bin/unicore" "$UC_BUILD/lib/unicore" -newer "$dir/image.json" -print -quit)" ] && exit 0
 		rm -rf "$dir"
 		UC_TIMEOUT=600 unicore build "$@" -o "$dir" "$source" >&2
 	) || return 1

@@ -101,17 +101,17 @@ static bool read_params(void)
 	return r == 0;
 }
 
-static char **list_of(const char *key, unsigned n)
+static char **list_of(const char *key, const struct boot_list *l)
 {
-	char **v = uc_heap_alloc((n + 1) * sizeof(*v));
-	if (v) boot_params_list(&boot_params, key, v, n);
+	char **v = uc_heap_alloc((l->n + 1) * sizeof(*v));
+	if (v) boot_params_list(l, key, v);
 	return v;
 }
 
 UC_NORETURN static void start_program(void)
 {
 	struct boot_params *p = &boot_params;
-	char **argv = list_of("arg=", p->nargs), **envp = list_of("env=", p->nenvs);
+	char **argv = list_of("arg=", &p->args), **envp = list_of("env=", &p->envs);
 	const char *path = p->exec ? p->exec : argv && argv[0] ? argv[0] : NULL;
 	if (!argv || !envp || !path) {
 		uc_log(UC_LOG_ERROR,

@@ -5,6 +5,10 @@
 #include <uc/types.h>
 
 #define PARAMS_MAX_MOUNTS 16
+struct boot_list {
+	const char *first; /* record of that key; the others come later */
+	unsigned n;
+};
 struct boot_params {
 	const char *exec, *cwd, *hostname;
 	bool mux, ram_zero, strict, trace;
@@ -13,15 +17,13 @@ struct boot_params {
 	uint64_t tsc_hz;
 	unsigned nmounts;
 	const char *mounts[PARAMS_MAX_MOUNTS];
-	const char *text; /* all records, for the argument and environment passes */
-	uint64_t text_len;
-	unsigned nargs, nenvs;
+	struct boot_list args, envs;
 	uint64_t root_off, root_len;
 	const char *bad; /* first record that was not understood, or NULL */
 };
 /* 0, or -EINVAL: not a boot bundle or its offsets do not fit into len. Never reads beyond len. */
 int boot_params_decode(struct boot_params *p, const void *bundle, uint64_t len);
-/* Fills out[0..n-1] with the values of the records `key=` (key includes the '=') and out[n] = NULL.
- */
-void boot_params_list(const struct boot_params *p, const char *key, char **out, unsigned n);
+/* Fills out[0..n-1] with the values of the list's records `key=` (key includes the '=') and
+ * out[n] = NULL. */
+void boot_params_list(const struct boot_list *l, const char *key, char **out);
 #endif

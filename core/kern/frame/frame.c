@@ -22,7 +22,7 @@ static struct {
 	uint64_t next, end;
 	bool zero;
 } region[MAX_REGIONS]; /* frame numbers */
-static unsigned nregions;
+static unsigned nregions, zero_region;
 static struct uc_list free_lists[MAX_ORDER + 1];
 static unsigned maybe_free; /* bit n: free_lists[n] may have a block; clear: it has none */
 static struct uc_frame_stats stats;
@@ -36,23 +36,30 @@ void uc_frame_init(uc_paddr top, void *mem, uint64_t len)
 {
 	table = mem;
 	nframes = UC_MIN(top >> UC_PAGE_SHIFT, len / sizeof(uint32_t));
-	for (unsigned i = 0; i <= MAX_ORDER; i++) uc_list_init(&free_lists[i]);
+	for (unsigned i = 0; i <= MAX_ORDER; i++)
+		uc_list_init(&free_lists[i]);
 }
 
 void uc_frame_add(uc_paddr start, uint64_t len, bool zero)
 {
 	uint64_t first = UC_PAGE_UP(start) >> UC_PAGE_SHIFT, end = (start + len) >> UC_PAGE_SHIFT;
 	end = UC_MIN(end, nframes);
-	if (first >= end || nregions == MAX_REGIONS) return;
+	if (first >= end || nregions == MAX_REGIONS)
+		return;
 	region[nregions].next = first;
 	region[nregions].end = end;
+	if (zero && !region[zero_region].zero)
+		zero_region = nregions;
 	region[nregions++].zero = zero;
 	stats.total += end - first;
 	stats.free += end - first;
 	stats.low = stats.free;
 }
 
-static struct uc_list *links(uint64_t frame) { return uc_phys_to_virt(frame << UC_PAGE_SHIFT); }
+static struct uc_list *links(uint64_t frame)
+{
+	return uc_phys_to_virt(frame << UC_PAGE_SHIFT);
+}
 
 static void push(uint64_t frame, unsigned order, uint32_t zero)
 {
@@ -61,7 +68,10 @@ static void push(uint64_t frame, unsigned order, uint32_t zero)
 	maybe_free |= 1u << order;
 }
 
-static void unlink_block(uint64_t frame) { uc_list_remove(links(frame)); }
+static void unlink_block(uint64_t frame)
+{
+	uc_list_remove(links(frame));
+}
 
 /* A block with its ZERO flag truthful for all its frames joins its buddy if that is alike. */
 static void release(uint64_t frame, unsigned order, uint32_t zero)
@@ -72,72 +82,110 @@ static void release(uint64_t frame, unsigned order, uint32_t zero)
 		    (table[buddy] & ~F_RAM) != (order | F_FREE | zero))
 			break;
 		unlink_block(buddy);
-		if (zero) memset(links(buddy), 0, sizeof(struct uc_list));
+		if (zero)
+			memset(links(buddy), 0, sizeof(struct uc_list));
 		table[buddy] = F_RAM;
 		frame &= ~(1ull << order);
 	}
 	push(frame, order, zero);
 }
 
-static uint64_t take_list(unsigned order, uint32_t *zero)
+/* First frame of a block, 0: none; zero: F_ZERO if its contents are known. */
+struct taken {
+	uint64_t frame, zero;
+};
+
+static struct taken take_list(unsigned order)
 {
 	unsigned o;
 	for (;;) {
-		if (!(maybe_free >> order)) return 0;
+		if (!(maybe_free >> order))
+			return (struct taken){ 0, 0 };
 		o = order + (unsigned)__builtin_ctz(maybe_free >> order);
-		if (!uc_list_empty(&free_lists[o])) break;
+		if (!uc_list_empty(&free_lists[o]))
+			break;
 		maybe_free &= ~(1u << o);
 	}
 	uint64_t frame = uc_virt_to_phys(free_lists[o].next) >> UC_PAGE_SHIFT;
-	*zero = table[frame] & F_ZERO;
+	uint32_t zero = table[frame] & F_ZERO;
 	unlink_block(frame);
-	if (*zero) memset(links(frame), 0, sizeof(struct uc_list));
+	if (zero)
+		memset(links(frame), 0, sizeof(struct uc_list));
 	while (o > order) {
 		o--;
-		push(frame + (1ull << o), o, *zero);
+		push(frame + (1ull << o), o, zero);
 	}
-	return frame;
+	return (struct taken){ frame, zero };
 }
 
 /* From a region whose contents are known zero, or from one where they are not. */
-static uint64_t take_region(unsigned order, bool known_zero, uint32_t *zero)
+static struct taken take_region(unsigned order, bool known_zero)
 {
 	uint64_t n = 1ull << order;
 	for (unsigned i = 0; i < nregions; i++) {
-		if (region[i].zero != known_zero) continue;
+		if (region[i].zero != known_zero)
+			continue;
 		uint64_t f = (region[i].next + n - 1) & ~(n - 1);
-		if (f + n > region[i].end) continue;
-		*zero = region[i].zero ? F_ZERO : 0;
-		for (uint64_t gap = region[i].next; gap < f; gap++) release(gap, 0, *zero);
+		if (f + n > region[i].end)
+			continue;
+		uint32_t zero = known_zero ? F_ZERO : 0;
+		for (uint64_t gap = region[i].next; gap < f; gap++)
+			release(gap, 0, zero);
 		region[i].next = f + n;
-		return f;
+		return (struct taken){ f, zero };
 	}
-	return 0;
+	return (struct taken){ 0, 0 };
 }
 
 /* Frames in a tail too short for an aligned large block stay in the region for smaller ones. */
+static struct taken take(unsigned order, bool want_zero)
+{
+	struct taken t = { 0, 0 };
+	if (want_zero)
+		t = take_region(order, true);
+	if (!t.frame)
+		t = take_list(order);
+	if (!t.frame)
+		t = take_region(order, false);
+	if (!t.frame && !want_zero)
+		t = take_region(order, true);
+	return t;
+}
+
 static uc_paddr alloc(unsigned order, bool want_zero)
 {
-	uint32_t zero = 0;
-	uint64_t f = 0;
-	for (;;) {
-		if (want_zero) f = take_region(order, true, &zero);
-		if (!f) f = take_list(order, &zero);
-		if (!f) f = take_region(order, false, &zero);
-		if (!f && !want_zero) f = take_region(order, true, &zero);
-		if (f || !uc_upcall_frame_reclaim()) break;
-	}
-	if (!f) return UC_FRAME_NONE;
-	for (uint64_t i = 0; i < 1ull << order; i++) table[f + i] = F_RAM | 1;
+	struct taken t;
+	do
+		t = take(order, want_zero);
+	while (UC_UNLIKELY(!t.frame) && uc_upcall_frame_reclaim());
+	if (!t.frame)
+		return UC_FRAME_NONE;
+	for (uint64_t i = 0; i < 1ull << order; i++)
+		table[t.frame + i] = F_RAM | 1;
 	stats.free -= 1ull << order;
 	stats.low = UC_MIN(stats.low, stats.free);
-	if (want_zero && !zero)
-		memset(uc_phys_to_virt(f << UC_PAGE_SHIFT), 0, UC_PAGE_SIZE << order);
+	if (want_zero && !t.zero)
+		memset(uc_phys_to_virt(t.frame << UC_PAGE_SHIFT), 0, UC_PAGE_SIZE << order);
+	return t.frame << UC_PAGE_SHIFT;
+}
+
+uc_paddr uc_frame_alloc(void)
+{
+	return alloc(0, false);
+}
+
+/* The common case in few instructions: the first region with known contents has frames. */
+uc_paddr uc_frame_alloc_zero(void)
+{
+	uint64_t f = region[zero_region].next;
+	if (!region[zero_region].zero || f >= region[zero_region].end)
+		return alloc(0, true);
+	region[zero_region].next = f + 1;
+	table[f] = F_RAM | 1;
+	stats.low = UC_MIN(stats.low, --stats.free);
 	return f << UC_PAGE_SHIFT;
 }
 
-uc_paddr uc_frame_alloc(void) { return alloc(0, false); }
-uc_paddr uc_frame_alloc_zero(void) { return alloc(0, true); }
 uc_paddr uc_frame_alloc_order(unsigned order)
 {
 	return order <= MAX_ORDER ? alloc(order, false) : UC_FRAME_NONE;
@@ -163,18 +211,21 @@ void uc_frame_ref(uc_paddr pa)
 
 void uc_frame_unref(uc_paddr pa)
 {
-	if (!uc_frame_is_ram(pa)) return;
+	if (!uc_frame_is_ram(pa))
+		return;
 	uint32_t *e = &table[pa >> UC_PAGE_SHIFT];
 	UC_ASSERT(*e & F_REFS && !(*e & F_FREE),
 		  "a frame is released as often as it was referenced");
-	if (--*e & F_REFS) return;
+	if (--*e & F_REFS)
+		return;
 	stats.free++;
 	release(pa >> UC_PAGE_SHIFT, 0, 0);
 }
 
 void uc_frame_unref_order(uc_paddr pa, unsigned order)
 {
-	for (uint64_t i = 0; i < 1ull << order; i++) uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+	for (uint64_t i = 0; i < 1ull << order; i++)
+		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
 }
 
 uint32_t uc_frame_refs(uc_paddr pa)
@@ -182,4 +233,7 @@ uint32_t uc_frame_refs(uc_paddr pa)
 	return uc_frame_is_ram(pa) ? table[pa >> UC_PAGE_SHIFT] & F_REFS : 0;
 }
 
-void uc_frame_stats(struct uc_frame_stats *out) { *out = stats; }
+void uc_frame_stats(struct uc_frame_stats *out)
+{
+	*out = stats;
+}

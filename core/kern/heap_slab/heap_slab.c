@@ -7,7 +7,6 @@
 #include <uc/arch.h>
 #include <uc/frame.h>
 #include <uc/heap.h>
-#include <uc/list.h>
 #include <uc/log.h>
 #include <uc/string.h>
 
@@ -19,22 +18,34 @@ struct slab {                             /* at the start of the page */
 	uint32_t skip;                    /* large: bytes from the page to the block */
 	uint32_t fresh;                   /* slab: offset of the first byte never handed out */
 	void *free;
-	struct uc_list link; /* partial slabs of the class */
-	uint64_t size;       /* large: usable bytes */
+	struct slab *next, *prev; /* partial slabs of the class */
+	uint64_t size;            /* large: usable bytes */
 };
 
 static const uint16_t class_size[] = { 16,  32,  48,  64,  96,   128,  192,
 				       256, 384, 512, 672, 1008, 1344, 2016 };
 #define NCLASSES UC_ARRAY_SIZE(class_size)
 #define HEAD     ((sizeof(struct slab) + 15) & ~15ull)
-static struct uc_list partial[NCLASSES];
+static struct slab *partial[NCLASSES];
 static struct uc_heap_stats stats;
 
 /* Class by size in units of 16 bytes, rounded up. */
 static const uint8_t class_by_units[] = {
-	0,	       0,	      1,	     2,	       3,	     [5 ... 6] = 4,
-	[7 ... 8] = 5, [9 ... 12] = 6, [13 ... 16] = 7, [17 ... 24] = 8,   [25 ... 32] = 9,
-	[33 ... 42] = 10, [43 ... 63] = 11, [64 ... 84] = 12, [85 ... 126] = 13,
+	0,
+	0,
+	1,
+	2,
+	3,
+	[5 ... 6] = 4,
+	[7 ... 8] = 5,
+	[9 ... 12] = 6,
+	[13 ... 16] = 7,
+	[17 ... 24] = 8,
+	[25 ... 32] = 9,
+	[33 ... 42] = 10,
+	[43 ... 63] = 11,
+	[64 ... 84] = 12,
+	[85 ... 126] = 13,
 };
 
 static unsigned class_of(size_t n)
@@ -48,34 +59,54 @@ static struct slab *page_of(const void *p)
 	return (struct slab *)((uintptr_t)p & ~(UC_PAGE_SIZE - 1));
 }
 
+static void list_add(struct slab *s)
+{
+	s->prev = NULL;
+	s->next = partial[s->cls];
+	if (s->next)
+		s->next->prev = s;
+	partial[s->cls] = s;
+}
+
+static void list_remove(struct slab *s)
+{
+	if (s->next)
+		s->next->prev = s->prev;
+	if (s->prev)
+		s->prev->next = s->next;
+	else
+		partial[s->cls] = s->next;
+}
+
 static struct slab *slab_new(unsigned c)
 {
 	uc_paddr pa = uc_frame_alloc();
-	if (!pa) return NULL;
+	if (!pa)
+		return NULL;
 	struct slab *s = uc_phys_to_virt(pa);
 	*s = (struct slab){ .magic = SLAB_MAGIC, .cls = (uint16_t)c, .fresh = HEAD };
-	uc_list_push_front(&partial[c], &s->link);
+	list_add(s);
 	stats.held_bytes += UC_PAGE_SIZE;
 	return s;
 }
 
-static void *small_alloc(unsigned c)
+static inline void *small_alloc(unsigned c)
 {
-	if (!partial[c].next) uc_list_init(&partial[c]);
-	struct slab *s = uc_list_empty(&partial[c])
-				 ? slab_new(c)
-				 : UC_LIST_ENTRY(partial[c].next, struct slab, link);
-	if (!s) return NULL;
+	struct slab *s = partial[c];
+	uint32_t size = class_size[c];
+	if (!s && !(s = slab_new(c)))
+		return NULL;
 	void *p = s->free;
 	if (p) {
 		s->free = *(void **)p;
 	} else {
 		p = (char *)s + s->fresh;
-		s->fresh += class_size[c];
+		s->fresh += size;
 	}
 	s->used++;
-	if (!s->free && s->fresh + class_size[c] > UC_PAGE_SIZE) uc_list_remove(&s->link);
-	stats.in_use_bytes += class_size[c];
+	if (!s->free && s->fresh + size > UC_PAGE_SIZE)
+		list_remove(s);
+	stats.in_use_bytes += size;
 	stats.allocs++;
 	return p;
 }
@@ -84,12 +115,16 @@ static void *large_alloc(size_t n, size_t align)
 {
 	size_t skip = (HEAD + align - 1) & ~(align - 1);
 	unsigned order = 0;
-	if (n > (UC_PAGE_SIZE << 10) - skip) return NULL;
-	while ((UC_PAGE_SIZE << order) < n + skip) order++;
+	if (n > (UC_PAGE_SIZE << 10) - skip)
+		return NULL;
+	while ((UC_PAGE_SIZE << order) < n + skip)
+		order++;
 	uc_paddr pa = uc_frame_alloc_order(order);
-	if (!pa) return NULL;
+	if (!pa)
+		return NULL;
 	uint64_t pages = (n + skip + UC_PAGE_SIZE - 1) >> UC_PAGE_SHIFT;
-	for (uint64_t i = pages; i < 1ull << order; i++) uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+	for (uint64_t i = pages; i < 1ull << order; i++)
+		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
 	struct slab *s = uc_phys_to_virt(pa);
 	*s = (struct slab){
 		.magic = LARGE_MAGIC, .skip = (uint32_t)skip, .size = n, .order = (uint16_t)pages
@@ -103,7 +138,7 @@ static void *large_alloc(size_t n, size_t align)
 
 void *uc_heap_alloc(size_t n)
 {
-	unsigned c = class_of(n ? n : 1);
+	unsigned c = class_of(n);
 	return c < NCLASSES ? small_alloc(c) : large_alloc(n, 16);
 }
 
@@ -115,7 +150,8 @@ void *uc_heap_zalloc(size_t n)
 
 void *uc_heap_alloc_aligned(size_t n, size_t align)
 {
-	if (align <= 16) return uc_heap_alloc(n);
+	if (align <= 16)
+		return uc_heap_alloc(n);
 	return align < UC_PAGE_SIZE ? large_alloc(n, align) : NULL;
 }
 
@@ -127,11 +163,14 @@ static size_t usable(const void *p)
 
 void *uc_heap_realloc(void *p, size_t n)
 {
-	if (!p) return uc_heap_alloc(n);
+	if (!p)
+		return uc_heap_alloc(n);
 	size_t old = usable(p);
-	if (n <= old && n * 2 >= old) return p;
+	if (n <= old && n * 2 >= old)
+		return p;
 	void *q = uc_heap_alloc(n);
-	if (!q) return NULL;
+	if (!q)
+		return NULL;
 	memcpy(q, p, UC_MIN(n, old));
 	uc_heap_free(p);
 	return q;
@@ -144,18 +183,20 @@ static void slab_free(struct slab *s, void *p)
 	s->free = p;
 	stats.in_use_bytes -= class_size[s->cls];
 	if (--s->used == 0) {
-		if (!was_full) uc_list_remove(&s->link);
+		if (!was_full)
+			list_remove(s);
 		s->magic = 0;
 		stats.held_bytes -= UC_PAGE_SIZE;
 		uc_frame_unref(uc_virt_to_phys(s));
 	} else if (was_full) {
-		uc_list_push_front(&partial[s->cls], &s->link);
+		list_add(s);
 	}
 }
 
 void uc_heap_free(void *p)
 {
-	if (!p) return;
+	if (!p)
+		return;
 	struct slab *s = page_of(p);
 	stats.allocs--;
 	if (s->magic == SLAB_MAGIC) {
@@ -172,4 +213,7 @@ void uc_heap_free(void *p)
 		uc_frame_unref(uc_virt_to_phys(s) + (i << UC_PAGE_SHIFT));
 }
 
-void uc_heap_stats(struct uc_heap_stats *out) { *out = stats; }
+void uc_heap_stats(struct uc_heap_stats *out)
+{
+	*out = stats;
+}

@@ -24,10 +24,13 @@ static bool plenty(void)
 static bool anon_2m(struct uc_mm *mm, struct area *a, uc_vaddr va)
 {
 	uc_vaddr base = va & ~0x1fffffull;
-	if (base < a->start || base + 0x200000 > a->end || !plenty()) return false;
-	if (uc_pt_next_used(mm->pt_root, base, base + 0x200000) < base + 0x200000) return false;
+	if (base < a->start || base + 0x200000 > a->end || !plenty())
+		return false;
+	if (uc_pt_next_used(mm->pt_root, base, base + 0x200000) < base + 0x200000)
+		return false;
 	uc_paddr pa = uc_frame_alloc_order_zero(9);
-	if (!pa) return false;
+	if (!pa)
+		return false;
 	if (uc_pt_map_2m(mm->pt_root, base, pa, vm_perm(a->prot))) {
 		uc_frame_unref_order(pa, 9);
 		return false;
@@ -38,14 +41,18 @@ static bool anon_2m(struct uc_mm *mm, struct area *a, uc_vaddr va)
 
 static int anon_fault(struct uc_mm *mm, struct area *a, uc_vaddr va)
 {
-	if (anon_2m(mm, a, va)) return 0;
+	if (anon_2m(mm, a, va))
+		return 0;
 	uint64_t n = a->flags & A_STACK ? 1 : cluster();
 	for (uint64_t i = 0; i < n && va < a->end; i++, va += UC_PAGE_SIZE) {
 		uc_pte *e = uc_pt_slot(mm->pt_root, va, true);
-		if (!e) return i ? 0 : -ENOMEM;
-		if (*e) break;
+		if (!e)
+			return i ? 0 : -ENOMEM;
+		if (*e)
+			break;
 		uc_paddr pa = uc_frame_alloc_zero();
-		if (!pa) return i ? 0 : -ENOMEM;
+		if (!pa)
+			return i ? 0 : -ENOMEM;
 		*e = uc_pte_make(pa, vm_perm(a->prot));
 		vm_rss_add(mm, pa, 1);
 	}
@@ -73,7 +80,8 @@ static bool rewritten(struct area *a)
 static uc_paddr copy_page(uc_paddr from)
 {
 	uc_paddr pa = uc_frame_alloc();
-	if (pa) memcpy(uc_phys_to_virt(pa), uc_phys_to_virt(from), UC_PAGE_SIZE);
+	if (pa)
+		memcpy(uc_phys_to_virt(pa), uc_phys_to_virt(from), UC_PAGE_SIZE);
 	return pa;
 }
 
@@ -82,10 +90,16 @@ static void map_run(struct uc_mm *mm, struct area *a, uc_vaddr va, const struct 
 {
 	uint64_t n = UC_MIN((uint64_t)pg->run, (a->end - va) >> UC_PAGE_SHIFT);
 	n = UC_MIN(n, (uint64_t)RUN_MAX);
+	uc_pte *e = NULL;
 	for (uint64_t i = 1; i < n; i++) {
-		uc_pte *e = uc_pt_slot(mm->pt_root, va + i * UC_PAGE_SIZE, true);
-		if (!e) return;
-		if (*e) continue;
+		uc_vaddr at = va + i * UC_PAGE_SIZE;
+		e = e && uc_pt_same_table(at - UC_PAGE_SIZE, at)
+			    ? e + 1
+			    : uc_pt_slot(mm->pt_root, at, true);
+		if (!e)
+			return;
+		if (*e)
+			continue;
 		*e = uc_pte_make(pg->pa + i * UC_PAGE_SIZE, perm);
 		mm->rss_file++;
 	}
@@ -99,12 +113,14 @@ static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 								      : UC_VM_READ;
 	struct uc_vm_page pg = { 0, 1 };
 	int r = a->obj->ops->page(a->obj, a->pgoff + ((va - a->start) >> UC_PAGE_SHIFT), acc, &pg);
-	if (r) return r;
+	if (r)
+		return r;
 	unsigned perm = vm_perm(a->prot);
 	if (!shared && write) {
 		uc_paddr copy = copy_page(pg.pa);
 		uc_frame_unref(pg.pa);
-		if (!copy) return -ENOMEM;
+		if (!copy)
+			return -ENOMEM;
 		pg = (struct uc_vm_page){ copy, 1 };
 	} else if (!write) {
 		perm &= ~(unsigned)UC_PT_W;
@@ -116,7 +132,8 @@ static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 	}
 	*e = uc_pte_make(pg.pa, perm);
 	vm_rss_add(mm, pg.pa, 1);
-	if (pg.run > 1) map_run(mm, a, va, &pg, perm & ~(unsigned)UC_PT_W);
+	if (pg.run > 1)
+		map_run(mm, a, va, &pg, perm & ~(unsigned)UC_PT_W);
 	return 0;
 }
 
@@ -128,7 +145,8 @@ static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte
 		struct uc_vm_page pg = { 0, 1 };
 		int r = a->obj->ops->page(a->obj, a->pgoff + ((va - a->start) >> UC_PAGE_SHIFT),
 					  UC_VM_WRITE, &pg);
-		if (r) return r;
+		if (r)
+			return r;
 		e = uc_pt_slot(mm->pt_root, va, true);
 		vm_rss_add(mm, pa, -1);
 		uc_frame_unref(pa);
@@ -138,7 +156,8 @@ static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte
 		*e = uc_pte_make(pa, vm_perm(a->prot));
 	} else {
 		uc_paddr copy = copy_page(pa);
-		if (!copy) return -ENOMEM;
+		if (!copy)
+			return -ENOMEM;
 		vm_rss_add(mm, pa, -1);
 		uc_frame_unref(pa);
 		*e = uc_pte_make(copy, vm_perm(a->prot));
@@ -157,15 +176,18 @@ int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 		return 0;
 	}
 	uc_pte *e = uc_pt_slot(mm->pt_root, va, false);
-	if (!e && big) return -ENOMEM;
+	if (!e && big)
+		return -ENOMEM;
 	if (e && *e && !uc_pte_present(*e)) { /* kept across PROT_NONE */
 		bool own = !a->obj && uc_frame_refs(uc_pte_addr(*e)) == 1;
 		*e = uc_pte_make(uc_pte_addr(*e),
 				 vm_perm(a->prot) & (own ? ~0u : ~(unsigned)UC_PT_W));
-		if (!write || own) return 0;
+		if (!write || own)
+			return 0;
 	}
 	if (e && uc_pte_present(*e)) {
-		if (write && !(uc_pte_perm(*e) & UC_PT_W)) return write_protected(mm, a, va, e);
+		if (write && !(uc_pte_perm(*e) & UC_PT_W))
+			return write_protected(mm, a, va, e);
 		/* Resolved meanwhile, or a permission that the entry caught up with. */
 		*e = uc_pte_make(uc_pte_addr(*e),
 				 vm_perm(a->prot) &
@@ -180,7 +202,8 @@ int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 static struct area *area_for(struct uc_mm *mm, uc_vaddr va)
 {
 	struct area *a = vm_area_above(mm, va);
-	if (!a || a->start <= va) return a;
+	if (!a || a->start <= va)
+		return a;
 	struct area *below = vm_area_prev(a);
 	uc_vaddr start = UC_PAGE_DOWN(va);
 	if (!(a->flags & A_GROWSDOWN) || a->end - start > mm->stack_limit ||
@@ -214,7 +237,8 @@ int uc_vm_populate(struct uc_mm *mm, uc_vaddr addr, uint64_t len, bool write)
 	for (addr = UC_PAGE_DOWN(addr); addr < end && !r; addr += UC_PAGE_SIZE) {
 		uc_pte *e =
 			uc_pt_2m(mm->pt_root, addr) ? NULL : uc_pt_slot(mm->pt_root, addr, false);
-		if (e && uc_pte_present(*e) && (!write || uc_pte_perm(*e) & UC_PT_W)) continue;
+		if (e && uc_pte_present(*e) && (!write || uc_pte_perm(*e) & UC_PT_W))
+			continue;
 		r = uc_vm_fault(mm, addr, write, false);
 	}
 	return r == -EACCES ? -EFAULT : r;
@@ -224,7 +248,8 @@ int uc_vm_shared_key(struct uc_mm *mm, uc_vaddr addr, uint64_t key[2], bool *sha
 {
 	struct area *a = vm_area_find(mm, addr);
 	*shared = a && a->flags & A_SHARED;
-	if (!*shared) return a ? 0 : -EFAULT;
+	if (!*shared)
+		return a ? 0 : -EFAULT;
 	uint64_t page = (addr - a->start) >> UC_PAGE_SHIFT;
 	key[0] = (uint64_t)a->obj;
 	key[1] = (a->pgoff + page) << UC_PAGE_SHIFT | (addr & (UC_PAGE_SIZE - 1));

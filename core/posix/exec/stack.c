@@ -53,17 +53,19 @@ static uint64_t strings_len(char *const *v, uint64_t *count)
 	return n;
 }
 
-/* Writes the strings at `at` and their addresses as a NULL-terminated vector at *vec. */
-static void put_strings(struct writer *w, char *const *v, uc_vaddr at, uc_vaddr *vec)
+/* Writes the strings at `at` with one writer and their addresses as a NULL-terminated vector at
+ * *vec with the other: they lie in different pages more often than not. */
+static void put_strings(struct writer *text, struct writer *words, char *const *v, uc_vaddr at,
+			uc_vaddr *vec)
 {
 	for (; *v; v++) {
 		size_t n = strlen(*v) + 1;
 
-		put_word(w, vec, at);
-		put(w, at, *v, n);
+		put_word(words, vec, at);
+		put(text, at, *v, n);
 		at += n;
 	}
-	put_word(w, vec, 0);
+	put_word(words, vec, 0);
 }
 
 static void aux(struct uc_mm *mm, uint64_t type, uint64_t value)
@@ -127,18 +129,18 @@ static int map_stack(struct uc_mm *mm, uc_vaddr sp, bool exec)
 
 static int fill_stack(struct uc_mm *mm, const struct exec_start *s, const struct uc_stackplan *p)
 {
-	struct writer w = { .mm = mm, .page = 1 };
+	struct writer w = { .mm = mm, .page = 1 }, text = w;
 	const char *platform = uc_arch_name();
 	uc_vaddr vec = p->sp;
 
 	put_word(&w, &vec, p->argc);
-	put_strings(&w, s->argv, p->arg, &vec);
-	put_strings(&w, s->envp, p->env, &vec);
+	put_strings(&text, &w, s->argv, p->arg, &vec);
+	put_strings(&text, &w, s->envp, p->env, &vec);
 	put(&w, vec, mm->auxv, mm->auxv_words * sizeof(uint64_t));
-	put(&w, p->rand, s->rnd->at_random, sizeof(s->rnd->at_random));
-	put(&w, p->platform, platform, p->platform_len);
-	put(&w, p->execfn, s->execfn, p->execfn_len);
-	return w.err;
+	put(&text, p->rand, s->rnd->at_random, sizeof(s->rnd->at_random));
+	put(&text, p->platform, platform, p->platform_len);
+	put(&text, p->execfn, s->execfn, p->execfn_len);
+	return w.err ? w.err : text.err;
 }
 
 int exec_build_stack(struct uc_mm *mm, const struct exec_start *s, uc_vaddr *sp)

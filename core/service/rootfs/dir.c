@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Directories: own names first, then the image's unless a whiteout or an own name hides them. */
 #include <linux/fs.h>
+#include <uc/abi/rewrite.h>
 #include "rootfs_impl.h"
+
+static uint64_t child_hash(const struct rfs_node *dir, const char *name, size_t len)
+{
+	uint64_t h = uc_rw_hash_step(dir->path_hash, '/');
+	while (len--)
+		h = uc_rw_hash_step(h, *name++);
+	return h;
+}
 
 struct rfs_node *rfs_dir_find(struct rfs_node *dir, const char *name, size_t len)
 {
@@ -14,7 +23,7 @@ struct rfs_node *rfs_dir_find(struct rfs_node *dir, const char *name, size_t len
 		return UC_ERR_PTR(-ENOENT);
 	uint64_t nid;
 	int r = uc_erofs_lookup(&rfs_of(dir)->lower, &dir->lower, name, len, &nid);
-	return r ? UC_ERR_PTR(r) : rfs_get(rfs_of(dir), nid);
+	return r ? UC_ERR_PTR(r) : rfs_get(rfs_of(dir), nid, child_hash(dir, name, len));
 }
 
 static struct uc_inode *lookup(struct uc_inode *dir, const char *name, size_t len)

@@ -74,13 +74,15 @@ static void set_type(struct rfs_node *n, struct rootfs *fs, uint32_t mode)
 	uc_inode_init(&n->i, &fs->sb, ops, fops, mode);
 }
 
-static struct rfs_node *from_image(struct rootfs *fs, const struct uc_erofs_inode *e)
+static struct rfs_node *from_image(struct rootfs *fs, const struct uc_erofs_inode *e,
+				   uint64_t path_hash)
 {
 	struct rfs_node *n = uc_heap_zalloc(sizeof(*n));
 	if (!n)
 		return UC_ERR_PTR(-ENOMEM);
 	set_type(n, fs, e->mode);
 	n->i.ino = n->nid = e->nid;
+	n->path_hash = path_hash;
 	n->i.rdev = e->rdev;
 	n->i.uid = e->uid;
 	n->i.gid = e->gid;
@@ -96,7 +98,7 @@ static struct rfs_node *from_image(struct rootfs *fs, const struct uc_erofs_inod
 	return UC_ERR_PTR(-ENOMEM);
 }
 
-struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid)
+struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid, uint64_t path_hash)
 {
 	if (fs->table) {
 		for (struct rfs_node *n = *bucket(fs, nid); n; n = n->next) {
@@ -108,7 +110,7 @@ struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid)
 	}
 	struct uc_erofs_inode e;
 	int r = uc_erofs_inode(&fs->lower, nid, &e);
-	return r ? UC_ERR_PTR(r) : from_image(fs, &e);
+	return r ? UC_ERR_PTR(r) : from_image(fs, &e, path_hash);
 }
 
 /* ---- new nodes ---- */

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * Rewritten text of image files. Entries name paths of the image; they are resolved in the image
- * alone, once, to inode numbers, so renames, hard links and mounts in the guest do not matter.
+ * Rewritten text of image files. A file's entry is found by the hash of the image path by which it
+ * was first looked up: in the image alone, so renames and mounts in the guest do not matter. A hard
+ * link with an entry of another name is not found and traps.
  */
 #include <uc/fmt.h>
 #include <uc/log.h>
 #include "rootfs_impl.h"
 #include "rw_decode.h"
 
-struct entry {
-	struct uc_vmobj stubs;
-	const struct rfs_rewrite *rw;
-	uint64_t nid;
-	struct uc_rw_file file;
+struct stubs { /* of one file, as long-lived as the file system */
+	struct uc_vmobj obj;
+	struct stubs *next;
+	uc_paddr pa;
+	uint64_t path_hash;
+	uint32_t pages;
 };
 struct rfs_rewrite {
 	struct rw_text text;
 	uc_paddr phys;
-	uint32_t n;
-	struct entry entry[]; /* sorted by nid */
+	struct stubs *stubs;
 };
 
-/* ---- stub pages as a mappable object, as long-lived as the file system ---- */
+/* ---- stub pages as a mappable object ---- */
 
 static void keep(struct uc_vmobj *o) { }
 
 static int stub_page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
 		     struct uc_vm_page *out)
 {
-	const struct entry *e = UC_CONTAINER(o, struct entry, stubs);
-	if (pgoff >= e->file.stub_pages)
+	const struct stubs *s = UC_CONTAINER(o, struct stubs, obj);
+	if (pgoff >= s->pages)
 		return -ERANGE;
 	if (access == UC_VM_WRITE)
 		return -EIO;
-	out->pa = e->rw->phys + e->file.stub_off + (pgoff << UC_PAGE_SHIFT);
-	out->run = (uint32_t)(e->file.stub_pages - pgoff);
+	out->pa = s->pa + (pgoff << UC_PAGE_SHIFT);
+	out->run = (uint32_t)(s->pages - pgoff);
 	return 0;
 }
 
@@ -48,7 +49,7 @@ static const struct uc_vmobj_ops stub_ops = {
 	.ref = keep, .unref = keep, .page = stub_page, .describe = stub_describe
 };
 
-/* ---- from paths to inodes ---- */
+/* ---- the table ---- */
 
 /* Inode of an absolute path of the image without symbolic links. 0 or -errno. */
 static int resolve(const struct uc_erofs *fs, const char *path, struct uc_erofs_inode *out)
@@ -71,31 +72,6 @@ static int resolve(const struct uc_erofs *fs, const char *path, struct uc_erofs_
 		path = end;
 	}
 	return r;
-}
-
-static void insert(struct rfs_rewrite *rw, uint64_t nid, const struct uc_rw_file *file)
-{
-	uint32_t k = rw->n++;
-	for (; k && rw->entry[k - 1].nid > nid; k--)
-		rw->entry[k] = rw->entry[k - 1];
-	rw->entry[k] =
-		(struct entry){ .stubs.ops = &stub_ops, .rw = rw, .nid = nid, .file = *file };
-}
-
-static void fill(struct rootfs *fs, struct rfs_rewrite *rw)
-{
-	for (uint32_t k = 0; k < rw->text.nfiles; k++) {
-		struct uc_rw_file f;
-		struct uc_erofs_inode i;
-		const char *path;
-		rw_file(&rw->text, k, &f, &path);
-		if (resolve(&fs->lower, path, &i) || (i.mode & S_IFMT) != S_IFREG ||
-		    i.data.size != f.size)
-			uc_log(UC_LOG_WARN, "rewritten text: %s is not the file it was made for",
-			       path);
-		else
-			insert(rw, i.nid, &f);
-	}
 }
 
 /* The rewrite file of the image: one contiguous, page-aligned piece. */
@@ -130,53 +106,67 @@ static struct rfs_rewrite *get(struct rootfs *fs)
 		       UC_REWRITE_PATH, -r);
 	if (r)
 		t.nfiles = 0;
-	struct rfs_rewrite *rw =
-		uc_heap_zalloc(sizeof(*rw) + (size_t)t.nfiles * sizeof(struct entry));
+	struct rfs_rewrite *rw = uc_heap_zalloc(sizeof(*rw));
 	if (!rw)
 		return NULL;
 	rw->text = t;
 	rw->phys = phys;
-	fill(fs, rw);
 	fs->rewrite = rw;
 	return rw;
 }
 
-void rfs_rewrite_free(struct rootfs *fs) { uc_heap_free(fs->rewrite); }
+void rfs_rewrite_free(struct rootfs *fs)
+{
+	struct rfs_rewrite *rw = fs->rewrite;
+	for (struct stubs *s = rw ? rw->stubs : NULL, *next; s; s = next) {
+		next = s->next;
+		uc_heap_free(s);
+	}
+	uc_heap_free(rw);
+}
 
-/* The entry of an unchanged image file, or NULL. */
-static struct entry *entry_of(struct rfs_node *n)
+/* The entry of an unchanged image file. NULL: none. */
+static struct rfs_rewrite *entry_of(struct rfs_node *n, struct uc_rw_file *f)
 {
 	if (n->nid == RFS_NO_NID || (n->flags & RFS_DATA))
 		return NULL;
 	struct rfs_rewrite *rw = get(rfs_of(n));
-	uint32_t lo = 0, hi = rw ? rw->n : 0;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (rw->entry[mid].nid == n->nid)
-			return &rw->entry[mid];
-		if (rw->entry[mid].nid < n->nid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
+	if (!rw || !rw_find(&rw->text, n->path_hash, f) || f->size != n->lower.size)
+		return NULL;
+	return rw;
 }
 
 uc_paddr rfs_rewrite_page(struct rfs_node *n, uint64_t pgoff, uint64_t *clear)
 {
-	struct entry *e = entry_of(n);
-	if (!e)
+	struct uc_rw_file f;
+	struct rfs_rewrite *rw = entry_of(n, &f);
+	if (!rw)
 		return 0;
-	uint64_t page = rw_replacement(&e->rw->text, &e->file, pgoff, clear);
-	return page ? e->rw->phys + (page << UC_PAGE_SHIFT) : 0;
+	uint64_t page = rw_replacement(&rw->text, &f, pgoff, clear);
+	return page ? rw->phys + (page << UC_PAGE_SHIFT) : 0;
 }
 
 struct uc_vmobj *rfs_rewrite_stubs(struct rfs_node *n, uint64_t *vaddr, uint64_t *npages)
 {
-	struct entry *e = entry_of(n);
-	if (!e || !e->file.stub_pages)
+	struct uc_rw_file f;
+	struct rfs_rewrite *rw = entry_of(n, &f);
+	if (!rw || !f.stub_pages)
 		return NULL;
-	*vaddr = e->file.stub_vaddr;
-	*npages = e->file.stub_pages;
-	return &e->stubs;
+	struct stubs *s = rw->stubs;
+	while (s && s->path_hash != f.path_hash)
+		s = s->next;
+	if (!s) {
+		s = uc_heap_alloc(sizeof(*s));
+		if (!s)
+			return NULL; /* its system calls trap */
+		*s = (struct stubs){ .obj.ops = &stub_ops,
+				     .next = rw->stubs,
+				     .pa = rw->phys + f.stub_off,
+				     .path_hash = f.path_hash,
+				     .pages = f.stub_pages };
+		rw->stubs = s;
+	}
+	*vaddr = f.stub_vaddr;
+	*npages = f.stub_pages;
+	return &s->obj;
 }

@@ -41,6 +41,7 @@ struct rfs_node {
 	struct uc_inode i;           /* first */
 	struct rfs_node *next;       /* chain of rootfs->table; list of the dying */
 	uint64_t nid;                /* in the image; RFS_NO_NID */
+	uint64_t path_hash;          /* of the image path it was found by (uc/abi/rewrite.h) */
 	struct uc_erofs_data lower;
 	uint64_t size;
 	int64_t atime, mtime, ctime, btime; /* ns since the epoch */
@@ -84,8 +85,8 @@ extern const struct uc_inode_ops rfs_dir_ops, rfs_file_ops, rfs_link_ops, rfs_sp
 extern const struct uc_file_ops rfs_file_fops;
 extern const struct uc_vmobj_ops rfs_vmobj_ops;
 
-/* The node of image inode nid, referenced, or UC_ERR_PTR. */
-struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid);
+/* The node of image inode nid, which has that path_hash if it is new; referenced, or UC_ERR_PTR. */
+struct rfs_node *rfs_get(struct rootfs *fs, uint64_t nid, uint64_t path_hash);
 /* A new node: nlink 1 (2 for a directory), refs 1, owner and times set. dir NULL: owned by the
  * caller's ids. */
 struct rfs_node *rfs_make(struct rootfs *fs, struct uc_inode *dir, uint32_t mode);

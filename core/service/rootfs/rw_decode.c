@@ -8,11 +8,10 @@ static bool inside(const struct rw_text *t, uint64_t off, uint64_t n)
 	return off <= t->len && n <= t->len - off;
 }
 
-void rw_file(const struct rw_text *t, uint32_t k, struct uc_rw_file *out, const char **path)
+static void file_at(const struct rw_text *t, uint32_t k, struct uc_rw_file *out)
 {
 	__builtin_memcpy(out, t->base + sizeof(struct uc_rw_hdr) + (uint64_t)k * sizeof(*out),
 			 sizeof(*out));
-	*path = out->path_off < t->len ? (const char *)t->base + out->path_off : "";
 }
 
 static struct uc_rw_page page_at(const struct rw_text *t, const struct uc_rw_file *f, uint32_t k)
@@ -44,14 +43,6 @@ static bool stubs_ok(const struct rw_text *t, const struct uc_rw_file *f)
 	return inside(t, f->stub_off, (uint64_t)f->stub_pages << UC_PAGE_SHIFT);
 }
 
-static bool path_ok(const struct rw_text *t, const struct uc_rw_file *f)
-{
-	if (f->path_off >= t->len)
-		return false;
-	const char *p = (const char *)t->base + f->path_off;
-	return p[0] == '/' && memchr(p, 0, t->len - f->path_off) != NULL;
-}
-
 int rw_open(struct rw_text *t, const void *base, uint64_t len)
 {
 	struct uc_rw_hdr h;
@@ -65,17 +56,33 @@ int rw_open(struct rw_text *t, const void *base, uint64_t len)
 	*t = (struct rw_text){ .base = base, .len = h.total_len, .nfiles = h.nfiles };
 	if (!inside(t, sizeof(h), (uint64_t)h.nfiles * sizeof(struct uc_rw_file)))
 		return -EUCLEAN;
-	const char *before = NULL, *path;
+	uint64_t before = 0;
 	for (uint32_t k = 0; k < t->nfiles; k++) {
 		struct uc_rw_file f;
-		rw_file(t, k, &f, &path);
-		if (!path_ok(t, &f) || !map_ok(t, &f) || !stubs_ok(t, &f))
+		file_at(t, k, &f);
+		if (!map_ok(t, &f) || !stubs_ok(t, &f))
 			return -EUCLEAN;
-		if (before && strcmp(before, path) >= 0)
+		if (k && before >= f.path_hash)
 			return -EUCLEAN;
-		before = path;
+		before = f.path_hash;
 	}
 	return 0;
+}
+
+bool rw_find(const struct rw_text *t, uint64_t path_hash, struct uc_rw_file *out)
+{
+	uint32_t lo = 0, hi = t->nfiles;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		file_at(t, mid, out);
+		if (out->path_hash == path_hash)
+			return true;
+		if (out->path_hash < path_hash)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
 }
 
 uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff,

@@ -2,6 +2,7 @@
 #include <asm/statfs.h>
 #include <linux/magic.h>
 #include <uc/log.h>
+#include <uc/abi/rewrite.h>
 #include "rootfs_impl.h"
 
 #ifndef TMPFS_MAGIC
@@ -93,7 +94,7 @@ int uc_rootfs_new(const void *image, uc_paddr phys, uint64_t len, struct uc_supe
 	fs->has_lower = true;
 	/* Image inodes are numbered by their place; new ones come after. */
 	fs->next_ino = fs->lower.len / 32 + 1;
-	return rfs_super_finish(fs, rfs_get(fs, fs->lower.root_nid), out);
+	return rfs_super_finish(fs, rfs_get(fs, fs->lower.root_nid, UC_RW_HASH_ROOT), out);
 }
 
 int uc_rootfs_mount(const void *image, uc_paddr phys, uint64_t len)

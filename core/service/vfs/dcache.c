@@ -209,17 +209,23 @@ static struct uc_dentry *dentry_new(const char *name, size_t len, struct uc_inod
 	return d;
 }
 
-struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len,
-				struct uc_inode *i)
+static struct uc_dentry *enter(struct uc_dentry *dir, const char *name, size_t len, uint32_t hash,
+			       struct uc_inode *i)
 {
 	struct uc_dentry *d = dentry_new(name, len, i);
 	if (!d)
 		return UC_ERR_PTR(-ENOMEM);
 	uc_dentry_ref(dir);
 	d->parent = dir;
-	d->hash = name_hash(dir, name, len);
+	d->hash = hash;
 	hash_insert(d);
 	return d;
+}
+
+struct uc_dentry *uc_dcache_add(struct uc_dentry *dir, const char *name, size_t len,
+				struct uc_inode *i)
+{
+	return enter(dir, name, len, name_hash(dir, name, len), i);
 }
 
 struct uc_dentry *uc_dcache_root(struct uc_super *sb, struct uc_inode *i, const char *name)
@@ -275,7 +281,7 @@ struct uc_dentry *uc_dcache_lookup(struct uc_dentry *dir, const char *name, size
 	}
 	if (d)
 		uc_dcache_unhash(d);
-	return uc_dcache_add(dir, name, len, i);
+	return enter(dir, name, len, hash, i);
 }
 
 /* ---- changes of the tree ---- */

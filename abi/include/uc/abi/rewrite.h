@@ -6,7 +6,10 @@
  * into direct calls by mapping other pages, without decoding instructions or copying text.
  *
  * The root image holds one file, UC_REWRITE_PATH: struct uc_rw_hdr, `nfiles` struct uc_rw_file
- * sorted by path (bytewise), the path strings, page maps, then page-aligned page data.
+ * sorted by path_hash (no two are equal), page maps, then page-aligned page data.
+ *
+ * A file is known by a hash of its path in the image, so that the guest, which sees the names go
+ * by as it looks them up, need not resolve the paths of files that nobody opens.
  *
  * For each ELF file with executable segments that has sites:
  *  - `npages` replacement pages for pages of the file (text with `jmp rel32` at the sites);
@@ -24,7 +27,7 @@
 
 #define UC_REWRITE_PATH "/.unicore/rewrite"
 #define UC_RW_MAGIC     0x31455449525757ull
-#define UC_RW_VERSION   1u
+#define UC_RW_VERSION   2u
 #define UC_RW_GS_ENTRY  16 /* per-CPU offset of the direct-call entry point */
 
 struct uc_rw_hdr {
@@ -34,7 +37,7 @@ struct uc_rw_hdr {
 	uint64_t total_len;
 };
 struct uc_rw_file {
-	uint64_t path_off;   /* NUL-terminated absolute path, symlinks resolved */
+	uint64_t path_hash;  /* uc_rw_hash_step over its bytes, from UC_RW_HASH_ROOT */
 	uint64_t size;       /* of the original file; a mismatch disables the entry */
 	uint64_t map_off;    /* array of struct uc_rw_page */
 	uint64_t stub_off;   /* page-aligned */
@@ -48,4 +51,11 @@ struct uc_rw_page {
 	uint32_t pgoff;      /* page of the ELF file */
 	uint32_t data_pgoff; /* page of this file that replaces it */
 };
+
+/* FNV-1a, 64 bits. */
+#define UC_RW_HASH_ROOT 0xcbf29ce484222325ull /* the root directory's */
+static inline uint64_t uc_rw_hash_step(uint64_t hash, char c)
+{
+	return (hash ^ (unsigned char)c) * 0x100000001b3ull;
+}
 #endif

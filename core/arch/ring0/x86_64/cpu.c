@@ -29,10 +29,14 @@ static void set_gates(void)
 {
 	static const uint8_t abort[] = { 2, 8, 18 };
 	uint64_t a = (uint64_t)ring0_vectors;
-	for (unsigned i = 0; i < X86_NVECTORS; i++, a += 16)
-		idt[i] = (struct gate){
-			(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
-		};
+	struct gate g = {
+		(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
+	};
+	for (unsigned i = 0; i < X86_NVECTORS; i++) {
+		idt[i] = g;
+		g.lo += 16;
+		if (!(g.lo & 0xfff0) && !++g.mid) g.hi++;
+	}
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].ist = 2;
 }
 

@@ -7,8 +7,8 @@
 #include "pvh.h"
 #include <uc/x86.h>
 
-#define EARLY                                                                                      \
-	__attribute__((no_stack_protector, section(".text.boot.early"),                            \
+#define EARLY \
+	__attribute__((no_stack_protector, section(".text.boot.early"), \
 		       optimize("no-jump-tables", "no-tree-switch-conversion")))
 
 extern char uc_text_start[], uc_rodata_start[], uc_relro_start[], uc_data_start[], uc_kernel_end[];
@@ -36,7 +36,8 @@ EARLY static uint64_t early_random(uint64_t salt)
 		for (int i = 0; i < 10; i++) {
 			uint8_t ok;
 			__asm__ volatile("rdrand %0; setc %1" : "=r"(r), "=q"(ok) : : "cc");
-			if (ok) break;
+			if (ok)
+				break;
 		}
 	r ^= uc_cycles() * 0x9e3779b97f4a7c15ull + salt;
 	r ^= r >> 32;
@@ -51,7 +52,8 @@ static unsigned pool_used;
 
 EARLY static uint64_t *early_table(struct boot_info *b)
 {
-	if (pool_used < POOL_TABLES) return pool[pool_used++];
+	if (pool_used < POOL_TABLES)
+		return pool[pool_used++];
 	uint64_t *t = (uint64_t *)b->next_free_phys;
 	uint64_t n = 512;
 	void *d = t;
@@ -72,60 +74,77 @@ EARLY static uint64_t *early_pd(struct boot_info *b, uint64_t *root, uint64_t va
 	return early_next(b, early_next(b, root, va >> 39 & 511), va >> 30 & 511);
 }
 
-/* Tables are written through the identity map of the first 16 MiB; extend it where RAM is needed.
- */
+/* n entries from v on in steps; eight at a time, since each loop is instructions before `main`. */
+EARLY static void fill(uint64_t *e, uint64_t v, uint64_t step, uint64_t n)
+{
+	for (; n & 7; n--, v += step)
+		*e++ = v;
+	for (uint64_t *end = e + n; e < end; e += 8) {
+#pragma GCC unroll 8
+		for (int i = 0; i < 8; i++, v += step)
+			e[i] = v;
+	}
+}
+
+/* Image pages [from, to) at the kernel's virtual base. Tables are written through the identity map
+ * of the first 16 MiB; extend it where RAM is needed. */
+EARLY static void map_image(struct boot_info *b, uint64_t *root, uint64_t from, uint64_t to,
+			    uint64_t perm)
+{
+	for (uint64_t n; from < to; from += n << 12) {
+		uint64_t va = b->virt_base + from;
+		uint64_t *pt = early_next(b, early_pd(b, root, va), va >> 21 & 511);
+		n = 512 - (va >> 12 & 511);
+		if (n > (to - from) >> 12)
+			n = (to - from) >> 12;
+		fill(&pt[va >> 12 & 511],
+		     (b->image_phys + from) | X86_PTE_P | X86_PTE_A | X86_PTE_D | X86_PTE_G | perm,
+		     UC_PAGE_SIZE, n);
+	}
+}
+
 EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
 {
 	uint64_t text = (uint64_t)uc_text_start, ro = (uint64_t)uc_rodata_start - text;
 	uint64_t rw = (uint64_t)uc_data_start - text;
-	uint64_t *pt = NULL;
-	for (uint64_t off = 0; off < b->image_len; off += UC_PAGE_SIZE) {
-		uint64_t va = b->virt_base + off;
-		if (!pt || (va >> 12 & 511) == 0)
-			pt = early_next(b, early_pd(b, root, va), va >> 21 & 511);
-		uint64_t perm = off < ro ? 0 : off < rw ? X86_PTE_NX : X86_PTE_NX | X86_PTE_W;
-		pt[va >> 12 & 511] = (b->image_phys + off) | X86_PTE_P | X86_PTE_A | X86_PTE_D |
-				     X86_PTE_G | perm;
-	}
+	map_image(b, root, 0, ro, 0);
+	map_image(b, root, ro, rw, X86_PTE_NX);
+	map_image(b, root, rw, UC_PAGE_UP(b->image_len), X86_PTE_NX | X86_PTE_W);
 }
 
-EARLY static void split_2m(uint64_t *pt, uint64_t entry)
+#define DIRECT_FLAGS (X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX)
+
+/* 4 KiB entries for the 2 MiB at pa, the image's text and constants in it read-only. */
+EARLY static uint64_t direct_table(struct boot_info *b, uint64_t pa, uint64_t rw)
 {
-	for (uint64_t *e = pt; e < pt + 512; e += 8, entry += 8 * UC_PAGE_SIZE) {
-		e[0] = entry;
-		e[1] = entry + UC_PAGE_SIZE;
-		e[2] = entry + 2 * UC_PAGE_SIZE;
-		e[3] = entry + 3 * UC_PAGE_SIZE;
-		e[4] = entry + 4 * UC_PAGE_SIZE;
-		e[5] = entry + 5 * UC_PAGE_SIZE;
-		e[6] = entry + 6 * UC_PAGE_SIZE;
-		e[7] = entry + 7 * UC_PAGE_SIZE;
-	}
+	uint64_t *pt = early_table(b);
+	uint64_t first = pa > b->image_phys ? pa : b->image_phys;
+	uint64_t end = rw < pa + 0x200000 ? rw : pa + 0x200000;
+	fill(pt, pa | DIRECT_FLAGS, UC_PAGE_SIZE, 512);
+	fill(&pt[first >> 12 & 511], first | (DIRECT_FLAGS & ~X86_PTE_W), UC_PAGE_SIZE,
+	     (end - first) >> 12);
+	return (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
 }
 
-/* RAM in 2 MiB pages; the ones that hold the kernel in 4 KiB pages with its text read-only. */
+/* RAM in 2 MiB pages; the ones that hold the kernel's text in 4 KiB pages. */
 EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start,
 				   uint64_t end)
 {
 	uint64_t rw = b->image_phys + ((uint64_t)uc_data_start - (uint64_t)uc_text_start);
-	uint64_t *pd = NULL;
-	for (uint64_t pa = start & ~0x1fffffull; pa < end; pa += 0x200000) {
-		uint64_t va = b->direct_base + pa;
-		if (!pd || (va >> 21 & 511) == 0) pd = early_pd(b, root, va);
-		uint64_t *e = &pd[va >> 21 & 511];
-		if (*e & X86_PTE_P) continue;
-		uint64_t flags =
-			X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX;
-		if (pa + 0x200000 <= b->image_phys || pa >= rw) {
-			*e = pa | X86_PTE_PS | flags;
-			continue;
-		}
-		uint64_t *pt = early_table(b);
-		*e = (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
-		split_2m(pt, pa | flags);
-		uint64_t first = pa > b->image_phys ? pa : b->image_phys;
-		for (uint64_t p = first; p < rw && p < pa + 0x200000; p += UC_PAGE_SIZE)
-			pt[p >> 12 & 511] &= ~X86_PTE_W;
+	uint64_t text = b->image_phys & ~0x1fffffull;
+	for (uint64_t n, pa = start & ~0x1fffffull; pa < end; pa += n << 21) {
+		uint64_t va = b->direct_base + pa, stop = pa < text ? text : pa < rw ? rw : end;
+		uint64_t *e = &early_pd(b, root, va)[va >> 21 & 511];
+		n = 512 - (va >> 21 & 511);
+		if (n > (stop - pa + 0x1fffff) >> 21)
+			n = (stop - pa + 0x1fffff) >> 21;
+		if (*e & X86_PTE_P)
+			n = 1; /* shared with the range before */
+		else if (pa < text || pa >= rw)
+			fill(e, pa | X86_PTE_PS | DIRECT_FLAGS, 0x200000, n);
+		else
+			for (uint64_t i = 0; i < n; i++)
+				e[i] = direct_table(b, pa + (i << 21), rw);
 	}
 }
 
@@ -152,18 +171,22 @@ EARLY static void read_memmap(struct boot_info *b, const struct pvh_start_info *
 {
 	const struct pvh_memmap *m = (void *)si->memmap_paddr;
 	for (uint32_t i = 0; i < si->memmap_entries && b->nram < BOOT_MAX_RAM; i++) {
-		if (m[i].type != PVH_MEM_RAM) continue;
+		if (m[i].type != PVH_MEM_RAM)
+			continue;
 		b->ram[b->nram].addr = m[i].addr;
 		b->ram[b->nram++].len = m[i].size;
 		b->ram_bytes += m[i].size;
-		if (m[i].addr + m[i].size > b->ram_top) b->ram_top = m[i].addr + m[i].size;
+		if (m[i].addr + m[i].size > b->ram_top)
+			b->ram_top = m[i].addr + m[i].size;
 	}
 }
 
 EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_info *si)
 {
-	if (si->magic != PVH_MAGIC) return;
-	if (si->version >= 1 && si->memmap_paddr) read_memmap(b, si);
+	if (si->magic != PVH_MAGIC)
+		return;
+	if (si->version >= 1 && si->memmap_paddr)
+		read_memmap(b, si);
 	if (si->nr_modules) {
 		const struct pvh_module *mod = (void *)si->modlist_paddr;
 		b->bundle_phys = mod->paddr;
@@ -172,7 +195,8 @@ EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_in
 	const char *c = (const char *)si->cmdline_paddr;
 	size_t n = 0;
 	if (c)
-		while (n < sizeof(b->cmdline) - 1 && c[n]) n++;
+		while (n < sizeof(b->cmdline) - 1 && c[n])
+			n++;
 	copy(b->cmdline, c, n);
 }
 

@@ -38,14 +38,16 @@ os.mkfifo(root + '/fifo')
 prog = pattern(3 * 4096)
 put('/bin/prog', prog, 0o755)
 # A rewrite file: page 1 of /bin/prog is replaced by page 1 of it, page 2 is the stubs.
-total, file_off, path_off, map_off = 3 * 4096, 24, 128, 256
+total, file_off, map_off = 3 * 4096, 24, 256
+path_hash = 0xcbf29ce484222325
+for c in b'/bin/prog':
+    path_hash = (path_hash ^ c) * 0x100000001b3 & 0xffffffffffffffff
 blob = bytearray(b'\x90' * total)
 blob[0:4096] = bytes(4096)
 blob[4096:8192] = b'R' * 4096
 blob[8192:12288] = b'S' * 4096
-blob[0:24] = struct.pack('<QIIQ', 0x31455449525757, 1, 1, total)
-blob[file_off:file_off + 56] = struct.pack('<QQQQQIIII', path_off, len(prog), map_off, 8192, 0x10000, 1, 1, 5, 0)
-blob[path_off:path_off + 10] = b'/bin/prog\0'
+blob[0:24] = struct.pack('<QIIQ', 0x31455449525757, 2, 1, total)
+blob[file_off:file_off + 56] = struct.pack('<QQQQQIIII', path_hash, len(prog), map_off, 8192, 0x10000, 1, 1, 5, 0)
 blob[map_off:map_off + 8] = struct.pack('<II', 1, 1)
 put('/.unicore/rewrite', bytes(blob))
 PY

@@ -109,6 +109,8 @@ uc_paddr uc_pt_current(void);
 /* Slot for va's 4 KiB entry, or NULL (absent and !create, or no memory). A 2 MiB leaf on the way is
  * split. */
 uc_pte *uc_pt_slot(uc_paddr root, uc_vaddr va, bool create);
+/* Do the entries of a and b lie in one table, as those of neighbours do side by side? */
+static inline bool uc_pt_same_table(uc_vaddr a, uc_vaddr b) { return !((a ^ b) >> 21); }
 uc_pte uc_pte_make(uc_paddr pa, unsigned perm);
 bool uc_pte_present(uc_pte e);
 uc_paddr uc_pte_addr(uc_pte e);
