@@ -15,7 +15,7 @@ struct run_opts {
 	uint64_t memory;
 	struct uc_strlist env, volumes, qemu_args;
 	const char *workdir, *entrypoint, *hostname, *user, *gdb, *qemu;
-	int accel, machine, log_level, verbose;
+	int plat, accel, machine, log_level, verbose;
 	double timeout;
 	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox;
 };
@@ -51,6 +51,12 @@ static const struct uc_opt run_table[] = {
 		    .more = "Without this option the log is shown only when the machine fails."),
 	UC_OPT_FLAG(0, "json", struct run_opts, json,
 		    "print a report of the run as one JSON object on stderr at the end"),
+	UC_OPT_ENUM(0, "plat", uc_plat_names, struct run_opts, plat,
+		    "platform to run on (default kvm)",
+		    .more = "kvm is a virtual machine. linux runs the same kernel as a process of "
+			    "this host that has locked itself in: natively fast everywhere, "
+			    "isolated by "
+			    "the host's kernel instead of a hypervisor."),
 	UC_OPT_MAYBE(0, "gdb", "PORT", UC_HINT_NONE, struct run_opts, gdb,
 		     "wait for a debugger (default port 1234)"),
 	UC_OPT_ENUM(0, "accel", uc_accel_names, struct run_opts, accel, "how to run guest code",
@@ -62,9 +68,13 @@ static const struct uc_opt run_table[] = {
 	UC_OPT_FLAG(0, "rng", struct run_opts, rng, "give the guest a virtio random number source"),
 	UC_OPT_FLAG(0, "rebuild", struct run_opts, rebuild,
 		    "build a SOURCE again even if its image is in the cache"),
-	UC_OPT_FLAG(0, "sandbox", struct run_opts, sandbox,
-		    "confine the emulator by a system call filter (default; --no-sandbox: not)",
-		    .flags = UC_OPT_NEGATABLE),
+	UC_OPT_FLAG(
+		0, "sandbox", struct run_opts, sandbox,
+		"confine the emulator by a system call filter (default; --no-sandbox: not)",
+		.flags = UC_OPT_NEGATABLE,
+		.more = "With --plat linux: namespaces of its own and an empty root folder for the "
+			"process, where the host permits that. Its system call filter is always "
+			"there."),
 	UC_OPT_STRING(0, "qemu", "PROGRAM", UC_HINT_FILE, struct run_opts, qemu,
 		      "emulator to use (default qemu-system-x86_64)"),
 	UC_OPT_LIST(0, "qemu-arg", "ARG", UC_HINT_NONE, struct run_opts, qemu_args,
@@ -284,9 +294,37 @@ static int find_image(struct run *r, const char *source)
 	return status;
 }
 
+/* What belongs to a virtual machine is not left out silently. */
+static int check_plat(const struct run_opts *o)
+{
+	const char *wrong = o->accel != UC_ACCEL_AUTO          ? "--accel"
+			    : o->machine != UC_MACHINE_MICROVM ? "--machine"
+			    : o->gdb                           ? "--gdb"
+			    : o->qemu                          ? "--qemu"
+			    : o->qemu_args.n                   ? "--qemu-arg"
+			    : o->rng                           ? "--rng"
+							       : NULL;
+	if (o->plat == UC_PLAT_KVM || !wrong)
+		return 0;
+	return uc_fail(UC_ST_USAGE, wrong, NULL, "is for --plat kvm only");
+}
+
+static int check_kernel(const struct run *r, const char *source)
+{
+	if (r->o.plat == UC_PLAT_KVM || r->img.kernel_linux)
+		return 0;
+	return uc_fail(UC_ST_DATA, source, "build it again",
+		       "was built without the linux platform");
+}
+
 static int prepare(struct run *r, const struct uc_args *args)
 {
-	int status = find_image(r, args->v[0]);
+	int status = check_plat(&r->o);
+
+	if (!status)
+		status = find_image(r, args->v[0]);
+	if (!status)
+		status = check_kernel(r, args->v[0]);
 
 	if (!status)
 		status = make_user(r);
@@ -330,7 +368,8 @@ static int launch(struct run *r, const char *source)
 	for (size_t i = 0; i < o->qemu_args.n; i++)
 		qemu_args[i] = o->qemu_args.items[i];
 	const struct uc_launch l = {
-		.kernel = r->img.kernel,
+		.plat = (enum uc_plat)o->plat,
+		.kernel = o->plat == UC_PLAT_LINUX ? r->img.kernel_linux : r->img.kernel,
 		.root = r->img.root,
 		.root_bytes = r->img.root_bytes,
 		.exec = o->entrypoint ? o->entrypoint : r->img.exec,

@@ -123,6 +123,14 @@ static int read_json(const char *path, struct uc_run_image *img)
 	return e ? uc_fail(UC_ST_DATA, path, "build the image again", "%s", e) : 0;
 }
 
+static char *if_there(char *path)
+{
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
 int uc_run_image_load(const char *dir, struct uc_run_image *img)
 {
 	*img = (struct uc_run_image){ .dir = uc_xstrdup(dir) };
@@ -135,11 +143,8 @@ int uc_run_image_load(const char *dir, struct uc_run_image *img)
 		return status;
 	}
 	img->kernel = uc_path_join(dir, "kernel");
-	img->root = uc_path_join(dir, "root.erofs");
-	if (access(img->root, F_OK) < 0) {
-		free(img->root);
-		img->root = NULL;
-	}
+	img->kernel_linux = if_there(uc_path_join(dir, "kernel-linux"));
+	img->root = if_there(uc_path_join(dir, "root.erofs"));
 	return 0;
 }
 
@@ -147,6 +152,7 @@ void uc_run_image_free(struct uc_run_image *img)
 {
 	free(img->dir);
 	free(img->kernel);
+	free(img->kernel_linux);
 	free(img->root);
 	free(img->exec);
 	free(img->cwd);

@@ -23,7 +23,8 @@ static const char *call_name(unsigned long nr)
 		char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
 
 		loaded = true;
-		if (access(path, R_OK) == 0 && uc_systab_load(path, &tab)) tab.n = 0;
+		if (access(path, R_OK) == 0 && uc_systab_load(path, &tab))
+			tab.n = 0;
 		free(path);
 		free(dir);
 	}
@@ -40,11 +41,14 @@ static void print_line(const char *line, int n)
 
 	if (at) {
 		name = call_name(strtoul(at + sizeof(mark) - 1, &end, 10));
-		if (end > line + n || strncmp(end, " (errno", 7)) name = NULL;
+		if (end > line + n || strncmp(end, " (errno", 7))
+			name = NULL;
 	}
-	if (name) head = (int)(end - line);
+	if (name)
+		head = (int)(end - line);
 	fprintf(stderr, "unicore[kernel]: %.*s", head, line);
-	if (name) fprintf(stderr, " (%s)", name);
+	if (name)
+		fprintf(stderr, " (%s)", name);
 	fprintf(stderr, "%.*s\n", n - head, line + head);
 }
 
@@ -165,6 +169,7 @@ static void last_line(const char *text, char *out, size_t cap)
 
 static int judge_vmm(const struct uc_relay_result *r, const struct uc_launch *l)
 {
+	const char *what = l->plat == UC_PLAT_KVM ? l->qemu : "kernel process";
 	char why[512], how[128];
 
 	print_log(r);
@@ -178,7 +183,7 @@ static int judge_vmm(const struct uc_relay_result *r, const struct uc_launch *l)
 			       "the guest reset itself without a reason");
 	if (!r->vmm_gone)
 		return uc_fail(UC_ST_VMM, "virtual machine", NULL, "its console was closed");
-	return uc_fail(UC_ST_VMM, l->qemu, "--log-level debug shows more",
+	return uc_fail(UC_ST_VMM, what, "--log-level debug shows more",
 		       "ended without a word from the guest: %s",
 		       uc_wait_text(r->vmm_status, how, sizeof(how)));
 }

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <uc/abi/bootparam.h>
+#include <uc/abi/procfd.h>
 #include <unicore/cli.h>
 #include <unicore/launch.h>
+#include <unicore/process.h>
 
 #define DEBUG_EXIT_PORT 0x501
 
@@ -33,8 +35,11 @@ static int choose_root(const struct uc_launch *l, struct root_choice *c)
 	if (!l->root)
 		return 0;
 	int status = file_bytes(l->root, "cannot read the root image", &c->bytes);
-	if (status || c->bytes <= UC_ROOT_INLINE_MAX)
+	if (status || (l->plat == UC_PLAT_KVM && c->bytes <= UC_ROOT_INLINE_MAX))
 		return status;
+	c->shared = true;
+	if (l->plat == UC_PLAT_LINUX)
+		return 0; /* the file itself, of any size */
 	int err = uc_root_prepare(l->root, &c->device_bytes);
 	if (err)
 		uc_note(1,
@@ -82,21 +87,29 @@ static void add_program(struct uc_bundle *b, const struct uc_launch *l)
 		uc_bundle_add(b, "uid", "%u", l->uid);
 	if (l->gid)
 		uc_bundle_add(b, "gid", "%u", l->gid);
-	for (size_t i = 0; i < l->nvolumes; i++)
-		uc_bundle_add(b, "mount", "9p:v%zu:%s:%s", i, l->volumes[i].guest,
+	for (size_t i = 0; i < l->nvolumes; i++) {
+		char tag[32];
+
+		if (l->plat == UC_PLAT_LINUX)
+			snprintf(tag, sizeof(tag), "fd%zu", UC_PROCFD_9P + i);
+		else
+			snprintf(tag, sizeof(tag), "v%zu", i);
+		uc_bundle_add(b, "mount", "9p:%s:%s:%s", tag, l->volumes[i].guest,
 			      l->volumes[i].ro ? "ro" : "rw");
+	}
 }
 
 static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const struct uc_host *h)
 {
 	uc_bundle_add(b, "con", "mux");
-	uc_bundle_add(b, "exit", "debug:%d", DEBUG_EXIT_PORT);
+	if (l->plat == UC_PLAT_KVM)
+		uc_bundle_add(b, "exit", "debug:%d", DEBUG_EXIT_PORT);
 	uc_bundle_add(b, "streams", "%u", uc_relay_streams());
 	uc_bundle_add(b, "loglevel", "%d", (int)l->log_level);
 	/* QEMU passes the host's counter through under both accelerators. */
 	if (h->tsc_hz)
 		uc_bundle_add(b, "tsc_hz", "%llu", (unsigned long long)h->tsc_hz);
-	if (l->machine == UC_MACHINE_MICROVM)
+	if (l->plat == UC_PLAT_LINUX || l->machine == UC_MACHINE_MICROVM)
 		uc_bundle_add(b, "ram", "zero");
 	if (l->strict)
 		uc_bundle_add(b, "strict", "1");
@@ -117,12 +130,15 @@ static void shell_word(const char *w)
 	putchar('\'');
 }
 
-static void dry_run(const struct uc_vm_opts *vo)
+static void dry_run(const struct uc_launch *l, const struct uc_vm_opts *vo)
 {
 	const struct uc_vm_fds fds = { 3, 4, 5 };
 	struct uc_vec argv = { 0 };
 
-	uc_vm_argv(vo, &fds, &argv);
+	if (l->plat == UC_PLAT_LINUX)
+		uc_vec_add(&argv, l->kernel);
+	else
+		uc_vm_argv(vo, &fds, &argv);
 	for (size_t i = 0; i < argv.n; i++) {
 		if (i)
 			putchar(' ');
@@ -145,6 +161,22 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+static int start(const struct uc_launch *l, const struct uc_vm_opts *vo, int bundle_fd,
+		 struct uc_vm *vm)
+{
+	if (l->plat == UC_PLAT_KVM)
+		return uc_vm_start(vo, bundle_fd, uc_relay_child_signals, vm);
+	const struct uc_process_opts po = {
+		.kernel = vo->kernel,
+		.root = vo->root,
+		.memory = vo->memory,
+		.volumes = vo->volumes,
+		.nvolumes = vo->nvolumes,
+		.sandbox = vo->sandbox,
+	};
+	return uc_process_start(&po, bundle_fd, vm);
+}
+
 static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int bundle_fd,
 		   struct uc_outcome *out)
 {
@@ -152,7 +184,7 @@ static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int b
 	struct uc_relay_result r;
 
 	uc_relay_prepare();
-	out->status = uc_vm_start(vo, bundle_fd, uc_relay_child_signals, &vm);
+	out->status = start(l, vo, bundle_fd, &vm);
 	if (out->status)
 		return;
 	if (l->gdb)
@@ -202,7 +234,8 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		return;
 	out->root_bytes = l->root_bytes ? l->root_bytes : root.bytes;
 	uc_host_get(&host);
-	out->accel = choose_accel(l, &host);
+	if (l->plat == UC_PLAT_KVM)
+		out->accel = choose_accel(l, &host);
 	const struct uc_vm_opts vo = {
 		.qemu = l->qemu,
 		.machine = l->machine,
@@ -219,7 +252,7 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		.extra = l->qemu_args,
 	};
 	if (l->dry_run) {
-		dry_run(&vo);
+		dry_run(l, &vo);
 		return;
 	}
 	add_program(&bundle, l);

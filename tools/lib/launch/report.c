@@ -48,8 +48,12 @@ void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, cons
 
 	json_object_set_new(j, "report", json_string("unicore.run/1"));
 	json_object_set_new(j, "image", text(image));
-	json_object_set_new(j, "machine", json_string(uc_machine_names[l->machine]));
-	json_object_set_new(j, "accel", json_string(uc_accel_names[o->accel]));
+	bool kvm = l->plat == UC_PLAT_KVM;
+
+	json_object_set_new(j, "plat", json_string(uc_plat_names[l->plat]));
+	json_object_set_new(j, "machine",
+			    json_string(kvm ? uc_machine_names[l->machine] : "process"));
+	json_object_set_new(j, "accel", json_string(kvm ? uc_accel_names[o->accel] : "none"));
 	json_object_set_new(j, "exit_kind", json_string(o->kind ? o->kind : "none"));
 	json_object_set_new(j, "exit_status", json_integer(o->status));
 	json_object_set_new(j, "exit_signal", o->signal ? json_integer(o->signal) : json_null());

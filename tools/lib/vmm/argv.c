@@ -16,6 +16,7 @@
 #define MICROVM_ACPI_GSI   16u
 #define MICROVM_ECAM       0xe0000000u
 
+const char *const uc_plat_names[] = { "kvm", "linux", NULL };
 const char *const uc_machine_names[] = { "microvm", "q35", "pc", NULL };
 const char *const uc_accel_names[] = { "auto", "kvm", "tcg", NULL };
 

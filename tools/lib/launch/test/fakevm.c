@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <uc/abi/bootparam.h>
 #include <uc/abi/mux.h>
+#include <uc/abi/procfd.h>
 
 #include "fakevm.h"
 
@@ -187,28 +189,62 @@ static void cat(uint64_t limit)
 	}
 }
 
+/* The next value of a boot parameter after `after` (NULL: the first). NULL: there is none. */
+static const char *param_next(const char *key, const char *after)
+{
+	static char data[1 << 20];
+	static struct uc_bootbundle h;
+	size_t k = strlen(key);
+
+	if (!h.magic) {
+		int fd = open(initrd, O_RDONLY);
+		ssize_t n = read(fd, data, sizeof(data));
+
+		must(n > (ssize_t)sizeof(h), "bundle is readable");
+		memcpy(&h, data, sizeof(h));
+		must(h.magic == UC_BOOTBUNDLE_MAGIC && h.version == UC_BOOTBUNDLE_VERSION,
+		     "bundle header");
+		must(h.params_off + h.params_len <= (uint64_t)n, "bundle parameters");
+		must(h.root_off % 4096 == 0 && h.total_len % 4096 == 0, "bundle alignment");
+		close(fd);
+	}
+	const char *p = after ? after + strlen(after) + 1 : data + h.params_off;
+	for (; p < data + h.params_off + h.params_len; p += strlen(p) + 1)
+		if (!strncmp(p, key, k) && p[k] == '=')
+			return p + k + 1;
+	return NULL;
+}
+
 /* Prints the values of a boot parameter, one a line. */
 static void param(const char *key)
 {
-	static char data[1 << 20];
-	struct uc_bootbundle h;
-	int fd = open(initrd, O_RDONLY);
-	ssize_t n = read(fd, data, sizeof(data));
-	size_t k = strlen(key);
-
-	must(n > (ssize_t)sizeof(h), "bundle is readable");
-	memcpy(&h, data, sizeof(h));
-	must(h.magic == UC_BOOTBUNDLE_MAGIC && h.version == UC_BOOTBUNDLE_VERSION, "bundle header");
-	must(h.params_off + h.params_len <= (uint64_t)n, "bundle parameters");
-	must(h.root_off % 4096 == 0 && h.total_len % 4096 == 0, "bundle alignment");
-	for (const char *p = data + h.params_off; p < data + h.params_off + h.params_len;
-	     p += strlen(p) + 1) {
-		if (strncmp(p, key, k) || p[k] != '=')
-			continue;
-		text(p + k + 1);
+	for (const char *v = NULL; (v = param_next(key, v));) {
+		text(v);
 		text("\n");
 	}
-	close(fd);
+}
+
+/* What a process of platform linux was started with: descriptors, limits, who it is. */
+static void inventory(void)
+{
+	char line[256];
+	struct stat st;
+
+	for (int fd = 0; fd < 64; fd++) {
+		if (fstat(fd, &st) < 0)
+			continue;
+		snprintf(line, sizeof(line), "fd %d %s %lld\n", fd,
+			 S_ISSOCK(st.st_mode)   ? "socket"
+			 : S_ISFIFO(st.st_mode) ? "pipe"
+			 : S_ISCHR(st.st_mode)  ? "device"
+						: "file",
+			 S_ISREG(st.st_mode) ? (long long)st.st_size : 0LL);
+		text(line);
+	}
+	snprintf(line, sizeof(line), "group %s, %s new privileges\n",
+		 getpgrp() == getpid() ? "own" : "other",
+		 prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? "no" : "with");
+	text(line);
 }
 
 static void args(void)
@@ -295,6 +331,8 @@ static void word(const char *w, const char *arg)
 		param(arg);
 	else if (!strcmp(w, "args"))
 		args();
+	else if (!strcmp(w, "inventory"))
+		inventory();
 	else if (!strcmp(w, "exit"))
 		leave(arg);
 	else if (!strcmp(w, "die"))
@@ -318,9 +356,29 @@ static int fd_of(const char *arg, const char *id)
 	return p ? (int)strtol(p + 3, NULL, 10) : -1;
 }
 
+bool fakevm_is_process(int argc, char **argv)
+{
+	return argc == 1 && !strcmp(argv[0], "unicore");
+}
+
+/* A kernel process has no environment: the script is in the program's. */
+static const char *process_script(void)
+{
+	static const char name[] = "UC_FAKEVM=";
+
+	initrd = "/proc/self/fd/3";
+	con = UC_PROCFD_CONSOLE;
+	early = UC_PROCFD_TEXT;
+	for (const char *v = NULL; (v = param_next("env", v));)
+		if (!strncmp(v, name, sizeof(name) - 1))
+			return v + sizeof(name) - 1;
+	must(false, "there is a script");
+	return "";
+}
+
 int fakevm_main(int argc, char **argv, const char *script)
 {
-	char *s = strdup(script), *next = s;
+	char *s = strdup(fakevm_is_process(argc, argv) ? process_script() : script), *next = s;
 
 	vm_argv = argv;
 	for (int i = 1; i + 1 < argc; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UNICORE_TEST_FAKEVM_H
 #define UNICORE_TEST_FAKEVM_H
+#include <stdbool.h>
 /*
  * A program that takes QEMU's command line and plays the guest on its console socket, for tests of
  * everything on the host side. What it does is a script of words in $UC_FAKEVM:
@@ -10,7 +11,11 @@
  * values)
  *   args (its own)  time  signal (waits for one, prints its number)  eof:STREAM (waits for it)
  *   winsize (waits for it, prints)  raw (sets the terminal raw)  sleep:MS
+ *   inventory (what a process of platform linux was given)
  *   exit:KIND:VALUE  die:STATUS (no frame)  kill:SIGNAL (itself)  garbage
  */
 int fakevm_main(int argc, char **argv, const char *script);
+/* It was started as the kernel process of platform linux: no argument, no environment. The
+ * script is then UC_FAKEVM in the environment of the image's program. */
+bool fakevm_is_process(int argc, char **argv);
 #endif

@@ -6,7 +6,11 @@
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
-// libs: -ljansson -lutil
+// sources: ../../process/start.c ../../process/child.c ../../process/folder.c
+// sources: ../../p9serve/wire.c ../../p9serve/fid.c ../../p9serve/qid.c ../../p9serve/session.c
+// sources: ../../p9serve/open.c ../../p9serve/io.c ../../p9serve/names.c ../../p9serve/attr.c
+// sources: ../../p9serve/xattr.c ../../p9serve/lock.c ../../p9serve/serve.c
+// libs: -ljansson -lutil -lpthread
 /* Everything between the user and the guest, with a program in place of QEMU (this one:
  * fakevm.h). */
 #include <setjmp.h>
@@ -58,14 +62,21 @@ struct plan {
 };
 
 static const char *const test_argv[] = { "prog", "a b", "", NULL };
-static const char *const test_env[] = { "A=1", NULL };
+static enum uc_plat plat; /* of the runs that follow */
+static const struct uc_volume *volumes;
+static size_t nvolumes;
 
 /* In the child: what `unicore run` does. */
 static _Noreturn void run_child(const struct plan *p)
 {
 	struct uc_outcome out;
+	char *script = uc_xasprintf("UC_FAKEVM=%s", p->script);
+	const char *const test_env[] = { "A=1", plat == UC_PLAT_LINUX ? script : NULL, NULL };
 	const struct uc_launch l = {
-		.kernel = kernel,
+		.plat = plat,
+		.kernel = plat == UC_PLAT_LINUX ? "/proc/self/exe" : kernel,
+		.volumes = volumes,
+		.nvolumes = nvolumes,
 		.exec = "/bin/prog",
 		.argv = test_argv,
 		.env = test_env,
@@ -82,6 +93,7 @@ static _Noreturn void run_child(const struct plan *p)
 	if (p->json)
 		uc_outcome_json(&out, &l, "img", stderr);
 	fflush(stderr);
+	free(script);
 	_exit(out.status);
 }
 
@@ -554,6 +566,63 @@ static void ctrl_z_stops_the_machine_and_fg_continues_it(void **state)
 	close(master);
 }
 
+/* ---- platform linux ---- */
+
+static void a_kernel_process_has_what_it_needs_and_nothing_else(void **state)
+{
+	const struct uc_volume v[] = { { (char *)"/tmp", (char *)"/a", false },
+				       { (char *)"/", (char *)"/b", true } };
+
+	(void)state;
+	volumes = v;
+	nvolumes = 2;
+	run(&(struct plan){ .script = "ready;inventory;param:mount;param:ram;param:exit;exit:0:0",
+			    .memory = (5 << 20) + 4096 });
+	nvolumes = 0;
+	assert_int_equal(got.status, 0);
+	assert_string_equal(got.err, "");
+	/* 3: the bundle, a file of some size */
+	char *bundle = strstr(got.out, "fd 3 file "), *end = strchr(bundle, '\n');
+	memmove(bundle + 9, end, strlen(end) + 1);
+	assert_string_equal(got.out, "fd 0 device 0\nfd 1 device 0\nfd 2 pipe 0\nfd 3 file\n"
+				     "fd 4 device 0\nfd 5 socket 0\nfd 6 file 6291456\n"
+				     "fd 7 socket 0\nfd 8 socket 0\n"
+				     "group own, no new privileges\n"
+				     "9p:fd7:/a:rw\n9p:fd8:/b:ro\nzero\n");
+}
+
+static void a_kernel_process_that_breaks_is_reported(void **state)
+{
+	(void)state;
+	run_script("early:assertion: x\n;die:1");
+	assert_int_equal(got.status, UC_ST_VMM);
+	assert_string_equal(got.err,
+			    "unicore[kernel]: assertion: x\n"
+			    "unicore: kernel process: ended without a word from the guest: exit "
+			    "status 1 (--log-level debug shows more)\n");
+	run_script("ready;kill:9");
+	assert_int_equal(got.status, UC_ST_VMM);
+	assert_non_null(strstr(got.err, "killed by signal 9"));
+}
+
+static void the_report_names_the_platform(void **state)
+{
+	(void)state;
+	run(&(struct plan){ .script = "ready;exit:0:0", .json = true });
+	json_t *j = json_loads(got.err, 0, NULL);
+	assert_non_null(j);
+	assert_string_equal(json_string_value(json_object_get(j, "plat")), "linux");
+	assert_string_equal(json_string_value(json_object_get(j, "machine")), "process");
+	json_decref(j);
+}
+
+static int on_linux(void **state)
+{
+	(void)state;
+	plat = UC_PLAT_LINUX;
+	return 0;
+}
+
 static int setup(void **state)
 {
 	int fd = mkstemp(kernel);
@@ -592,7 +661,29 @@ int main(int argc, char **argv)
 		cmocka_unit_test(ctrl_z_stops_the_machine_and_fg_continues_it),
 	};
 
-	if (script)
+	const struct CMUnitTest linux_tests[] = {
+		cmocka_unit_test(output_and_status_pass_through),
+		cmocka_unit_test(stdin_follows_the_guests_credit),
+		cmocka_unit_test(slow_readers_lose_nothing),
+		cmocka_unit_test(a_gone_reader_is_told_to_the_guest),
+		cmocka_unit_test(a_blocked_stdout_does_not_hold_up_stderr),
+		cmocka_unit_test(signals_reach_the_program),
+		cmocka_unit_test(a_signal_before_the_program_runs_ends_the_machine),
+		cmocka_unit_test(the_time_limit_ends_the_machine),
+		cmocka_unit_test(the_machine_does_not_outlive_us),
+		cmocka_unit_test(host_time_is_answered),
+		cmocka_unit_test(the_log_is_shown_on_request),
+		cmocka_unit_test(the_report_follows_its_schema),
+		cmocka_unit_test(the_terminal_follows_the_guest_and_is_restored),
+		cmocka_unit_test(ctrl_c_is_the_programs),
+		cmocka_unit_test(ctrl_z_stops_the_machine_and_fg_continues_it),
+		cmocka_unit_test(a_kernel_process_has_what_it_needs_and_nothing_else),
+		cmocka_unit_test(a_kernel_process_that_breaks_is_reported),
+		cmocka_unit_test(the_report_names_the_platform),
+	};
+
+	if (script || fakevm_is_process(argc, argv))
 		return fakevm_main(argc, argv, script);
-	return cmocka_run_group_tests(tests, setup, teardown);
+	int failed = cmocka_run_group_tests(tests, setup, teardown);
+	return failed + cmocka_run_group_tests(linux_tests, on_linux, NULL);
 }

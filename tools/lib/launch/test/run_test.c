@@ -8,7 +8,11 @@
 // sources: ../../cli/value.c
 // sources: ../../cli/parse.c ../../cli/help.c ../../cli/prose.c
 // sources: ../../link/systab.c ../../link/libdir.c
-// libs: -ljansson
+// sources: ../../process/start.c ../../process/child.c ../../process/folder.c
+// sources: ../../p9serve/wire.c ../../p9serve/fid.c ../../p9serve/qid.c ../../p9serve/session.c
+// sources: ../../p9serve/open.c ../../p9serve/io.c ../../p9serve/names.c ../../p9serve/attr.c
+// sources: ../../p9serve/xattr.c ../../p9serve/lock.c ../../p9serve/serve.c
+// libs: -ljansson -lpthread
 /* What options make of an image: `unicore run` with a program in place of QEMU (fakevm.h). */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -79,10 +83,10 @@ static int run(const char *script, const char *const *words)
 	waitpid(pid, &st, 0);
 	return WIFEXITED(st) ? WEXITSTATUS(st) : -1;
 }
-#define WORDS(...)                                                                                 \
-	(const char *const[])                                                                      \
-	{                                                                                          \
-		__VA_ARGS__, NULL                                                                  \
+#define WORDS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
 	}
 
 static void gives(const char *param, const char *const *words, const char *want)
@@ -158,6 +162,19 @@ static void a_dry_run_prints_the_command_line(void **state)
 	assert_null(strstr(out, "-sandbox"));
 }
 
+static void what_is_of_one_platform_is_refused_on_the_other(void **state)
+{
+	static const char *const options[] = { "--rng", "--machine=q35", "--accel=tcg",
+					       "--gdb", "--qemu=q",      "--qemu-arg=-d" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		assert_int_equal(run("", WORDS("--plat", "linux", options[i], "IMG")), UC_ST_USAGE);
+	assert_int_equal(run("", WORDS("--plat", "linux", "IMG")), UC_ST_DATA);
+	assert_non_null(strstr(out, "was built without the linux platform (build it again)"));
+	assert_int_equal(run("", WORDS("--plat", "xen", "IMG")), UC_ST_USAGE);
+}
+
 static void other_sources_are_built(void **state)
 {
 	(void)state;
@@ -212,6 +229,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(identity_and_place),
 		cmocka_unit_test(kernel_switches),
 		cmocka_unit_test(a_dry_run_prints_the_command_line),
+		cmocka_unit_test(what_is_of_one_platform_is_refused_on_the_other),
 		cmocka_unit_test(other_sources_are_built),
 	};
 

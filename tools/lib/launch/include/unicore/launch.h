@@ -16,14 +16,15 @@ enum uc_loglevel_name { UC_LL_ERROR, UC_LL_WARNING, UC_LL_INFO, UC_LL_DEBUG };
 
 struct uc_launch {
 	/* what to run */
-	const char *kernel, *root;  /* files; root may be NULL */
+	enum uc_plat plat;
+	const char *kernel, *root;  /* files; kernel: the one for plat; root may be NULL */
 	uint64_t root_bytes;        /* size of root as built, for the report; 0: the file's */
 	const char *exec;           /* program in the image, or NULL: argv[0] */
 	const char *const *argv;    /* NULL-terminated, at least one */
 	const char *const *env;     /* NAME=VALUE, NULL-terminated */
 	const char *cwd, *hostname; /* NULL: the guest's defaults */
 	uint32_t uid, gid;
-	/* with what */
+	/* with what; qemu, machine, accel, gdb, qemu_args and rng are for plat kvm */
 	const char *qemu;
 	enum uc_machine machine;
 	enum uc_accel accel; /* AUTO is decided by uc_launch_run */
@@ -46,11 +47,12 @@ struct uc_outcome {
 	const char *kind;
 	int signal;       /* kinds "signal" and "interrupted" */
 	enum uc_accel accel;
-	double boot_ms;  /* start of the VMM's process to READY; < 0: READY never came */
+	/* of the process: the VMM's, or the kernel's (plat linux) */
+	double boot_ms;  /* its start to READY; < 0: READY never came */
 	double run_ms;   /* READY to the end; < 0: no READY */
-	double total_ms; /* start of the VMM's process to its removal */
+	double total_ms; /* its start to its removal */
 	uint64_t kernel_bytes, root_bytes, memory_bytes;
-	uint64_t host_peak_bytes; /* resident set of the VMM at its largest */
+	uint64_t host_peak_bytes; /* its resident set at its largest */
 	char *stats;              /* key=decimal lines from the guest; never NULL after a run */
 };
 

@@ -12,6 +12,7 @@
 
 struct uc_run_image {
 	char *dir, *kernel, *root;   /* root NULL: the image has none */
+	char *kernel_linux;          /* for platform linux; NULL: the image has none */
 	char *exec, *cwd, *hostname; /* NULL: not given */
 	struct uc_vec argv, env;
 	uint64_t memory;     /* 0: no default */

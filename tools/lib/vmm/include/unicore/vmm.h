@@ -12,8 +12,10 @@
 
 #include <unicore/util.h>
 
+enum uc_plat { UC_PLAT_KVM, UC_PLAT_LINUX };
 enum uc_machine { UC_MACHINE_MICROVM, UC_MACHINE_Q35, UC_MACHINE_PC };
 enum uc_accel { UC_ACCEL_AUTO, UC_ACCEL_KVM, UC_ACCEL_TCG };
+extern const char *const uc_plat_names[];
 extern const char *const uc_machine_names[]; /* NULL-terminated, by enum */
 extern const char *const uc_accel_names[];
 

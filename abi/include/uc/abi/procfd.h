@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_ABI_PROCFD_H
+#define UC_ABI_PROCFD_H
+/*
+ * The kernel as a process (platform linux): what it finds open when it is executed, by number.
+ * Nothing else is open. Arguments: one, "unicore"; no environment. Boot parameters
+ * (uc/abi/bootparam.h) as on kvm, without exit=, with ram=zero, and with
+ * mount=9p:fdN:GUESTPATH:ro|rw where N is the descriptor of that folder's channel.
+ */
+#define UC_PROCFD_TEXT    2 /* write: early and panic text; 0 and 1 are /dev/null */
+#define UC_PROCFD_BUNDLE  3 /* the boot bundle, without a root image in it */
+#define UC_PROCFD_ROOT    4 /* the root image, read-only; /dev/null if there is none */
+#define UC_PROCFD_CONSOLE 5 /* stream socket: uc/abi/mux.h */
+#define UC_PROCFD_RAM     6 /* memory file, its size the guest's memory: a multiple of 2 MiB */
+#define UC_PROCFD_9P      7 /* and the following: stream sockets, 9P2000.L, one a folder */
+
+#define UC_PROC_RAM_UNIT (2u << 20)
+
+#endif
