@@ -112,17 +112,15 @@ void uc_pt_clear_2m(uc_paddr root, uc_vaddr va) { *x86_pd_slot(root, va, false) 
 uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
 {
 	while (va < end) {
-		uint64_t *t = uc_phys_to_virt(root);
+		uint64_t *e = (uint64_t *)uc_phys_to_virt(root) + (va >> 39 & 511);
 		unsigned shift = 39;
-		for (; shift > 12; shift -= 9) {
-			uint64_t e = t[va >> shift & 511];
-			if (!(e & X86_PTE_P)) break;
-			if (e & X86_PTE_PS) return va;
-			t = table(e);
-		}
-		if (shift == 12 && t[va >> 12 & 511]) return va;
-		uint64_t step = 1ull << shift;
-		va = (va & ~(step - 1)) + step;
+		for (; shift > 12 && (*e & (X86_PTE_P | X86_PTE_PS)) == X86_PTE_P; shift -= 9)
+			e = table(*e) + (va >> (shift - 9) & 511);
+		if (*e) return va;
+		/* Empty ones are passed within a table: from the root again costs ten times as much. */
+		uint64_t n = 1, left = 512 - (va >> shift & 511);
+		while (n < left && !e[n]) n++;
+		va = ((va >> shift) + n) << shift;
 	}
 	return end;
 }
