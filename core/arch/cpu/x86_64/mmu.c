@@ -117,7 +117,7 @@ uc_vaddr uc_pt_next_used(uc_paddr root, uc_vaddr va, uc_vaddr end)
 		for (; shift > 12 && (*e & (X86_PTE_P | X86_PTE_PS)) == X86_PTE_P; shift -= 9)
 			e = table(*e) + (va >> (shift - 9) & 511);
 		if (*e) return va;
-		/* Empty ones are passed within a table: from the root again costs ten times as much. */
+		/* Empty ones are passed within a table: from the root costs ten times as much. */
 		uint64_t n = 1, left = 512 - (va >> shift & 511);
 		while (n < left && !e[n]) n++;
 		va = ((va >> shift) + n) << shift;
