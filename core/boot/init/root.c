@@ -11,14 +11,14 @@
 
 /* Optional µlibs: absent ones resolve to NULL. */
 __attribute__((weak)) int uc_ninep_mount(const char *tag, const char *path, bool ro);
-__attribute__((weak)) int uc_ivshmem_root(uc_paddr *pa, uint64_t *len);
+__attribute__((weak)) int uc_device_root(uc_paddr *pa, uint64_t *len);
 
 int boot_mount_root(void)
 {
 	uc_paddr pa = uc_plat_bootbundle_phys() + boot_params.root_off;
 	uint64_t len = boot_params.root_len;
 	int r = 0;
-	if (!len && uc_ivshmem_root) r = uc_ivshmem_root(&pa, &len);
+	if (!len && uc_device_root) r = uc_device_root(&pa, &len);
 	if (!r && !boot_params.root_len && len && !uc_arch_map_phys(pa, len, UC_PT_R)) r = -ENOMEM;
 	if (r || !len) {
 		uc_log(UC_LOG_ERROR,

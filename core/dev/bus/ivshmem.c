@@ -8,7 +8,7 @@
 #define IVSHMEM_DEVICE 0x1110u
 #define IVSHMEM_BAR    2u
 
-int uc_ivshmem_root(uc_paddr *pa, uint64_t *len)
+int uc_device_root(uc_paddr *pa, uint64_t *len)
 {
 	for (struct uc_pci_dev *d = uc_pci_next(NULL); d; d = uc_pci_next(d)) {
 		if (d->vendor != IVSHMEM_VENDOR || d->device != IVSHMEM_DEVICE)

@@ -292,6 +292,23 @@ static int write_root(struct job *j, const char *erofs)
 	return rc ? rc : finish_root(erofs, &j->rep->root_bytes);
 }
 
+/* The same kernel as a process of Linux. What it lacks has been told for the other. */
+static int link_process(const struct uc_link *machine)
+{
+	struct uc_link l = { .libdir = machine->libdir,
+			     .outdir = machine->outdir,
+			     .name = "kernel-linux",
+			     .calls = machine->calls,
+			     .choice = machine->choice,
+			     .quiet = true };
+	int rc;
+
+	l.choice.platform = UC_PLATFORM_LINUX;
+	rc = uc_link_kernel(&l);
+	uc_link_free(&l);
+	return rc;
+}
+
 static int write_kernel(struct job *j)
 {
 	char *libdir = uc_libdir_arch("x86_64"), *tab;
@@ -317,6 +334,7 @@ static int write_kernel(struct job *j)
 		j->link.calls = &calls;
 	}
 	if (!rc) rc = uc_link_kernel(&j->link);
+	if (!rc) rc = link_process(&j->link);
 	j->rep->kernel_bytes = j->link.kernel_bytes;
 	uc_vec_free(&calls);
 	free(libdir);

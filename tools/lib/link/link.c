@@ -77,7 +77,7 @@ static void warn_about_handlers(struct job *j)
 		if (uc_systab_number(&j->tab, j->handlers.e[i].key) < 0)
 			uc_note(1, "uc_sys_%s is no system call in syscalls.tab",
 				j->handlers.e[i].key);
-	for (size_t i = 0; i < j->l->missing.n; i++)
+	for (size_t i = 0; !j->l->quiet && i < j->l->missing.n; i++)
 		uc_warn(j->l->missing.v[i],
 			"wanted, but no micro-library implements this system call; "
 			"it will fail with ENOSYS");

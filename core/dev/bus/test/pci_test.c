@@ -119,7 +119,7 @@ static void the_root_image_is_placed_behind_a_bare_bridge(void **state)
 {
 	uc_paddr pa;
 	uint64_t len;
-	assert_int_equal(uc_ivshmem_root(&pa, &len), 0);
+	assert_int_equal(uc_device_root(&pa, &len), 0);
 	assert_int_equal(len, 0x4000000);
 	assert_true(pa >= WINDOW_BASE && pa + len <= WINDOW_BASE + WINDOW_LEN && !(pa & (len - 1)));
 	uint8_t *b = fns[1]->cfg;

@@ -60,5 +60,5 @@ bool uc_virtq_pending(const struct uc_virtq *q);
 /* ---- root image in device memory ---- */
 /* Physical range of the shared-memory BAR that holds an EROFS image, mapped read-only. 0 or
  * -ENODEV. */
-int uc_ivshmem_root(uc_paddr *pa, uint64_t *len);
+int uc_device_root(uc_paddr *pa, uint64_t *len);
 #endif

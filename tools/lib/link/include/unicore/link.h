@@ -77,6 +77,7 @@ struct uc_link {
 	const char *libdir; /* archives, kernel.ld, syscalls.tab, ulibs.tab of one architecture */
 	const char *outdir; /* gets kernel and kernel.debug; must exist */
 	const char *name;   /* of the kernel's file; NULL: "kernel" */
+	bool quiet;         /* no warnings about calls that are missing */
 	const struct uc_vec *calls; /* wanted names; NULL: every call that has a handler */
 	struct uc_ulib_choice choice;
 	/* out, owned by this struct */

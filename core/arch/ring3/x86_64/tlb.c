@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * The translation: mappings of the files that stand for physical memory are made when an access
+ * faults and the tables allow it, a run of like entries at a time, and dropped when the kernel
+ * flushes. Losing one costs a fault, never more.
+ */
+#include <asm/errno.h>
+#include <asm/mman.h>
+#include <asm/unistd.h>
+#include <linux/mman.h>
+#include <uc/log.h>
+#include <uc/user.h>
+#include "priv.h"
+
+#define MAX_WINDOWS 4
+#define USER_MIN    0x1000ull
+enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
+
+static struct {
+	uc_paddr pa;
+	uint64_t len;
+	int fd;
+} windows[MAX_WINDOWS];
+static unsigned nwindows;
+
+void ring3_window(uc_paddr pa, uint64_t len, int fd)
+{
+	UC_ASSERT(nwindows < MAX_WINDOWS, "there is room for another window");
+	windows[nwindows].pa = pa;
+	windows[nwindows].len = len;
+	windows[nwindows++].fd = fd;
+}
+
+static long map(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
+{
+	for (unsigned i = 0; i < nwindows; i++)
+		if (pa - windows[i].pa < windows[i].len)
+			return uc_host_call(__NR_mmap, va, len, prot,
+					    MAP_SHARED | MAP_FIXED | MAP_POPULATE,
+					    (uint64_t)windows[i].fd, pa - windows[i].pa);
+	return -EFAULT;
+}
+
+void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
+{
+	for (unsigned i = 0; i < nwindows; i++)
+		if (pa - windows[i].pa < windows[i].len)
+			return uc_phys_to_virt(pa);
+	return NULL;
+}
+
+static void unmap(uc_vaddr start, uc_vaddr end)
+{
+	UC_HOST2(__NR_munmap, start, end - start);
+}
+
+void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
+{
+	if (start < end)
+		unmap(start, end);
+}
+
+void uc_tlb_flush_all(void)
+{
+	unmap(USER_MIN, UC_USER_TOP);
+}
+
+/* A thread without an address space touches no application memory: what is mapped can stay. */
+void uc_pt_activate(uc_paddr root)
+{
+	if (root == x86_mmu.active_root || root == x86_mmu.kernel_root)
+		return;
+	x86_mmu.active_root = root;
+	uc_tlb_flush_all();
+}
+
+void uc_pt_activate_kernel(void)
+{
+	x86_mmu.active_root = x86_mmu.kernel_root;
+	uc_tlb_flush_all();
+}
+
+void x86_kernel_mapped(uc_vaddr va, uint64_t len)
+{
+	uc_paddr pa = uc_pte_addr(*uc_pt_slot(x86_mmu.kernel_root, va, false));
+	if (map(va, len, PROT_READ | PROT_WRITE, pa) < 0)
+		uc_panic("the host has no memory for a kernel stack");
+}
+
+/* What the entry allows, as the host's protection. Never both writable and executable: the kind of
+ * access decides, and the other kind comes by another fault. */
+static unsigned protection(uint64_t e, uint64_t error)
+{
+	bool w = e & X86_PTE_W, x = !(e & X86_PTE_NX);
+	if (w && x)
+		*(error & FAULT_EXEC ? &w : &x) = false;
+	return PROT_READ | (w ? PROT_WRITE : 0) | (x ? PROT_EXEC : 0);
+}
+
+static bool allows(uint64_t e, uint64_t error)
+{
+	return e & X86_PTE_P && (!(error & FAULT_WRITE) || e & X86_PTE_W) &&
+	       (!(error & FAULT_EXEC) || !(e & X86_PTE_NX));
+}
+
+/* The entries around t[i] that continue it: same permissions, memory in the same order. */
+static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned *end)
+{
+	uint64_t keep = ~(X86_PTE_A | X86_PTE_D);
+	unsigned a = i, b = i + 1;
+	while (a > 0 && (t[a - 1] & keep) == (t[i] & keep) - (i - a + 1) * UC_PAGE_SIZE)
+		a--;
+	while (b < 512 && (t[b] & keep) == (t[i] & keep) + (b - i) * UC_PAGE_SIZE)
+		b++;
+	*first = a;
+	*end = b;
+}
+
+static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
+{
+	long r = map(va, len, prot, pa);
+	if (r == -ENOMEM) { /* too many mappings: start anew */
+		uc_tlb_flush_all();
+		r = map(va, len, prot, pa);
+	}
+	return r >= 0;
+}
+
+bool ring3_fill(uc_vaddr va, uint64_t error)
+{
+	uint64_t *t = uc_phys_to_virt(x86_mmu.active_root);
+	for (unsigned shift = 39; shift > 12; shift -= 9) {
+		uint64_t e = t[va >> shift & 511];
+		if (!(e & X86_PTE_P))
+			return false;
+		if (e & X86_PTE_PS)
+			return allows(e, error) &&
+			       install(va & ~0x1fffffull, 0x200000, protection(e, error),
+				       e & X86_PTE_ADDR & ~0x1fffffull);
+		t = uc_phys_to_virt(e & X86_PTE_ADDR);
+	}
+	unsigned i = va >> 12 & 511, first, end;
+	if (!allows(t[i], error))
+		return false;
+	run_around(t, i, &first, &end);
+	va = UC_PAGE_DOWN(va) - (i - first) * UC_PAGE_SIZE;
+	return install(va, (end - first) * UC_PAGE_SIZE, protection(t[i], error),
+		       uc_pte_addr(t[first]));
+}
