@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
+#include <string.h>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,9 +14,11 @@ char *uc_libdir(void)
 
 	if (env && *env) return uc_xstrdup(env);
 	exe = uc_readlink_dup(AT_FDCWD, "/proc/self/exe");
-	bin = uc_path_dir(exe ? exe : "/usr/bin/unicore");
+	if (!exe) exe = uc_xstrdup("/usr/bin/unicore");
+	bin = uc_path_dir(exe);
 	up = uc_path_dir(bin);
-	dir = uc_path_join(up, "lib/unicore");
+	if (!strcmp(uc_path_base(exe), UC_TOOLS_PROGRAM)) dir = uc_xstrdup(bin);
+	else dir = uc_path_join(up, "lib/unicore");
 	free(exe);
 	free(bin);
 	free(up);

@@ -22,8 +22,7 @@
 
 #include "internal.h"
 
-#define OWN_NAMESPACES \
-	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+#define OWN_NAMESPACES (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
 
 /* The mask and what is ignored would be inherited. SIGKILL and SIGSTOP are refused, which is
  * fine. */

@@ -11,8 +11,10 @@
 #include <unicore/exit.h>
 #include <unicore/util.h>
 
-/* Where the archives are: $UNICORE_LIBDIR, or ../lib/unicore beside the running program.
- * Allocated. */
+/* The program with all commands, in the folder of uc_libdir. */
+#define UC_TOOLS_PROGRAM "unicore-tools"
+/* Where it and the archives are: $UNICORE_LIBDIR; else that program's folder if it is what runs, or
+ * ../lib/unicore beside the running program. Allocated. */
 char *uc_libdir(void);
 char *uc_libdir_arch(const char *arch); /* "x86_64" */
 
