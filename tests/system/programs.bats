@@ -95,3 +95,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "processes as descriptors" {
 	guest_case pidfd
 }
+
+@test "inotify" {
+	VARIANTS='glibc musl-static' guest_case inotify
+}

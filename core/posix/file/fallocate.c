@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <linux/inotify.h>
 #include <uc/filecall.h>
 #include <uc/part.h>
 
@@ -23,7 +24,11 @@ static long do_fallocate(struct uc_file *f, int mode, int64_t off, int64_t len)
 	if (!f->ops->fallocate)
 		return -EOPNOTSUPP;
 	r = uc_upcall_check_fsize((uint64_t)end);
-	return r < 0 ? r : f->ops->fallocate(f, mode, (uint64_t)off, (uint64_t)len);
+	if (r == 0)
+		r = f->ops->fallocate(f, mode, (uint64_t)off, (uint64_t)len);
+	if (r == 0 && uc_vfs_watch && f->dentry)
+		uc_vfs_watch->touched(f->inode, f->dentry, IN_MODIFY);
+	return r;
 }
 
 long uc_sys_fallocate(int fd, int mode, int64_t off, int64_t len)

@@ -65,6 +65,20 @@ static void fill_now(struct uc_attr *a)
 	a->valid &= ~(unsigned)UC_ATTR_NOW;
 }
 
+/* A change of one of the times stands for what changes it. */
+static unsigned change_of(unsigned valid)
+{
+	unsigned mask = valid & (UC_ATTR_MODE | UC_ATTR_UID | UC_ATTR_GID) ? IN_ATTRIB : 0;
+	bool a = valid & UC_ATTR_ATIME, m = valid & UC_ATTR_MTIME;
+	if (valid & UC_ATTR_SIZE)
+		mask |= IN_MODIFY;
+	if (a && m)
+		mask |= IN_ATTRIB;
+	else if (a || m)
+		mask |= a ? IN_ACCESS : IN_MODIFY;
+	return mask;
+}
+
 int uc_vfs_setattr(struct uc_inode *i, const struct uc_attr *wanted)
 {
 	struct uc_attr a = *wanted;
@@ -83,5 +97,8 @@ int uc_vfs_setattr(struct uc_inode *i, const struct uc_attr *wanted)
 	adjust_mode(i, &a);
 	if (a.valid & UC_ATTR_NOW)
 		fill_now(&a);
-	return i->ops->setattr(i, &a);
+	r = i->ops->setattr(i, &a);
+	if (r == 0)
+		uc_touched(i, i->alias, change_of(a.valid));
+	return r;
 }

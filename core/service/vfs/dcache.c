@@ -109,6 +109,16 @@ void uc_dentry_ref(struct uc_dentry *d)
 		lru_take(d);
 }
 
+/* An unlinked name of i is no longer in use. */
+static void last_name_gone(struct uc_inode *i)
+{
+	struct statx st = { .stx_nlink = 0 };
+	if (!uc_vfs_watch)
+		return;
+	if (UC_ISDIR(i) || (i->ops->getattr && i->ops->getattr(i, &st) == 0 && st.stx_nlink == 0))
+		uc_vfs_watch->gone(i);
+}
+
 /* Frees d and returns the parent whose reference it held, or NULL. */
 static struct uc_dentry *dentry_free(struct uc_dentry *d)
 {
@@ -120,7 +130,10 @@ static struct uc_dentry *dentry_free(struct uc_dentry *d)
 		i->alias = NULL;
 	if (d->name != (char *)(d + 1))
 		uc_heap_free(d->name);
+	bool unlinked = d->unlinked;
 	uc_heap_free(d);
+	if (unlinked)
+		last_name_gone(i);
 	uc_inode_unref(i);
 	return parent;
 }

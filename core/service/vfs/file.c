@@ -31,12 +31,26 @@ struct uc_file *uc_file_new_inode(struct uc_inode *i, unsigned flags, const char
 	return f;
 }
 
+static bool may_read(const struct uc_file *f)
+{
+	unsigned acc = f->flags & O_ACCMODE;
+	return !(f->flags & O_PATH) && (acc == O_RDONLY || acc == O_RDWR);
+}
+
+static bool may_write(const struct uc_file *f)
+{
+	unsigned acc = f->flags & O_ACCMODE;
+	return !(f->flags & O_PATH) && (acc == O_WRONLY || acc == O_RDWR);
+}
+
 void uc_file_ref(struct uc_file *f) { f->refs++; }
 
 void uc_file_unref(struct uc_file *f)
 {
 	if (--f->refs)
 		return;
+	if (f->ops)
+		uc_file_touched(f, may_write(f) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (!uc_list_empty(&f->epoll_links) && uc_vfs_gone_epoll)
 		uc_vfs_gone_epoll(f);
 	if (!uc_list_empty(&f->flock_owner) && uc_vfs_gone_flock)
@@ -48,18 +62,6 @@ void uc_file_unref(struct uc_file *f)
 	if (f->inode)
 		uc_inode_unref(f->inode);
 	uc_heap_free(f);
-}
-
-static bool may_read(const struct uc_file *f)
-{
-	unsigned acc = f->flags & O_ACCMODE;
-	return !(f->flags & O_PATH) && (acc == O_RDONLY || acc == O_RDWR);
-}
-
-static bool may_write(const struct uc_file *f)
-{
-	unsigned acc = f->flags & O_ACCMODE;
-	return !(f->flags & O_PATH) && (acc == O_WRONLY || acc == O_RDWR);
 }
 
 typedef ssize_t (*transfer)(struct uc_file *, struct uc_iter *, uint64_t *);
@@ -83,14 +85,20 @@ ssize_t uc_file_read(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 		return -EBADF;
 	if (f->inode && UC_ISDIR(f->inode))
 		return -EISDIR;
-	return f->ops->read ? run(f, f->ops->read, it, pos) : -EINVAL;
+	ssize_t r = f->ops->read ? run(f, f->ops->read, it, pos) : -EINVAL;
+	if (r > 0)
+		uc_file_touched(f, IN_ACCESS);
+	return r;
 }
 
 ssize_t uc_file_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 {
 	if (!may_write(f))
 		return -EBADF;
-	return f->ops->write ? run(f, f->ops->write, it, pos) : -EINVAL;
+	ssize_t r = f->ops->write ? run(f, f->ops->write, it, pos) : -EINVAL;
+	if (r > 0)
+		uc_file_touched(f, IN_MODIFY);
+	return r;
 }
 
 loff_t uc_file_seek(struct uc_file *f, loff_t off, int whence)
@@ -134,5 +142,8 @@ int uc_file_truncate(struct uc_file *f, uint64_t size)
 	if (r)
 		return r;
 	struct uc_attr a = { .valid = UC_ATTR_SIZE, .size = size };
-	return f->inode->ops->setattr(f->inode, &a);
+	r = f->inode->ops->setattr(f->inode, &a);
+	if (r == 0)
+		uc_file_touched(f, IN_MODIFY);
+	return r;
 }

@@ -29,6 +29,7 @@ static int enter(struct uc_walk *w, struct uc_inode *i)
 {
 	if (UC_IS_ERR(i))
 		return (int)UC_PTR_ERR(i);
+	uc_named(w->cur, w->last, w->last_len, i, IN_CREATE);
 	struct uc_dentry *d = uc_dcache_add(w->cur, w->last, w->last_len, i);
 	if (!UC_IS_ERR(d))
 		uc_dentry_unref(
@@ -97,6 +98,10 @@ int uc_vfs_link(struct uc_fsctx *fs, struct uc_dentry *src, struct uc_dentry *at
 		r = -EPERM;
 	if (r == 0)
 		r = dir->ops->link(dir, w.last, w.last_len, src->inode);
+	if (r == 0) {
+		uc_touched(src->inode, NULL, IN_ATTRIB);
+		uc_named(w.cur, w.last, w.last_len, src->inode, IN_CREATE);
+	}
 	uc_walk_end(&w);
 	return r;
 }

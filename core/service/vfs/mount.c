@@ -141,6 +141,8 @@ static int umount(struct uc_dentry *d, int flags)
 		return -EBUSY;
 	if (sb->sync)
 		sb->sync(sb);
+	if (uc_vfs_watch)
+		uc_vfs_watch->unmounted(sb);
 	detach(m);
 	if (!busy && sb->kill && !in_use(sb)) {
 		uc_dentry_unref(d);

@@ -13,7 +13,10 @@ static struct uc_dentry *create_in(struct uc_walk *w, struct uc_fsctx *fs, uint3
 	struct uc_inode *i = dir->ops->create(dir, w->last, w->last_len, mode, 0);
 	if (UC_IS_ERR(i))
 		return (void *)i;
-	return uc_dcache_add(w->cur, w->last, w->last_len, i);
+	struct uc_dentry *d = uc_dcache_add(w->cur, w->last, w->last_len, i);
+	if (!UC_IS_ERR(d))
+		uc_named(w->cur, w->last, w->last_len, i, IN_CREATE);
+	return d;
 }
 
 /* One look at the last component: the entry, made if it is missing and wanted. */

@@ -100,7 +100,10 @@ static int truncate_now(struct uc_inode *i, struct uc_file *f)
 	if (!UC_ISREG(i) || !f->inode->ops->setattr)
 		return 0;
 	struct uc_attr a = { .valid = UC_ATTR_SIZE };
-	return i->ops->setattr(i, &a);
+	int r = i->ops->setattr(i, &a);
+	if (r == 0)
+		uc_file_touched(f, IN_MODIFY);
+	return r;
 }
 
 struct uc_file *uc_open_checked(struct uc_dentry *d, unsigned flags, bool created)
@@ -111,9 +114,11 @@ struct uc_file *uc_open_checked(struct uc_dentry *d, unsigned flags, bool create
 	if (r)
 		return UC_ERR_PTR(r);
 	struct uc_file *f = file_on(d, flags);
-	if (UC_IS_ERR(f) || created || !(flags & O_TRUNC) || (flags & O_PATH))
+	if (UC_IS_ERR(f) || (flags & O_PATH))
 		return f;
-	r = truncate_now(d->inode, f);
+	uc_file_touched(f, IN_OPEN);
+	if (!created && (flags & O_TRUNC))
+		r = truncate_now(d->inode, f);
 	if (r == 0)
 		return f;
 	uc_file_unref(f);

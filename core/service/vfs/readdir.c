@@ -37,6 +37,7 @@ static int list(struct uc_file *f, struct listing *l)
 	if (!f->inode->ops->readdir)
 		return -ENOTDIR;
 	int r = f->inode->ops->readdir(f->inode, f->pos, take, l);
+	uc_file_touched(f, IN_ACCESS);
 	return r < 0 ? r : 0;
 }
 

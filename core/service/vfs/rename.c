@@ -104,6 +104,19 @@ static void update_cache(struct move *m)
 	uc_dcache_move(m->old, m->to.cur, m->to.last, m->to.last_len);
 }
 
+static void tell(const struct move *m)
+{
+	if (!uc_vfs_watch)
+		return;
+	struct uc_inode *od = m->from.cur->inode, *nd = m->to.cur->inode;
+	bool exchange = m->flags & RENAME_EXCHANGE;
+	uc_vfs_watch->moved(od, m->from.last, m->from.last_len, nd, m->to.last, m->to.last_len,
+			    m->old->inode, m->victim && !exchange ? m->victim->inode : NULL);
+	if (exchange)
+		uc_vfs_watch->moved(nd, m->to.last, m->to.last_len, od, m->from.last,
+				    m->from.last_len, m->victim->inode, NULL);
+}
+
 static int move(struct move *m)
 {
 	int r = look(m);
@@ -120,8 +133,10 @@ static int move(struct move *m)
 	if (r == 0)
 		r = od->ops->rename(od, m->from.last, m->from.last_len, nd, m->to.last,
 				    m->to.last_len, m->victim ? m->victim->inode : NULL, m->flags);
-	if (r == 0)
+	if (r == 0) {
 		update_cache(m);
+		tell(m);
+	}
 	return r;
 }
 

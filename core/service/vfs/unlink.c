@@ -25,9 +25,13 @@ static int remove_name(struct uc_walk *w, struct uc_dentry *d, bool rmdir)
 	if (!dir->ops->unlink)
 		return -EPERM;
 	r = dir->ops->unlink(dir, w->last, w->last_len, d->inode);
-	if (r == 0)
-		uc_dcache_deleted(d);
-	return r;
+	if (r)
+		return r;
+	if (!rmdir)
+		uc_touched(d->inode, NULL, IN_ATTRIB);
+	uc_dcache_deleted(d);
+	uc_named(w->cur, w->last, w->last_len, d->inode, IN_DELETE);
+	return 0;
 }
 
 int uc_vfs_unlink(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, bool rmdir)

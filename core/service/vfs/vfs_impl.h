@@ -3,6 +3,7 @@
 #define UC_VFS_IMPL_H
 /* Inside of the VFS µlib: the dentry cache and the path walk. Context: thread. */
 #include <asm/errno.h>
+#include <linux/inotify.h>
 #include <uc/vfs.h>
 
 #define UC_NAME_MAX 255u
@@ -73,4 +74,23 @@ static inline uint32_t uc_fs_umask(const struct uc_fsctx *fs) { return fs ? fs->
 bool uc_vfs_prepare_change(void);
 int uc_may_create(struct uc_dentry *dir);
 int uc_may_delete(struct uc_dentry *dir, struct uc_dentry *victim, bool isdir);
+
+/* ---- watching ---- */
+static inline void uc_touched(struct uc_inode *i, const struct uc_dentry *d, unsigned mask)
+{
+	if (UC_UNLIKELY(uc_vfs_watch != NULL))
+		uc_vfs_watch->touched(i, d, mask);
+}
+/* f was used; files without a name are not watched. */
+static inline void uc_file_touched(const struct uc_file *f, unsigned mask)
+{
+	if (UC_UNLIKELY(uc_vfs_watch != NULL) && f->dentry && !(f->flags & O_PATH))
+		uc_vfs_watch->touched(f->inode, f->dentry, mask);
+}
+static inline void uc_named(const struct uc_dentry *dir, const char *name, size_t len,
+			    struct uc_inode *i, unsigned mask)
+{
+	if (UC_UNLIKELY(uc_vfs_watch != NULL))
+		uc_vfs_watch->named(dir->inode, name, len, i, mask);
+}
 #endif

@@ -54,5 +54,8 @@ int uc_vfs_setxattr(struct uc_inode *i, const char *name, const void *v, size_t 
 		return r;
 	if (n != SIZE_MAX && n > XATTR_SIZE_MAX)
 		return -E2BIG;
-	return i->ops->setxattr ? i->ops->setxattr(i, name, v, n, flags) : -EOPNOTSUPP;
+	r = i->ops->setxattr ? i->ops->setxattr(i, name, v, n, flags) : -EOPNOTSUPP;
+	if (r == 0)
+		uc_touched(i, i->alias, IN_ATTRIB);
+	return r;
 }

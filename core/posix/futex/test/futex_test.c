@@ -278,8 +278,9 @@ struct entry { struct robust_list list; uint32_t word; };
 static void the_list_of_the_dead_is_walked(void **state)
 {
 	(void)state;
-	struct entry e[3] = { { .word = 1 }, { .word = 2 }, { .word = 1 | FUTEX_WAITERS } };
-	struct entry pending = { .word = 0 };
+	/* static: the host's stack is above the application's addresses */
+	static struct entry e[3] = { { .word = 1 }, { .word = 2 }, { .word = 1 | FUTEX_WAITERS } };
+	static struct entry pending;
 	struct robust_list_head h = { .list = { &e[0].list },
 		.futex_offset = offsetof(struct entry, word), .list_op_pending = &pending.list };
 	e[0].list.next = &e[1].list;

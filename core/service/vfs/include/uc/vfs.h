@@ -343,6 +343,24 @@ struct uc_file *uc_tmpfs_file_new(const char *name, unsigned flags, bool sealabl
 int uc_tmpfs_get_seals(struct uc_file *f);
 int uc_tmpfs_add_seals(struct uc_file *f, unsigned seals);
 
+/* ---- watching inodes (inotify) ---- */
+/* Told what happens to inodes and names; mask: IN_* of <linux/inotify.h>, IN_ISDIR left to the
+ * callee where the inode is given. None may block. NULL while nothing is watched. */
+struct uc_vfs_watch_ops {
+	/* i was opened, read, changed …, under the name d (NULL: a change of the inode only). */
+	void (*touched)(struct uc_inode *i, const struct uc_dentry *d, unsigned mask);
+	/* i got or lost a name in dir: IN_CREATE, IN_DELETE. */
+	void (*named)(struct uc_inode *dir, const char *name, size_t len, struct uc_inode *i,
+		      unsigned mask);
+	/* i was renamed; victim (NULL: none) had the new name before. */
+	void (*moved)(struct uc_inode *od, const char *on, size_t ol, struct uc_inode *nd,
+		      const char *nn, size_t nl, struct uc_inode *i, struct uc_inode *victim);
+	/* The last name and the last open file of i are gone. */
+	void (*gone)(struct uc_inode *i);
+	void (*unmounted)(struct uc_super *sb);
+};
+extern const struct uc_vfs_watch_ops *uc_vfs_watch;
+
 /* ---- process context the VFS needs, bound by core/boot to the posix layer ---- */
 struct uc_fdtable *uc_upcall_fdtable(void);   /* of the current process (borrowed) */
 struct uc_fsctx *uc_upcall_fsctx(void);
