@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Descriptor tables, system-call entry and extended state of a processor of one's own. */
 #include <uc/string.h>
+#include <uc/user.h>
 #include "ring0.h"
 
 struct gate {
@@ -19,6 +20,7 @@ struct table_ref {
 	uint64_t base;
 } __attribute__((packed));
 
+const uint64_t uc_user_top = UC_USER_TOP_LINUX;
 static struct gate idt[X86_NVECTORS];
 static struct tss tss;
 static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };

@@ -43,7 +43,7 @@ ring3_return_iret:
 	iretq
 ring3_return_end:
 1:	call ring3_run_pending
-	movabsq $0x7f0000000000, %rax      /* UC_USER_TOP */
+	movabsq $0x7f0000000000, %rax      /* UC_USER_TOP_PROCESS */
 	cmpq %rax, RIP(%rsp)
 	jb uc_return_attention
 	jmp uc_return_to_app

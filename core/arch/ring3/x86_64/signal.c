@@ -85,7 +85,7 @@ static void interrupted_return(struct sigcontext *s)
 	uint64_t frame = s->rip == (uint64_t)ring3_return_iret
 				 ? s->rsp - offsetof(struct uc_regs, rip)
 				 : s->rsp;
-	if (((struct uc_regs *)frame)->rip < UC_USER_TOP && uc_percpu0.attention)
+	if (((struct uc_regs *)frame)->rip < UC_USER_TOP_PROCESS && uc_percpu0.attention)
 		divert(s, (uint64_t)uc_return_attention, frame);
 }
 
@@ -150,7 +150,7 @@ static void on_signal(int sig, const siginfo_t *i, struct host_ucontext *u)
 		trap(s, s->trapno);
 	else if (sig == SIGBUS)
 		trap(s, VEC_ALIGN); /* a file of the host became shorter */
-	else if (s->cr2 >= UC_USER_TOP || !ring3_fill(s->cr2, s->err))
+	else if (s->cr2 >= UC_USER_TOP_PROCESS || !ring3_fill(s->cr2, s->err))
 		trap(s, VEC_PAGE);
 }
 

@@ -16,6 +16,8 @@
 #define USER_MIN    0x1000ull
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
 
+const uint64_t uc_user_top = UC_USER_TOP_PROCESS;
+
 static struct {
 	uc_paddr pa;
 	uint64_t len;
@@ -62,7 +64,7 @@ void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
 
 void uc_tlb_flush_all(void)
 {
-	unmap(USER_MIN, UC_USER_TOP);
+	unmap(USER_MIN, UC_USER_TOP_PROCESS);
 }
 
 /* A thread without an address space touches no application memory: what is mapped can stay. */

@@ -49,13 +49,13 @@ EARLY static void read_auxv(struct linux_info *b, const uint64_t *sp)
  * stack until it is dropped: kernel image and stacks in the lower quarter, memory above.
  */
 #define IMAGE_BITS  26 /* pages: 256 GiB */
-#define DIRECT_AT   (UC_USER_TOP + (1ull << 38))
+#define DIRECT_AT   (UC_USER_TOP_PROCESS + (1ull << 38))
 #define DIRECT_BITS 16 /* 2 MiB each: 128 GiB */
 
 EARLY static void choose_addresses(struct linux_info *b)
 {
 	uint64_t r = b->random[0] ^ (b->random[1] << 31 | b->random[1] >> 33);
-	b->virt_base = UC_USER_TOP + ((r & ((1ull << (IMAGE_BITS - 1)) - 1)) << 12);
+	b->virt_base = UC_USER_TOP_PROCESS + ((r & ((1ull << (IMAGE_BITS - 1)) - 1)) << 12);
 	b->direct_base = DIRECT_AT + ((r >> 32 & ((1ull << DIRECT_BITS) - 1)) << 21);
 }
 

@@ -80,9 +80,9 @@ static void clear_address_space(void)
 		b->root_len ? b->root_phys + b->root_len : b->bundle_phys + b->bundle_len;
 	uint64_t direct_end = b->direct_base + UC_PAGE_UP(UC_MAX(files_end, b->ram_len));
 	uint64_t image_end = b->virt_base + b->image_len;
-	if (UC_HOST2(__NR_munmap, 0, UC_USER_TOP))
+	if (UC_HOST2(__NR_munmap, 0, UC_USER_TOP_PROCESS))
 		linux_die("cannot clear its address space");
-	UC_HOST2(__NR_munmap, UC_USER_TOP, b->virt_base - UC_USER_TOP);
+	UC_HOST2(__NR_munmap, UC_USER_TOP_PROCESS, b->virt_base - UC_USER_TOP_PROCESS);
 	UC_HOST2(__NR_munmap, image_end, b->direct_base - image_end);
 	UC_HOST2(__NR_munmap, direct_end, LOWER_HALF_END - direct_end);
 }

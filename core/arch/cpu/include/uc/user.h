@@ -22,9 +22,16 @@ int uc_user_load32(uc_uptr p, uint32_t *out) UC_MUST_CHECK;
 int uc_user_store32(uc_uptr p, uint32_t v) UC_MUST_CHECK;
 int uc_user_cmpxchg32(uc_uptr p, uint32_t *expected,
 		      uint32_t desired) UC_MUST_CHECK; /* *expected: value seen */
-/* End of application addresses. Above it up to the end of the lower half lies the kernel where it
- * is a process of another system. */
-#define UC_USER_TOP 0x7f0000000000ull
+/* End of application addresses, of the platform that the image is linked for: Linux's, or lower
+ * where the kernel is a process itself and lies above its application. */
+#define UC_USER_TOP_LINUX   0x7ffffffff000ull
+#define UC_USER_TOP_PROCESS 0x7f0000000000ull
+#ifdef UC_HOSTED
+#define UC_USER_TOP UC_USER_TOP_LINUX
+#else
+extern const uint64_t uc_user_top;
+#define UC_USER_TOP uc_user_top
+#endif
 static inline bool uc_user_ok(uc_uptr p, uint64_t n)
 {
 	return p <= UC_USER_TOP && n <= UC_USER_TOP - p;
