@@ -6,39 +6,54 @@
 #include <unicore/msg.h>
 #include <unicore/rootfs.h>
 
-static int split_specs(const struct uc_vec *specs, struct uc_vec *names, const char **binary)
+/* Names as in the specs, without those that come again; programs: what goes with each, or "". */
+static int split_specs(const struct uc_vec *specs, struct uc_vec *names, struct uc_vec *programs)
 {
-	*binary = NULL;
 	for (size_t i = 0; i < specs->n; i++) {
 		const char *colon = strchr(specs->v[i], ':');
 		char *name = colon ? uc_xstrndup(specs->v[i], (size_t)(colon - specs->v[i]))
 				   : uc_xstrdup(specs->v[i]);
 		bool ok = uc_deb_valid_name(name) && (!colon || colon[1]);
 
-		if (ok) uc_vec_add_once(names, name);
+		if (ok && uc_vec_add_once(names, name))
+			uc_vec_add(programs, colon ? colon + 1 : "");
 		free(name);
 		if (!ok)
 			return uc_fail(UC_ST_USAGE, specs->v[i],
 				       "write deb:PACKAGE or deb:PACKAGE:BINARY",
 				       "not a package name");
-		if (!i && colon) *binary = colon + 1;
 	}
 	return 0;
 }
 
-/* A package that only holds data may be the first source, when --exec names the program. */
+/* A package that only holds data gives no program; --exec may name one. */
 static bool has_no_program(const struct uc_debs *debs, const char *package)
 {
 	for (size_t i = 0; i < debs->n; i++) {
-		if (strcmp(debs->v[i].name, package)) continue;
-		for (size_t k = 0; k < debs->v[i].paths.n; k++)
-			if (uc_deb_is_program_path(debs->v[i].paths.v[k])) return false;
-		return debs->v[i].paths.n > 0;
+		const struct uc_deb *d = &debs->v[i];
+
+		if (strcmp(d->name, package)) continue;
+		for (size_t k = 0; k < d->paths.n; k++)
+			if (uc_deb_is_program_path(d->paths.v[k])) return false;
+		return d->paths.n > 0;
 	}
 	return false;
 }
 
-static int open_names(const char *cache, const struct uc_vec *names, const char *binary,
+/* The first source that names a program, or has any, gives it. */
+static int find_program(struct uc_debs *debs, const struct uc_vec *names,
+			const struct uc_vec *programs, struct uc_input *in)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		const char *binary = programs->v[i][0] ? programs->v[i] : NULL;
+
+		if (binary || !has_no_program(debs, names->v[i]))
+			return uc_deb_program(debs, names->v[i], binary, in);
+	}
+	return 0;
+}
+
+static int open_names(const char *cache, const struct uc_vec *names, const struct uc_vec *programs,
 		      bool essential, struct uc_input *in)
 {
 	struct uc_debs debs = { 0 };
@@ -46,8 +61,7 @@ static int open_names(const char *cache, const struct uc_vec *names, const char 
 
 	if (!rc) rc = uc_deb_fetch(cache, &debs);
 	if (!rc) rc = uc_deb_unpack(cache, &debs, in);
-	if (!rc && (binary || !has_no_program(&debs, names->v[0])))
-		rc = uc_deb_program(&debs, names->v[0], binary, in);
+	if (!rc) rc = find_program(&debs, names, programs, in);
 	if (!rc) uc_deb_select(&debs, in);
 	uc_debs_free(&debs);
 	return rc;
@@ -73,16 +87,17 @@ static bool needs_essentials(const struct uc_input *in)
 
 int uc_deb_open(const char *cache, const struct uc_vec *specs, struct uc_input *in)
 {
-	const char *spec = in->spec, *binary;
-	struct uc_vec names = { 0 };
-	int rc = split_specs(specs, &names, &binary);
+	struct uc_vec names = { 0 }, programs = { 0 };
+	const char *spec = in->spec;
+	int rc = split_specs(specs, &names, &programs);
 
-	if (!rc) rc = open_names(cache, &names, binary, false, in);
+	if (!rc) rc = open_names(cache, &names, &programs, false, in);
 	if (!rc && needs_essentials(in)) {
 		uc_input_free(in);
 		in->spec = spec;
-		rc = open_names(cache, &names, binary, true, in);
+		rc = open_names(cache, &names, &programs, true, in);
 	}
 	uc_vec_free(&names);
+	uc_vec_free(&programs);
 	return rc;
 }

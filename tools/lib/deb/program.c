@@ -57,6 +57,7 @@ static int no_program(const struct uc_deb *own, const char *binary)
 	for (size_t i = 0; i < own->paths.n && n < 40; i++)
 		if (uc_deb_is_program_path(own->paths.v[i]))
 			uc_buf_printf(&b, "%s%s", n++ ? ", " : "", uc_path_base(own->paths.v[i]));
+	if (n == 40) uc_buf_str(&b, " ...");
 	rc = uc_fail(UC_ST_NOINPUT, own->name, "write deb:PACKAGE:BINARY",
 		     binary ? "it has no program `%s`; there are: %s"
 			    : "%s says no program to start; there are: %s",

@@ -48,8 +48,10 @@ bool uc_deb_is_ballast(const char *path)
 		"/var/lib/dpkg",
 	};
 	static const char *const names[] = {
-		"*.a",        "/usr/lib/*/pkgconfig/*",   "/usr/lib/*/cmake/*",
-		"*.la.dpkg*", "/usr/lib/python3*/test/*",
+		"*.a",
+		"/usr/lib/*/pkgconfig/*",
+		"/usr/lib/*/cmake/*",
+		"*.la.dpkg*",
 	};
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
@@ -84,13 +86,29 @@ static bool has_programs(const struct uc_deb *d)
 	return false;
 }
 
+/* Modules for the tests of a language's library, which come with the library. */
+static bool is_test(const char *path) { return !fnmatch("/usr/lib/python3*/test/*", path, 0); }
+
+/* Has a package that was named any of them? */
+static bool tests_wanted(const struct uc_debs *debs)
+{
+	for (size_t i = 0; i < debs->n; i++)
+		for (size_t k = 0; debs->v[i].wanted && k < debs->v[i].paths.n; k++)
+			if (is_test(debs->v[i].paths.v[k])) return true;
+	return false;
+}
+
 /* A package without programs that a wanted one depends on: its data, but its libraries by need
  * only. */
-static void take_data(const struct uc_deb *d, struct uc_input *in)
+static void take_data(const struct uc_deb *d, bool tests, struct uc_input *in)
 {
-	for (size_t i = 0; i < d->paths.n; i++)
-		if (!is_shared_object(d->paths.v[i]) && !strstr(d->paths.v[i], "/gconv/"))
-			uc_vec_add(&in->picks, d->paths.v[i]);
+	for (size_t i = 0; i < d->paths.n; i++) {
+		const char *path = d->paths.v[i];
+
+		if (!is_shared_object(path) && !strstr(path, "/gconv/") &&
+		    (tests || !is_test(path)))
+			uc_vec_add(&in->picks, path);
+	}
 }
 
 static bool on_search_path(const char *path)
@@ -139,7 +157,7 @@ static void reach(const struct uc_debs *debs, size_t i, bool *reached)
 
 void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 {
-	bool *reached = uc_xzalloc(debs->n * sizeof(*reached));
+	bool *reached = uc_xzalloc(debs->n * sizeof(*reached)), tests = tests_wanted(debs);
 
 	for (size_t i = 0; i < debs->n; i++)
 		if (debs->v[i].wanted) reach(debs, i, reached);
@@ -151,7 +169,7 @@ void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 		if (d->wanted)
 			for (size_t k = 0; k < d->paths.n; k++)
 				uc_vec_add(&in->picks, d->paths.v[k]);
-		else if (reached[i]) take_data(d, in);
+		else if (reached[i]) take_data(d, tests, in);
 	}
 	free(reached);
 }
