@@ -117,6 +117,12 @@ setup() {
 	[ "$status" = 65 ] || [ "$status" = 66 ] || [ "$status" = 122 ]
 	rm -rf damaged
 	cp -r "$image" damaged
+	truncate -s 50000 damaged/kernel
+	fails_with 65 "kernel: it is truncated" unicore run --accel tcg ./damaged
+	echo text >damaged/kernel
+	fails_with 65 "kernel: it is not the kernel" unicore run --accel tcg ./damaged
+	rm -rf damaged
+	cp -r "$image" damaged
 	echo '{' >damaged/image.json
 	fails_with 65 image.json unicore run --accel tcg ./damaged
 	rm -rf damaged
@@ -155,6 +161,33 @@ setup() {
 	[ "$status" -ne 0 ]
 	[ "$status" -ne 124 ]
 	[[ $output == *memory* ]]
+}
+
+# ends_clearly IMAGE MACHINE KIB: the program runs, or a lack of memory is named with its status.
+ends_clearly() {
+	UC_TIMEOUT=60 run unicore run --accel tcg --machine "$2" -m "$3K" "$1"
+	[ "$status" = 0 ] && [[ $output == *"Hello, world!"* ]] && return
+	echo "$2 $3K: status $status: $output"
+	[ "$status" = 121 ] || [ "$status" = 122 ]
+	[[ $output == *memory* ]]
+}
+
+@test "memory around what an image needs: it works, or the lack is named" {
+	for variant in musl-static glibc; do
+		image=$(image_of "$(guest_program hello $variant)")
+		for machine in microvm q35 pc; do
+			fails_with 122 "need " unicore run --accel tcg --machine $machine -m 1M "$image"
+			need=${output##*need } need=${need%%K*}
+			fails_with 122 "need ${need}K" unicore run --accel tcg --machine $machine -m $((need - 4))K "$image"
+			for more in 0 4 12 72; do
+				ends_clearly "$image" $machine $((need + more))
+			done
+		done
+		for more in 20 28 36 48 60 100 160; do
+			need=$(unicore run --accel tcg -m 1M "$image" 2>&1 | sed 's/.*need \([0-9]*\)K.*/\1/')
+			ends_clearly "$image" microvm $((need + more))
+		done
+	done
 }
 
 @test "out of memory in the guest" {

@@ -46,13 +46,13 @@ static void report(char *buf, size_t cap)
 void boot_stop(unsigned kind, unsigned value)
 {
 	static bool stopping;
-	if (!stopping) {
+	if (!stopping && console_up) {
 		stopping = true;
 		char stats[256];
 		report(stats, sizeof(stats));
-		if (console_up) uc_console_exit(stats, kind, value);
+		uc_console_exit(stats, kind, value);
 	}
-	uc_plat_poweroff(kind, value);
+	uc_plat_poweroff(kind, console_up ? value : kind);
 }
 
 void uc_upcall_init_exited(int status)
@@ -74,6 +74,7 @@ static void init_memory(void)
 	uc_paddr top = uc_plat_ram_top();
 	uint64_t n = uc_frame_table_bytes(top);
 	void *table = uc_plat_early_alloc(n);
+	if (!table) boot_stop(UC_EXIT_OOM, 0);
 	if (!boot_params.ram_zero) memset(table, 0, n);
 	uc_frame_init(top, table, n);
 	uc_plat_for_each_ram(add_ram);

@@ -188,10 +188,29 @@ static int judge_vmm(const struct uc_relay_result *r, const struct uc_launch *l)
 		       uc_wait_text(r->vmm_status, how, sizeof(how)));
 }
 
+/* A guest that stops before its console works says why by the VMM's exit status (boot_stop). */
+static bool early_exit(const struct uc_relay_result *r, struct uc_relay_result *said)
+{
+	int code = r->vmm_gone && WIFEXITED(r->vmm_status) ? WEXITSTATUS(r->vmm_status) : 0;
+	int kind = code >> 1;
+
+	if (!(code & 1) || kind < UC_EXIT_PANIC || kind > UC_EXIT_BOOT) return false;
+	*said = *r;
+	said->exit.kind = (uint32_t)kind;
+	said->exit.value = 0;
+	return true;
+}
+
 void uc_outcome_judge(struct uc_outcome *o, const struct uc_relay_result *r,
 		      const struct uc_launch *l)
 {
+	struct uc_relay_result said;
+
 	o->signal = 0;
+	if (r->end == UC_END_VMM && early_exit(r, &said)) {
+		judge_exit(o, &said, l);
+		return;
+	}
 	switch (r->end) {
 	case UC_END_EXIT:
 		judge_exit(o, r, l);

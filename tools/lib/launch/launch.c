@@ -50,18 +50,20 @@ static int choose_root(const struct uc_launch *l, struct root_choice *c)
 	return 0;
 }
 
-static int check_memory(const struct uc_launch *l, const struct uc_outcome *o,
+/* Without what the guest allocates when it starts. */
+static int check_memory(const struct uc_launch *l, uint64_t kernel_end, const struct uc_bundle *b,
 			const struct root_choice *c)
 {
-	uint64_t need = (1 << 20) + o->kernel_bytes + (c->shared ? 0 : c->bytes);
-	char have[16], want[16];
+	uint64_t need = uc_bundle_bytes(b, c->shared ? 0 : c->bytes);
 
+	/* A kernel that is a process is not in its own RAM. */
+	if (l->plat == UC_PLAT_KVM)
+		need += ((kernel_end + 4095) & ~4095ull) + uc_machine_reserved(l->machine);
 	if (l->memory >= need)
 		return 0;
 	return uc_fail(UC_ST_BOOT, "memory", "give more with -m",
-		       "%s is too small for this image, whose kernel and files alone need %s",
-		       uc_size_text(l->memory, have, sizeof(have)),
-		       uc_size_text((need + 0xfffff) & ~(uint64_t)0xfffff, want, sizeof(want)));
+		       "%lluK is too small for this image, whose kernel and files alone need %lluK",
+		       (unsigned long long)(l->memory >> 10), (unsigned long long)(need >> 10));
 }
 
 static enum uc_accel choose_accel(const struct uc_launch *l, const struct uc_host *h)
@@ -220,20 +222,26 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	struct uc_bundle bundle = { 0 };
 	struct root_choice root;
 	struct uc_host host;
+	uint64_t kernel_end;
 	int fd = -1;
 
 	*out = (struct uc_outcome){
 		.boot_ms = -1, .run_ms = -1, .total_ms = -1, .memory_bytes = l->memory
 	};
-	out->status = file_bytes(l->kernel, "cannot read the kernel", &out->kernel_bytes);
+	out->status = uc_kernel_measure(l->kernel, &out->kernel_bytes, &kernel_end);
 	if (!out->status)
 		out->status = choose_root(l, &root);
-	if (!out->status)
-		out->status = check_memory(l, out, &root);
 	if (out->status)
 		return;
 	out->root_bytes = l->root_bytes ? l->root_bytes : root.bytes;
 	uc_host_get(&host);
+	add_program(&bundle, l);
+	add_machine(&bundle, l, &host);
+	out->status = check_memory(l, kernel_end, &bundle, &root);
+	if (out->status) {
+		uc_bundle_free(&bundle);
+		return;
+	}
 	if (l->plat == UC_PLAT_KVM)
 		out->accel = choose_accel(l, &host);
 	const struct uc_vm_opts vo = {
@@ -253,10 +261,9 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	};
 	if (l->dry_run) {
 		dry_run(l, &vo);
+		uc_bundle_free(&bundle);
 		return;
 	}
-	add_program(&bundle, l);
-	add_machine(&bundle, l, &host);
 	out->status = uc_bundle_seal(&bundle, root.shared ? NULL : l->root, &fd);
 	uc_bundle_free(&bundle);
 	if (!out->status)

@@ -20,6 +20,13 @@ const char *const uc_plat_names[] = { "kvm", "linux", NULL };
 const char *const uc_machine_names[] = { "microvm", "q35", "pc", NULL };
 const char *const uc_accel_names[] = { "auto", "kvm", "tcg", NULL };
 
+/* QEMU puts the bundle a page below the end of RAM; on PC types the firmware works above and below
+ * it while it starts, after the kernel was loaded. */
+uint64_t uc_machine_reserved(enum uc_machine machine)
+{
+	return machine == UC_MACHINE_MICROVM ? 0x1000 : 0x70000;
+}
+
 static void add(struct uc_vec *v, const char *option, char *value)
 {
 	uc_vec_add(v, option);

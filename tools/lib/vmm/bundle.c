@@ -74,6 +74,11 @@ static uint64_t page_up(uint64_t n)
 	return (n + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 }
 
+uint64_t uc_bundle_bytes(const struct uc_bundle *b, uint64_t root_bytes)
+{
+	return page_up(sizeof(struct uc_bootbundle) + b->params.n) + page_up(root_bytes);
+}
+
 static int fill(int fd, const struct uc_bundle *b, int root_fd, uint64_t root_len)
 {
 	struct uc_bootbundle h = {

@@ -27,7 +27,9 @@
  *   loglevel=N       0 error .. 3 debug (default 1 warning)
  *   uid=N gid=N      credentials of the first process (default 0)
  *   umask=OCTAL      (default 022)
- *   exit=debug:PORT  power off by writing (status) to QEMU's isa-debug-exit at PORT (decimal)
+ *   exit=debug:PORT  power off by writing to QEMU's isa-debug-exit at PORT (decimal). A guest whose
+ *                    console does not work yet writes its enum uc_exit_kind in the low byte, so
+ *                    that QEMU ends with status 2 * kind + 1
  */
 #include <stdint.h>
 

@@ -200,6 +200,24 @@ EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_in
 	copy(b->cmdline, c, n);
 }
 
+/* Early allocations go between the image and what follows it in RAM: the bundle or the end. If the
+ * bundle leaves less room before than behind it, they go there. */
+EARLY static void place_tables(struct boot_info *b)
+{
+	uint64_t start = b->next_free_phys, mid = b->bundle_phys, behind, end = 0;
+	for (uint32_t i = 0; i < b->nram; i++)
+		if (b->ram[i].addr <= b->image_phys && start <= b->ram[i].addr + b->ram[i].len)
+			end = b->ram[i].addr + b->ram[i].len;
+	behind = UC_PAGE_UP(mid + b->bundle_len);
+	if (b->bundle_len && behind > b->image_phys && mid < end) {
+		if (mid >= start && end - behind > mid - start && behind < end)
+			b->next_free_phys = behind;
+		else
+			end = mid;
+	}
+	b->early_end = end;
+}
+
 /* Identity-maps the 2 MiB pages that hold the boot protocol's structures, wherever they are. */
 EARLY static void identity(uint64_t *pml4, struct boot_info *b, uint64_t pa)
 {
@@ -218,15 +236,15 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	identity(pml4, b, start_info);
 	identity(pml4, b, start_info + sizeof(struct pvh_start_info));
 	read_start_info(b, (const struct pvh_start_info *)start_info);
-	/* An initial module right behind the image must not be overwritten by tables. */
-	if (b->bundle_len && b->next_free_phys <= b->bundle_phys &&
-	    b->next_free_phys + 64 * UC_PAGE_SIZE > b->bundle_phys)
-		b->next_free_phys = UC_PAGE_UP(b->bundle_phys + b->bundle_len);
+	place_tables(b);
 
 	/* Upper half: kernel in slots 256..383, direct map in 384..510, each at a random offset. */
 	uint64_t r1 = early_random(1), r2 = early_random(2), r3 = early_random(3);
 	b->virt_base =
 		0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
+	/* Not across a GiB, so that the tables of a small machine come from the pool. */
+	if ((b->virt_base & 0x3fffffff) + b->image_len > 0x40000000) b->virt_base -= b->image_len;
+	b->virt_base &= ~(UC_PAGE_SIZE - 1);
 	uint64_t slots = (b->ram_top >> 39) + 2;
 	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 |
 			 ((r2 >> 7) % 448) << 30;

@@ -54,9 +54,11 @@ uc_paddr uc_plat_ram_top(void) { return uc_boot_info.ram_top; }
 
 void *uc_plat_early_alloc(uint64_t len)
 {
-	void *p = uc_phys_to_virt(uc_boot_info.next_free_phys);
-	uc_boot_info.next_free_phys += UC_PAGE_UP(len);
-	return p;
+	struct boot_info *b = &uc_boot_info;
+	uint64_t start = b->next_free_phys, end = start + UC_PAGE_UP(len);
+	if (end > b->early_end) return NULL;
+	b->next_free_phys = end;
+	return uc_phys_to_virt(start);
 }
 
 void uc_plat_main(void)

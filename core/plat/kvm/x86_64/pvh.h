@@ -20,6 +20,7 @@ struct boot_info {
 	uint64_t virt_base, image_phys, image_len;
 	uint64_t direct_base;              /* virtual address of physical 0 */
 	uint64_t next_free_phys;           /* first byte after the image and the early tables */
+	uint64_t early_end;                /* early allocations end here */
 	uint64_t bundle_phys, bundle_len;
 	uint32_t nram;
 	struct { uint64_t addr, len; } ram[BOOT_MAX_RAM]; /* usable RAM */

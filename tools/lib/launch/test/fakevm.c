@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -400,4 +401,25 @@ int fakevm_main(int argc, char **argv, const char *script)
 	}
 	free(s);
 	return 0;
+}
+
+int fakevm_kernel(int fd)
+{
+	struct {
+		Elf64_Ehdr h;
+		Elf64_Phdr p;
+	} k = {
+		.h = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		       .e_type = ET_DYN,
+		       .e_machine = EM_X86_64,
+		       .e_phoff = sizeof(Elf64_Ehdr),
+		       .e_phentsize = sizeof(Elf64_Phdr),
+		       .e_phnum = 1 },
+		.p = { .p_type = PT_LOAD,
+		       .p_paddr = 1 << 20,
+		       .p_filesz = sizeof(k),
+		       .p_memsz = 4096 },
+	};
+
+	return write(fd, &k, sizeof(k)) == (ssize_t)sizeof(k) ? 0 : -1;
 }

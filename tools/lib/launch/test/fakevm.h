@@ -14,6 +14,8 @@
  *   inventory (what a process of platform linux was given)
  *   exit:KIND:VALUE  die:STATUS (no frame)  kill:SIGNAL (itself)  garbage
  */
+/* Writes a file that passes for a kernel of an image, 4 KiB in memory at 1 MiB. 0: done. */
+int fakevm_kernel(int fd);
 int fakevm_main(int argc, char **argv, const char *script);
 /* It was started as the kernel process of platform linux: no argument, no environment. The
  * script is then UC_FAKEVM in the environment of the image's program. */

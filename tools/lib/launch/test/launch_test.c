@@ -2,7 +2,8 @@
 // sources: fakevm.c ../launch.c ../judge.c ../report.c ../../relay/relay.c ../../relay/frames.c
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
-// sources: ../../vmm/argv.c ../../vmm/bundle.c ../../vmm/start.c ../../vmm/root.c
+// sources: ../../vmm/argv.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c
+// sources: ../../vmm/root.c
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
@@ -220,6 +221,9 @@ static void every_kind_of_end_has_its_status_and_message(void **state)
 		{ "early:panic: early\n;die:3", UC_ST_VMM,
 		  "unicore[kernel]: panic: early\nunicore: /proc/self/exe: "
 		  "ended without a word from the guest: exit status 3" },
+		{ "die:7", UC_ST_GUEST_OOM, "unicore: /bin/prog: the guest's 65536 KiB of memory" },
+		{ "early:no bundle\n;die:11", UC_ST_BOOT,
+		  "unicore[kernel]: no bundle\nunicore: image: the kernel cannot start with it" },
 		{ "ready;kill:9", UC_ST_VMM,
 		  "unicore: /proc/self/exe: ended without a word from the guest: killed" },
 		{ "garbage;sleep:5000", UC_ST_VMM,
@@ -628,7 +632,7 @@ static int setup(void **state)
 	int fd = mkstemp(kernel);
 
 	(void)state;
-	return fd < 0 || write(fd, "kernel", 6) != 6 || close(fd);
+	return fd < 0 || fakevm_kernel(fd) || close(fd);
 }
 
 static int teardown(void **state)

@@ -2,7 +2,7 @@
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
-// sources: ../../vmm/bundle.c
+// sources: ../../vmm/bundle.c ../../vmm/kernel.c
 // sources: ../../vmm/start.c ../../vmm/root.c ../../vmm/volume.c ../../util/mem.c ../../util/vec.c
 // sources: ../../util/path.c ../../util/file.c ../../cli/msg.c ../../cli/progress.c
 // sources: ../../cli/value.c
@@ -15,6 +15,7 @@
 // libs: -ljansson -lpthread
 /* What options make of an image: `unicore run` with a program in place of QEMU (fakevm.h). */
 #include <setjmp.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -199,7 +200,12 @@ static int setup(void **state)
 	(void)state;
 	if (!mkdtemp(dir))
 		return -1;
-	file_of("kernel", "kernel");
+	char *path = uc_path_join(dir, "kernel");
+	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	free(path);
+	if (fd < 0 || fakevm_kernel(fd) || close(fd))
+		return -1;
 	file_of("image.json",
 		"{\"exec\":\"/bin/prog\",\"argv\":[\"prog\",\"-d\"],\"env\":[\"A=1\",\"B=2\"],"
 		"\"cwd\":\"/srv\"}");

@@ -9,7 +9,7 @@ UC_NORETURN void uc_upcall_boot(void);
  * machine. */
 void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware_used));
 uc_paddr uc_plat_ram_top(void);
-/* Memory that is never given back, before uc_plat_for_each_ram. */
+/* Memory that is never given back, before uc_plat_for_each_ram. NULL: there is not so much. */
 void *uc_plat_early_alloc(uint64_t len);
 /* Boot parameters that the platform acts on. */
 void uc_plat_set_tsc_hz(uint64_t hz);

@@ -39,6 +39,13 @@ void uc_bundle_add(struct uc_bundle *b, const char *key, const char *fmt, ...) U
 int uc_bundle_seal(const struct uc_bundle *b, const char *root, int *fd);
 void uc_bundle_free(struct uc_bundle *b);
 
+/* Size of the bundle with a root image of so many bytes (0: without). */
+uint64_t uc_bundle_bytes(const struct uc_bundle *b, uint64_t root_bytes);
+
+/* ---- kernel: size of its file, and where it ends in the guest's physical memory. Prints; 0 or a
+ * status ---- */
+int uc_kernel_measure(const char *path, uint64_t *bytes, uint64_t *memory_end);
+
 /* Root images up to this size travel in the bundle (copied), larger ones are shared memory. */
 #define UC_ROOT_INLINE_MAX (1024u * 1024u)
 
@@ -51,6 +58,8 @@ int uc_volume_parse(const char *spec, struct uc_volume *out);
 void uc_volume_free(struct uc_volume *v);
 
 /* ---- the machine ---- */
+/* Memory at the top of RAM that the machine type keeps for itself, bytes. */
+uint64_t uc_machine_reserved(enum uc_machine machine);
 struct uc_vm_opts {
 	const char *qemu; /* program: a name to find in PATH or a path */
 	enum uc_machine machine;
