@@ -10,6 +10,8 @@ UNIT_SRCS := $(sort $(wildcard core/*/*/test/*_test.c tools/lib/*/test/*_test.c 
 FUZZ_SRCS := $(sort $(wildcard core/*/*/fuzz/*.c tools/lib/*/fuzz/*.c))
 UNIT_BINS := $(UNIT_SRCS:%.c=$(TEST_DIR)/%)
 FUZZ_BINS := $(FUZZ_SRCS:%.c=$(FUZZ_DIR)/%)
+# What is run again with guests as processes of the host.
+ON_LINUX := linux:tests/system linux:tests/compat linux:tests/security
 GUEST_SRCS := $(sort $(wildcard apps/*/*.c apps/*/*.cc))
 
 $(TEST_DIR)/%_test: %_test.c build/compile-test
@@ -37,7 +39,8 @@ test-deps:
 test: test-deps
 	@$(MAKE) --no-print-directory all
 	-@$(MAKE) --no-print-directory -k unit-bins fuzz-bins
-	@tests/run $(O) $(UNIT_SRCS) $(FUZZ_SRCS) tests/checks tests/system tests/compat tests/security
+	@tests/run $(O) $(UNIT_SRCS) $(FUZZ_SRCS) tests/checks tests/system tests/compat tests/security \
+		$(ON_LINUX)
 unit: test-deps
 	-@$(MAKE) --no-print-directory -k unit-bins
 	@tests/run $(O) $(UNIT_SRCS)
@@ -46,7 +49,7 @@ fuzz: test-deps
 	@tests/run $(O) $(FUZZ_SRCS)
 system compat security soak: test-deps
 	@$(MAKE) --no-print-directory all
-	@tests/run $(O) tests/$@
+	@tests/run $(O) tests/$@ $(filter linux:tests/$@,$(ON_LINUX))
 
 run: deps
 	@$(MAKE) --no-print-directory all

@@ -3,7 +3,11 @@
 # Helpers of the system tests: `load ../lib`. Every run of a guest has a time limit.
 UC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 UC_BUILD=${UC_BUILD:-$UC_ROOT/build}
+UC_PLAT=${UC_PLAT:-kvm}
 UC_ACCEL=${UC_ACCEL:-tcg}
+# Options of `unicore run` that choose where guests run.
+UC_PLATFORM=(--plat "$UC_PLAT")
+[ "$UC_PLAT" != kvm ] || UC_PLATFORM+=(--accel "$UC_ACCEL")
 UC_TIMEOUT=${UC_TIMEOUT:-120}
 UC_CACHE=$UC_BUILD/tests/cache
 # What both sides of a comparison see as their environment.
@@ -14,11 +18,16 @@ unicore() {
 	timeout -k 5 "$UC_TIMEOUT" "$UC_BUILD/bin/unicore" "$@"
 }
 
-# `unicore run` with this suite's accelerator and environment; options, then SOURCE [-- ARGS].
+# `unicore run` with this suite's platform and environment; options, then SOURCE [-- ARGS].
 guest() {
 	local e env=()
 	for e in "${UC_ENV[@]}"; do env+=(-e "$e"); done
-	unicore run --accel "$UC_ACCEL" "${env[@]}" "$@"
+	unicore run "${UC_PLATFORM[@]}" "${env[@]}" "$@"
+}
+
+# For tests of what only a virtual machine has.
+kvm_only() {
+	[ "$UC_PLAT" = kvm ] || skip "of virtual machines"
 }
 
 # Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,

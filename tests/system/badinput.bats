@@ -44,7 +44,7 @@ setup() {
 	for at in 4 5 16 32 54 56; do
 		cp "$program" bad
 		printf '\377\377' | dd of=bad bs=1 seek="$at" conv=notrunc status=none
-		UC_TIMEOUT=60 run unicore run --accel tcg ./bad
+		UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./bad
 		echo "status $status: $output"
 		# what only the loader of the guest refuses is status 126
 		[ "$status" = 65 ] || [ "$status" = 126 ]
@@ -112,8 +112,8 @@ setup() {
 @test "an image that is damaged" {
 	image=$(image_of "$(guest_program hello musl-static)")
 	cp -r "$image" damaged
-	rm damaged/kernel
-	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	rm damaged/kernel damaged/kernel-linux
+	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./damaged
 	[ "$status" = 65 ] || [ "$status" = 66 ] || [ "$status" = 122 ]
 	rm -rf damaged
 	cp -r "$image" damaged
@@ -124,31 +124,31 @@ setup() {
 	rm -rf damaged
 	cp -r "$image" damaged
 	echo '{' >damaged/image.json
-	fails_with 65 image.json unicore run --accel tcg ./damaged
+	fails_with 65 image.json unicore run "${UC_PLATFORM[@]}" ./damaged
 	rm -rf damaged
 	cp -r "$image" damaged
 	chmod u+w damaged/*
 	dd if=/dev/urandom of=damaged/root.erofs bs=1024 count=1 seek=1 conv=notrunc status=none
-	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./damaged
 	echo "$status $output"
 	[ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
 	rm -rf damaged
 	cp -r "$image" damaged
 	chmod u+w damaged/*
 	truncate -s 1024 damaged/root.erofs
-	UC_TIMEOUT=60 run unicore run --accel tcg ./damaged
+	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./damaged
 	echo "$status $output"
 	[ "$status" = 65 ] || [ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
 }
 
 @test "a program that the image does not hold, or that cannot be executed" {
 	image=$(image_of "$(guest_program hello musl-static)")
-	fails_with 127 /nothing/here unicore run --accel tcg --entrypoint /nothing/here "$image"
+	fails_with 127 /nothing/here unicore run "${UC_PLATFORM[@]}" --entrypoint /nothing/here "$image"
 	mkdir -p root/etc
 	echo text >root/etc/text
 	cp "$(guest_program hello musl-static)" root/hello
 	unicore build -q -x /hello -o img dir:root
-	fails_with 126 /etc/text unicore run --accel tcg --entrypoint /etc/text img
+	fails_with 126 /etc/text unicore run "${UC_PLATFORM[@]}" --entrypoint /etc/text img
 }
 
 @test "an image too large for its memory" {
@@ -156,7 +156,7 @@ setup() {
 	cp "$(guest_program hello musl-static)" root/hello
 	head -c 3000000 /dev/urandom >root/ballast
 	unicore build -q -x /hello -o img dir:root
-	UC_TIMEOUT=60 run unicore run --accel tcg -m 1M img
+	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" -m 1M img
 	echo "$status $output"
 	[ "$status" -ne 0 ]
 	[ "$status" -ne 124 ]
@@ -191,11 +191,11 @@ ends_clearly() {
 }
 
 @test "out of memory in the guest" {
-	fails_with 121 memory unicore run --accel tcg -m 32M "$(guest_program eat)" -- 100
+	fails_with 121 memory unicore run "${UC_PLATFORM[@]}" -m 32M "$(guest_program eat)" -- 100
 }
 
 @test "memory within limits is not out of memory" {
-	run unicore run --accel tcg -m 64M "$(guest_program eat)" -- 40
+	run unicore run "${UC_PLATFORM[@]}" -m 64M "$(guest_program eat)" -- 40
 	[ "$status" = 0 ]
 	[ "$output" = "40 MB touched" ]
 }
@@ -217,6 +217,7 @@ ends_clearly() {
 }
 
 @test "a missing emulator is named" {
+	kvm_only
 	UC_TIMEOUT=60 run unicore run --qemu /no/such/qemu "$(guest_program hello musl-static)"
 	[ "$status" = 69 ] || [ "$status" = 66 ] || [ "$status" = 125 ]
 	[[ $output == */no/such/qemu* ]]

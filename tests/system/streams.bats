@@ -37,14 +37,14 @@ load ../lib
 @test "a terminal is a terminal in the guest" {
 	command -v script >/dev/null || skip "no script(1)"
 	program=$(guest_program stdio)
-	out=$(script -qec "$UC_BUILD/bin/unicore run --timeout 60 --accel $UC_ACCEL $program -- tty" /dev/null </dev/null)
+	out=$(script -qec "$UC_BUILD/bin/unicore run --timeout 60 ${UC_PLATFORM[*]} $program -- tty" /dev/null </dev/null)
 	[[ $out == *"1 1 1"* || $out == *"0 1 1"* ]]
 }
 
 @test "SIGTERM and SIGINT reach the guest; the machine ends" {
 	for sig in TERM INT; do
 		sleeper=$(guest_program sleeper)
-		env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 --accel "$UC_ACCEL" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
+		env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
 		pid=$!
 		for _ in $(seq 100); do
 			grep -q ready "$BATS_TEST_TMPDIR/out" && break
@@ -60,7 +60,7 @@ load ../lib
 
 @test "the machine does not outlive unicore run, not even after SIGKILL" {
 	sleeper=$(guest_program sleeper)
-	env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 --accel "$UC_ACCEL" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
+	env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
 	pid=$!
 	for _ in $(seq 100); do
 		grep -q ready "$BATS_TEST_TMPDIR/out" && break
