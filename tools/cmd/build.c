@@ -49,7 +49,7 @@ static const struct uc_opt options[] = {
 	UC_OPT_STRING(0, "heap", "NAME", UC_HINT_NONE, struct opts, heap,
 		      "kernel heap: slab, tlsf"),
 	UC_OPT_STRING(0, "sched", "NAME", UC_HINT_NONE, struct opts, sched,
-		      "scheduler: coop, preempt"),
+		      "scheduler: coop, preempt (default if there can be threads)"),
 	UC_OPT_LIST(0, "ulib", "INTERFACE=NAME", UC_HINT_NONE, struct opts, ulib,
 		    "choose another micro-library"),
 	UC_OPT_LIST(0, "with", "NAME", UC_HINT_NONE, struct opts, with,

@@ -241,6 +241,7 @@ int uc_link_kernel(struct uc_link *l)
 	int rc = uc_mkdirs(j.work, 0777);
 
 	if (!l->choice.platform) l->choice.platform = UC_PLATFORM_KVM;
+	l->choice.calls = l->calls;
 	j.platform = &platforms[!strcmp(l->choice.platform, UC_PLATFORM_LINUX)];
 	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, j.work, NULL, -rc, "cannot create it");
 	if (!rc) rc = load_tables(&j);

@@ -5,7 +5,7 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
-enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, PATHS, PLATFORM, NFIELDS };
+enum { ARCHIVE, LAYER, NAME, PROVIDES, LINK, DEFAULT, PATHS, PLATFORM, CALLS, NFIELDS };
 
 static bool parse_line(const char *text, struct uc_ulib *u)
 {
@@ -29,6 +29,7 @@ static bool parse_line(const char *text, struct uc_ulib *u)
 		u->is_default = !strcmp(f[DEFAULT], "1");
 		u->paths = strcmp(f[PATHS], "-") ? uc_xstrdup(f[PATHS]) : NULL;
 		u->platform = strcmp(f[PLATFORM], "-") ? uc_xstrdup(f[PLATFORM]) : NULL;
+		u->calls = strcmp(f[CALLS], "-") ? uc_xstrdup(f[CALLS]) : NULL;
 	}
 	free(line);
 	return ok;
@@ -79,21 +80,46 @@ static void list_providers(const struct uc_ulibs *u, const char *iface, struct u
 				      u->v[i].name);
 }
 
-/* The provider of iface that an image gets: the chosen one, else the default, else the first. */
-static struct uc_ulib *provider(struct uc_ulibs *u, const char *iface, const char *want)
+/* Does f hold for one of the words of a list with commas? */
+static bool any_word(const char *list, bool (*f)(void *arg, const char *word), void *arg)
 {
-	struct uc_ulib *first = NULL;
+	char *copy = uc_xstrdup(list), *save, *w;
+	bool yes = false;
+
+	for (w = strtok_r(copy, ",", &save); w && !yes; w = strtok_r(NULL, ",", &save))
+		yes = f(arg, w);
+	free(copy);
+	return yes;
+}
+
+static bool is_in(void *vec, const char *word)
+{
+	return !vec || uc_vec_has(vec, word);
+}
+
+/* The provider of iface that an image gets without a choice: one for a call that it may make, else
+ * the default, else the first. */
+static struct uc_ulib *usual_provider(struct uc_ulibs *u, const char *iface,
+				      const struct uc_vec *calls)
+{
+	struct uc_ulib *best = NULL;
 
 	for (size_t i = 0; i < u->n; i++) {
 		struct uc_ulib *l = &u->v[i];
 
-		if (want ? answers_to(l, iface, want)
-			 : l->provides && !strcmp(l->provides, iface)) {
-			if (want || l->is_default) return l;
-			if (!first) first = l;
-		}
+		if (!l->provides || strcmp(l->provides, iface)) continue;
+		if (l->calls && any_word(l->calls, is_in, (void *)calls)) return l;
+		if (!best || (l->is_default && !best->is_default)) best = l;
 	}
-	return first;
+	return best;
+}
+
+static struct uc_ulib *provider(struct uc_ulibs *u, const char *iface, const char *want)
+{
+
+	for (size_t i = 0; i < u->n; i++)
+		if (answers_to(&u->v[i], iface, want)) return &u->v[i];
+	return NULL;
 }
 
 static const char *wanted_for(const struct uc_vec *choose, const char *iface)
@@ -113,7 +139,7 @@ static int check_choice(struct uc_ulibs *u, const char *choice)
 	struct uc_buf b = { 0 };
 	int rc = 0;
 
-	if (!iface || !provider(u, iface, NULL)) {
+	if (!iface || !usual_provider(u, iface, NULL)) {
 		list_providers(u, NULL, &b);
 		rc = uc_fail(UC_ST_USAGE, choice, "write INTERFACE=NAME",
 			     "no such interface; there are %s",
@@ -138,26 +164,23 @@ static int check_with(const struct uc_ulibs *u, const char *name)
 
 static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c)
 {
-	char *copy, *save, *w;
-	bool yes = false;
-
 	if (!u->paths) return u->is_default;
-	if (!c->mentions) return true;
-	copy = uc_xstrdup(u->paths);
-	for (w = strtok_r(copy, ",", &save); w && !yes; w = strtok_r(NULL, ",", &save))
-		yes = c->mentions(c->arg, w);
-	free(copy);
-	return yes;
+	return !c->mentions || any_word(u->paths, c->mentions, c->arg);
 }
 
 static bool is_chosen(struct uc_ulibs *u, const struct uc_ulib *l, const struct uc_ulib_choice *c)
 {
+	const char *want;
+
 	if (l->platform && strcmp(l->platform, c->platform)) return false;
 	if (l->link == UC_ULIB_OPTION) {
 		if (c->with && uc_vec_has(c->with, l->name)) return true;
 		return !(c->without && uc_vec_has(c->without, l->name)) && is_mentioned(l, c);
 	}
-	return !l->provides || l == provider(u, l->provides, wanted_for(c->choose, l->provides));
+	if (!l->provides) return true;
+	want = wanted_for(c->choose, l->provides);
+	return l == (want ? provider(u, l->provides, want)
+			  : usual_provider(u, l->provides, c->calls));
 }
 
 static int check_options(const struct uc_ulibs *u, const struct uc_vec *names)
@@ -189,6 +212,7 @@ void uc_ulibs_free(struct uc_ulibs *u)
 		free(u->v[i].provides);
 		free(u->v[i].paths);
 		free(u->v[i].platform);
+		free(u->v[i].calls);
 	}
 	free(u->v);
 	*u = (struct uc_ulibs){ 0 };

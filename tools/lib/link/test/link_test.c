@@ -104,23 +104,24 @@ static bool mentions(void *arg, const char *text) { return !strcmp(arg, text); }
 static int choose_by(struct uc_ulibs *u, const struct uc_vec *choose, const struct uc_vec *with,
 		     const struct uc_vec *without)
 {
-	struct uc_ulib_choice c = { UC_PLATFORM_KVM, choose, with, without, mentions, "/other" };
+	struct uc_ulib_choice c = { UC_PLATFORM_KVM, choose,   with, without,
+				    mentions,	     "/other", NULL };
 
 	return uc_ulibs_choose(u, &c);
 }
 
 static void alternatives_are_chosen_by_name(void **state)
 {
-	char *path = temp_file("a.a base lib - needed 0 - -\n"
-			       "b.a kern heap_slab heap needed 0 - -\n"
-			       "c.a kern heap_tlsf heap needed 0 - -\n"
-			       "d.a kern sched_coop sched needed 1 - -\n"
-			       "e.a posix trace - option 0 - -\n"
-			       "f.a dev bus - always 0 - -\n"
-			       "g.a posix proc - option 0 /proc/,/other -\n"
-			       "h.a dev virtio_pci - option 1 - -\n"
-			       "i.a plat kvm - needed 0 - kvm\n"
-			       "j.a plat linux - needed 0 - linux\n");
+	char *path = temp_file("a.a base lib - needed 0 - - -\n"
+			       "b.a kern heap_slab heap needed 0 - - -\n"
+			       "c.a kern heap_tlsf heap needed 0 - - -\n"
+			       "d.a kern sched_coop sched needed 1 - - -\n"
+			       "e.a posix trace - option 0 - - -\n"
+			       "f.a dev bus - always 0 - - -\n"
+			       "g.a posix proc - option 0 /proc/,/other - -\n"
+			       "h.a dev virtio_pci - option 1 - - -\n"
+			       "i.a plat kvm - needed 0 - kvm -\n"
+			       "j.a plat linux - needed 0 - linux -\n");
 	struct uc_vec choose = { 0 }, with = { 0 }, without = { 0 }, wrong = { 0 };
 	struct uc_ulibs u;
 
@@ -159,6 +160,38 @@ static void alternatives_are_chosen_by_name(void **state)
 	free(path);
 }
 
+static void alternatives_are_chosen_by_calls(void **state)
+{
+	char *path = temp_file("d.a kern sched_coop sched needed 1 - - -\n"
+			       "e.a kern sched_preempt sched needed 0 - - clone,fork\n");
+	struct uc_vec choose = { 0 }, few = { 0 }, more = { 0 };
+	struct uc_ulib_choice c = { .platform = UC_PLATFORM_KVM };
+	struct uc_ulibs u;
+
+	uc_vec_add(&few, "read");
+	uc_vec_add(&more, "read");
+	uc_vec_add(&more, "fork");
+	uc_vec_add(&choose, "sched=coop");
+	assert_int_equal(uc_ulibs_load(path, &u), 0);
+	assert_int_equal(uc_ulibs_choose(&u, &c), 0);
+	assert_true(chosen(&u, "sched_preempt") && !chosen(&u, "sched_coop"));
+	c.calls = &few;
+	assert_int_equal(uc_ulibs_choose(&u, &c), 0);
+	assert_true(chosen(&u, "sched_coop") && !chosen(&u, "sched_preempt"));
+	c.calls = &more;
+	assert_int_equal(uc_ulibs_choose(&u, &c), 0);
+	assert_true(chosen(&u, "sched_preempt"));
+	c.choose = &choose;
+	assert_int_equal(uc_ulibs_choose(&u, &c), 0);
+	assert_true(chosen(&u, "sched_coop") && !chosen(&u, "sched_preempt"));
+	uc_vec_free(&choose);
+	uc_vec_free(&few);
+	uc_vec_free(&more);
+	uc_ulibs_free(&u);
+	unlink(path);
+	free(path);
+}
+
 static void what_is_no_archive_is_refused(void **state)
 {
 	char *path = temp_file("not an archive");
@@ -178,6 +211,7 @@ int main(void)
 		cmocka_unit_test(the_shipped_table_is_complete),
 		cmocka_unit_test(a_list_of_calls_is_checked),
 		cmocka_unit_test(alternatives_are_chosen_by_name),
+		cmocka_unit_test(alternatives_are_chosen_by_calls),
 		cmocka_unit_test(what_is_no_archive_is_refused),
 	};
 

@@ -38,6 +38,8 @@ struct uc_ulib {
 	char *paths; /* of an option: it is linked if the image mentions one of these;
 			* NULL: if is_default */
 	char *platform; /* the only one it is for, or NULL */
+	char *calls;    /* images with one of these calls get it of those that provide the same,
+			 * or NULL */
 	enum uc_ulib_link link;
 	bool is_default, chosen;
 };
@@ -59,6 +61,7 @@ struct uc_ulib_choice {
 	/* Does a file of the image have this text in it? NULL: yes, each. */
 	bool (*mentions)(void *arg, const char *text);
 	void *arg;
+	const struct uc_vec *calls; /* that the image may make; NULL: every call */
 };
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
 void uc_ulibs_free(struct uc_ulibs *u);
