@@ -8,9 +8,11 @@
 #include <uc/frame.h>
 #include <uc/list.h>
 #include <uc/log.h>
+#include <uc/plat.h>
 #include <uc/string.h>
 
 #define MAX_ORDER   10
+#define GIVE_BACK_ORDER 9 /* free blocks of 2 MiB are offered to the host */
 #define MAX_REGIONS 16
 
 /* Frame table entry: 24 bits reference count, or for the head of a free block its order. */
@@ -76,7 +78,12 @@ static void unlink_block(uint64_t frame)
 /* A block with its ZERO flag truthful for all its frames joins its buddy if that is alike. */
 static void release(uint64_t frame, unsigned order, uint32_t zero)
 {
-	for (; order < MAX_ORDER; order++) {
+	for (;; order++) {
+		if (order == GIVE_BACK_ORDER && !zero &&
+		    uc_plat_ram_release(frame << UC_PAGE_SHIFT, UC_PAGE_SIZE << order))
+			zero = F_ZERO;
+		if (order == MAX_ORDER)
+			break;
 		uint64_t buddy = frame ^ 1ull << order;
 		if (buddy + (1ull << order) > nframes ||
 		    (table[buddy] & ~F_RAM) != (order | F_FREE | zero))
@@ -224,8 +231,19 @@ void uc_frame_unref(uc_paddr pa)
 
 void uc_frame_unref_order(uc_paddr pa, unsigned order)
 {
-	for (uint64_t i = 0; i < 1ull << order; i++)
-		uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+	uint64_t f = pa >> UC_PAGE_SHIFT, n = 1ull << order, own = 0;
+	while (own < n && f + n <= nframes && table[f + own] == (F_RAM | 1))
+		own++;
+	if (own < n) {
+		for (uint64_t i = 0; i < n; i++)
+			uc_frame_unref(pa + (i << UC_PAGE_SHIFT));
+		return;
+	}
+	/* As a whole: nothing is written to its frames. */
+	while (n--)
+		table[f + n] = F_RAM;
+	stats.free += own;
+	release(f, order, 0);
 }
 
 uint32_t uc_frame_refs(uc_paddr pa)

@@ -43,8 +43,10 @@ static int anon_fault(struct uc_mm *mm, struct area *a, uc_vaddr va)
 {
 	if (anon_2m(mm, a, va))
 		return 0;
-	uint64_t n = a->flags & A_STACK ? 1 : cluster();
-	for (uint64_t i = 0; i < n && va < a->end; i++, va += UC_PAGE_SIZE) {
+	/* Up to a multiple of the cluster, or the next 2 MiB would have begun in small pages. */
+	uint64_t step = (a->flags & A_STACK ? 1 : cluster()) << UC_PAGE_SHIFT;
+	uc_vaddr end = UC_MIN(a->end, (va & ~(step - 1)) + step);
+	for (uint64_t i = 0; va < end; i++, va += UC_PAGE_SIZE) {
 		uc_pte *e = uc_pt_slot(mm->pt_root, va, true);
 		if (!e)
 			return i ? 0 : -ENOMEM;

@@ -65,10 +65,18 @@ static bool is_branch(const ZydisDecodedInstruction *i)
 	}
 }
 
-/* Fits a stub as it is, or with its RIP-relative displacement corrected. */
-static bool movable(const ZydisDecodedInstruction *i)
+/* A conditional jump without prefixes: 7x rel8 or 0f 8x rel32. */
+static bool is_jcc(const uint8_t *p, size_t len)
+{
+	return (len == 2 && (p[0] & 0xf0) == 0x70) ||
+	       (len == 6 && p[0] == 0x0f && (p[1] & 0xf0) == 0x80);
+}
+
+/* Fits a stub as it is, with its RIP-relative displacement corrected, or as a longer jump. */
+static bool movable(const ZydisDecodedInstruction *i, const uint8_t *p)
 {
 	bool relative = i->attributes & ZYDIS_ATTRIB_IS_RELATIVE;
+	if (is_jcc(p, i->length)) return true;
 	return !is_branch(i) &&
 	       (!relative || (i->raw.disp.size == 32 && !i->raw.imm[0].is_relative)) &&
 	       i->mnemonic != ZYDIS_MNEMONIC_NOP && !(i->attributes & ZYDIS_ATTRIB_HAS_LOCK);
@@ -142,12 +150,12 @@ static bool decode_to(struct job *j, const struct rw_text *t, uint64_t site)
 	while (w->pos <= site) {
 		ZydisDecodedInstruction i;
 		uint64_t v = w->pos;
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(
-			    &j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), end - v, &i)))
+		const uint8_t *p = rw_elf_at(&j->elf, t, v, 1);
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, p, end - v, &i)))
 			return false;
 		if (v == site) return i.mnemonic == ZYDIS_MNEMONIC_SYSCALL;
 		memmove(w->last + 1, w->last, (MAX_PREFIX - 1) * sizeof(*w->last));
-		w->last[0] = (struct insn){ v, i.length, movable(&i) };
+		w->last[0] = (struct insn){ v, i.length, movable(&i, p) };
 		w->n += w->n < MAX_PREFIX;
 		w->pos += i.length;
 	}
@@ -204,6 +212,19 @@ static void put_byte(struct job *j, const struct rw_text *t, uint64_t vaddr, uin
 	page_of(j->out, j, off)[off & 4095] = b;
 }
 
+/* Adds the conditional jump at p to the stubs, with the same target. */
+static bool put_jcc(struct job *j, const uint8_t *p, size_t len, uint64_t target)
+{
+	struct uc_buf *b = &j->out->stubs;
+	uint8_t code[6] = { 0x0f, (uint8_t)(0x80 | (p[len == 2 ? 0 : 1] & 15)) };
+	int64_t d = (int64_t)(target - (j->out->stub_vaddr + b->n + sizeof(code)));
+	int32_t d32 = (int32_t)d;
+	if (d != d32) return false;
+	memcpy(code + 2, &d32, 4);
+	uc_buf_add(b, (const char *)code, sizeof(code));
+	return true;
+}
+
 /* Copies the instructions of [s->from, s->site) to the end of the stubs. */
 static bool move_prefix(struct job *j, const struct rw_text *t, const struct rw_site *s)
 {
@@ -214,6 +235,12 @@ static bool move_prefix(struct job *j, const struct rw_text *t, const struct rw_
 		uint8_t copy[16];
 		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&j->dec, NULL, p, s->site - v, &i)))
 			return false;
+		if (is_jcc(p, i.length)) {
+			if (!put_jcc(j, p, i.length, v + i.length + (uint64_t)i.raw.imm[0].value.s))
+				return false;
+			v += i.length;
+			continue;
+		}
 		memcpy(copy, p, i.length);
 		if (i.attributes & ZYDIS_ATTRIB_IS_RELATIVE) {
 			int64_t d = i.raw.disp.value + (int64_t)(v - (j->out->stub_vaddr + b->n));

@@ -117,6 +117,9 @@ uc_enter_app_regs:
 uc_trap_slow:
 	movq %rbx, %rdi
 	call uc_trap_second
+	.globl uc_trap_done
+	.hidden uc_trap_done
+uc_trap_done:
 	leaq TRAP_REGS(%rbx), %rsp
 	cmpq $0, TRAP_IN_KERNEL(%rbx)      /* resumes the kernel: attention waits */
 	je return_attention

@@ -48,6 +48,13 @@ ring3_return_end:
 	jb uc_return_attention
 	jmp uc_return_to_app
 
+	.globl ring3_trap_slow
+	.hidden ring3_trap_slow
+ring3_trap_slow:
+	movq %rbx, %rdi
+	call ring3_trap_second
+	jmp uc_trap_done
+
 	.globl uc_irq_save, uc_irq_restore, uc_irq_disable, uc_irq_enable
 	.hidden uc_irq_save, uc_irq_restore, uc_irq_disable, uc_irq_enable
 uc_irq_save:

@@ -76,7 +76,7 @@ static void divert(struct sigcontext *s, uint64_t to, uint64_t sp)
 static void go_on(struct sigcontext *s, struct x86_trap_frame *f)
 {
 	s->rbx = (uint64_t)f;
-	divert(s, (uint64_t)uc_trap_slow, (uint64_t)f & ~15ull);
+	divert(s, (uint64_t)ring3_trap_slow, (uint64_t)f & ~15ull);
 }
 
 /* On the last steps out of the kernel: they are taken back if something must be looked at. */

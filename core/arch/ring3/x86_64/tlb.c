@@ -14,6 +14,9 @@
 
 #define MAX_WINDOWS 4
 #define USER_MIN    0x1000ull
+#define RUN_BACK    16u
+#define RUN_MAX     128u
+enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
 
 const uint64_t uc_user_top = UC_USER_TOP_PROCESS;
@@ -33,14 +36,14 @@ void ring3_window(uc_paddr pa, uint64_t len, int fd)
 	windows[nwindows++].fd = fd;
 }
 
+/* Maps and brings in: a fault for each page would cost more. */
 static long map(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	for (unsigned i = 0; i < nwindows; i++)
-		if (pa - windows[i].pa < windows[i].len)
-			return uc_host_call(__NR_mmap, va, len, prot,
-					    MAP_SHARED | MAP_FIXED | MAP_POPULATE,
-					    (uint64_t)windows[i].fd, pa - windows[i].pa);
-	return -EFAULT;
+	unsigned i = 0;
+	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
+	if (i == nwindows) return -EFAULT;
+	return uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED | MAP_POPULATE,
+			    (uint64_t)windows[i].fd, pa - windows[i].pa);
 }
 
 void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
@@ -105,14 +108,15 @@ static bool allows(uint64_t e, uint64_t error)
 	       (!(error & FAULT_EXEC) || !(e & X86_PTE_NX));
 }
 
-/* The entries around t[i] that continue it: same permissions, memory in the same order. */
+/* The entries around t[i] that continue it: same permissions, memory in the same order. Not far
+ * backwards, for memory is mostly used upwards and those are mapped already. */
 static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned *end)
 {
 	uint64_t keep = ~(X86_PTE_A | X86_PTE_D);
-	unsigned a = i, b = i + 1;
-	while (a > 0 && (t[a - 1] & keep) == (t[i] & keep) - (i - a + 1) * UC_PAGE_SIZE)
+	unsigned a = i, b = i + 1, low = i & ~(RUN_BACK - 1), high = UC_MIN(i + RUN_MAX, 512u);
+	while (a > low && (t[a - 1] & keep) == (t[i] & keep) - (i - a + 1) * UC_PAGE_SIZE)
 		a--;
-	while (b < 512 && (t[b] & keep) == (t[i] & keep) + (b - i) * UC_PAGE_SIZE)
+	while (b < high && (t[b] & keep) == (t[i] & keep) + (b - i) * UC_PAGE_SIZE)
 		b++;
 	*first = a;
 	*end = b;
@@ -126,6 +130,12 @@ static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 		r = map(va, len, prot, pa);
 	}
 	return r >= 0;
+}
+
+void ring3_trap_second(struct x86_trap_frame *f)
+{
+	uc_trap_second(f);
+	if (f->vector == VEC_PAGE && f->cr2 < UC_USER_TOP) ring3_fill(f->cr2, f->error);
 }
 
 bool ring3_fill(uc_vaddr va, uint64_t error)

@@ -52,6 +52,8 @@ void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware
 
 uc_paddr uc_plat_ram_top(void) { return uc_boot_info.ram_top; }
 
+bool uc_plat_ram_release(uc_paddr pa, uint64_t len) { return false; }
+
 void *uc_plat_early_alloc(uint64_t len)
 {
 	struct boot_info *b = &uc_boot_info;

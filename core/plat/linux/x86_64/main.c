@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* First code at the final address: takes over the address space, then enters core/boot. */
 #include <asm/unistd.h>
+#include <linux/falloc.h>
 #include <uc/boothooks.h>
 #include <uc/plat.h>
 #include <uc/user.h>
@@ -44,6 +45,12 @@ uc_paddr uc_plat_ram_top(void)
 void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware_used))
 {
 	fn(linux_info.next_free_phys, linux_info.ram_len - linux_info.next_free_phys, false);
+}
+
+bool uc_plat_ram_release(uc_paddr pa, uint64_t len)
+{
+	return !UC_HOST4(__NR_fallocate, UC_PROCFD_RAM,
+			 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, pa, len);
 }
 
 void *uc_plat_early_alloc(uint64_t len)

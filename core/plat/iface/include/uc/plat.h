@@ -3,7 +3,7 @@
 #define UC_PLAT_H
 /*
  * What a platform provides: boot, memory map, time source, interrupts, device windows, power-off.
- * plat/kvm implements it for PVH-booted virtual machines.
+ * plat/kvm implements it for PVH-booted virtual machines, plat/linux for a process of Linux.
  */
 #include <uc/types.h>
 
@@ -13,6 +13,11 @@
 UC_NORETURN void uc_plat_poweroff(unsigned kind, unsigned value);
 /* Early text output (debug port); any context. */
 void uc_plat_early_write(const char *s, size_t n);
+
+/* ---- memory ---- */
+/* [pa, pa + len) is not used: its memory may go back to the host. True: it reads as zeros from now
+ * on. */
+bool uc_plat_ram_release(uc_paddr pa, uint64_t len);
 
 /* ---- time source ---- */
 /* Frequency of uc_cycles() in Hz, calibrated on first call unless the host gave it. */

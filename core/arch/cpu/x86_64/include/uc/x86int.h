@@ -19,6 +19,7 @@ struct x86_trap_frame {
 };
 #define X86_FRAME_GAP 8 /* ENTRY_GAP of uc/x86frame.h */
 void uc_trap_slow(void);
+void uc_trap_done(void); /* after uc_trap_second, rbx: the frame */
 void uc_syscall_entry(void);
 /* Calls uc_upcall_attention until there is nothing left to look at, then uc_return_to_app. */
 void uc_return_attention(void);
