@@ -28,7 +28,8 @@ void rw_elf_function(const struct rw_elf *e, const struct rw_text *t, uint64_t v
 /* A site and the run of whole instructions before it that will be replaced. */
 struct rw_site {
 	uint64_t site;  /* address of the syscall instruction */
-	uint64_t from;  /* first replaced byte; [from, site) holds at least 5 bytes */
+	uint64_t from;  /* first replaced byte; [from, site) holds at least 5 bytes, or 2 */
 	unsigned count; /* instructions in it */
+	uint64_t island; /* where a short jump leads, if there are fewer than 5; else 0 */
 };
 #endif

@@ -6,6 +6,11 @@
  * safe if no direct branch of the file targets an inner boundary and the function has no computed
  * jump. The two bytes of the site itself are never changed, so a path that enters there still
  * traps.
+ *
+ * Where only two to four bytes can be moved (`xor %eax,%eax` before a read), a short jump leads to
+ * an island: five bytes of padding nearby, which nothing executes, that hold the long jump. Padding
+ * is what consists of no-operations behind an instruction that does not go on to the next, is no
+ * target of a direct branch, and lies in a function without computed jumps.
  */
 #include <Zydis/Zydis.h>
 #include <stdlib.h>
@@ -17,6 +22,9 @@
 
 #define MAX_PREFIX 6
 #define JMP_LEN    5
+#define SHORT_LEN  2
+#define SHORT_BACK 128 /* reach of a short jump, from its end */
+#define SHORT_ON   127
 #define MAX_SWEEP  (8u << 20) /* bytes of text that are decoded for branch targets */
 
 struct insn {
@@ -42,6 +50,8 @@ struct job {
 	uint64_t *targets; /* sorted direct branch targets of all text; built when first needed */
 	size_t ntargets;
 	bool swept, sweep_failed;
+	uint64_t *islands; /* in use */
+	size_t nislands;
 };
 
 static int by_value(const void *a, const void *b)
@@ -171,22 +181,98 @@ static bool is_sigreturn(struct job *j, const struct rw_text *t, uint64_t site)
 	       memcmp(rw_elf_at(&j->elf, t, site - 7, sizeof(code)), code, sizeof(code)) == 0;
 }
 
-static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct rw_site *s)
+/* ---- islands ---- */
+
+/* Execution does not go on to the next instruction. */
+static bool ends_flow(const ZydisDecodedInstruction *i)
+{
+	return i->meta.category == ZYDIS_CATEGORY_RET ||
+	       i->meta.category == ZYDIS_CATEGORY_UNCOND_BR;
+}
+
+/* A place for a long jump in the padding [from, to), within reach of a short jump that ends at
+ * `near`. 0: there is none. */
+static uint64_t place_in(const struct job *j, uint64_t from, uint64_t to, uint64_t near)
+{
+	for (uint64_t v = from; v < to; v++)
+		if (is_target(j, v)) return 0;
+	for (uint64_t v = from; v + JMP_LEN <= to; v += JMP_LEN) {
+		bool used = v + SHORT_BACK < near || v > near + SHORT_ON;
+		for (size_t i = 0; i < j->nislands; i++) used |= j->islands[i] == v;
+		if (!used) return v;
+	}
+	return 0;
+}
+
+/* Looks through the function of the walk. */
+static uint64_t find_island(struct job *j, const struct rw_text *t, uint64_t near)
+{
+	const struct walk *w = &j->walk;
+	uint64_t pad = 0; /* start of the padding that is being passed */
+	bool ended = false;
+	if (w->computed || !have_targets(j)) return 0;
+	for (uint64_t v = w->start; v < w->end;) {
+		ZydisDecodedInstruction i;
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(
+			    &j->dec, NULL, rw_elf_at(&j->elf, t, v, 1), w->end - v, &i)))
+			return 0;
+		bool nop = i.mnemonic == ZYDIS_MNEMONIC_NOP;
+		if (nop && ended && !pad) pad = v;
+		if (!nop) ended = ends_flow(&i);
+		uint64_t next = v + i.length;
+		if (pad && (!nop || next >= w->end)) {
+			uint64_t at = place_in(j, pad, nop ? next : v, near);
+			if (at) return at;
+			pad = 0;
+		}
+		v = next;
+	}
+	return 0;
+}
+
+static void use_island(struct job *j, uint64_t at)
+{
+	j->islands = uc_xrealloc(j->islands, (j->nislands + 1) * sizeof(*j->islands));
+	j->islands[j->nislands++] = at;
+}
+
+/* ---- sites ---- */
+
+/* The k instructions before the site can be replaced together. */
+static bool movable_together(struct job *j, unsigned k)
 {
 	const struct insn *last = j->walk.last;
-	unsigned k;
-	uint64_t len = 0;
-	if (is_sigreturn(j, t, site) || !decode_to(j, t, site)) return false;
-	for (k = 0; k < j->walk.n && len < JMP_LEN; k++) {
-		if (!last[k].movable) return false;
-		len += last[k].len;
-	}
-	if (len < JMP_LEN) return false;
-	*s = (struct rw_site){ site, last[k - 1].at, k };
 	if (k == 1) return true;
 	if (j->walk.computed || !have_targets(j)) return false;
 	for (unsigned i = 0; i + 1 < k; i++)
 		if (is_target(j, last[i].at)) return false;
+	return true;
+}
+
+/* The fewest instructions before the site with `want` bytes. 0: there are none that can be
+ * moved. */
+static unsigned prefix(struct job *j, unsigned want)
+{
+	const struct insn *last = j->walk.last;
+	unsigned k = 0, len = 0;
+	while (len < want) {
+		if (k == j->walk.n || !last[k].movable) return 0;
+		len += last[k++].len;
+	}
+	return movable_together(j, k) ? k : 0;
+}
+
+static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct rw_site *s)
+{
+	uint64_t island = 0;
+	if (is_sigreturn(j, t, site) || !decode_to(j, t, site)) return false;
+	unsigned k = prefix(j, JMP_LEN);
+	if (!k) {
+		k = prefix(j, SHORT_LEN);
+		island = k ? find_island(j, t, j->walk.last[k - 1].at + SHORT_LEN) : 0;
+		if (!island) return false;
+	}
+	*s = (struct rw_site){ site, j->walk.last[k - 1].at, k, island };
 	return true;
 }
 
@@ -259,8 +345,8 @@ static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw
 	struct uc_buf *b = &j->out->stubs;
 	size_t mark = b->n;
 	while (b->n & 15) uc_buf_add(b, "\xcc", 1);
-	uint64_t stub = j->out->stub_vaddr + b->n;
-	int64_t jmp = (int64_t)(stub - (s->from + JMP_LEN));
+	uint64_t stub = j->out->stub_vaddr + b->n, at = s->island ? s->island : s->from;
+	int64_t jmp = (int64_t)(stub - (at + JMP_LEN));
 	if (jmp != (int32_t)jmp || !move_prefix(j, t, s)) {
 		b->n = mark;
 		return false;
@@ -273,10 +359,15 @@ static bool rewrite_site(struct job *j, const struct rw_text *t, const struct rw
 	uc_buf_add(b, "\x65\xff\x24\x25", 4);
 	uc_buf_add(b, &slot, 4);
 	int32_t rel = (int32_t)jmp;
-	put_byte(j, t, s->from, 0xe9);
+	for (uint64_t v = s->from; v < s->site; v++) put_byte(j, t, v, 0xcc);
+	if (s->island) {
+		put_byte(j, t, s->from, 0xeb);
+		put_byte(j, t, s->from + 1, (uint8_t)(s->island - (s->from + SHORT_LEN)));
+		use_island(j, s->island);
+	}
+	put_byte(j, t, at, 0xe9);
 	for (unsigned i = 0; i < 4; i++)
-		put_byte(j, t, s->from + 1 + i, (uint8_t)((uint32_t)rel >> (i * 8)));
-	for (uint64_t v = s->from + JMP_LEN; v < s->site; v++) put_byte(j, t, v, 0xcc);
+		put_byte(j, t, at + 1 + i, (uint8_t)((uint32_t)rel >> (i * 8)));
 	return true;
 }
 
@@ -308,6 +399,7 @@ bool uc_rewrite_elf(const uint8_t *data, size_t n, struct uc_rw_result *out)
 	}
 	rw_elf_close(&j.elf);
 	free(j.targets);
+	free(j.islands);
 	if (!out->sites) uc_rewrite_free(out);
 	return out->sites > 0;
 }
