@@ -127,29 +127,80 @@ smallest() {
 	[[ $output == *"[one]"*"[two three]"*"env FROM=manifest"* ]]
 }
 
-@test "oci: source" {
-	dir=$BATS_TEST_TMPDIR/layout
-	mkdir -p "$dir/blobs/sha256" "$BATS_TEST_TMPDIR/root/bin"
-	cp "$(guest_program hello musl-static)" "$BATS_TEST_TMPDIR/root/bin/hello"
+# oci_layout DIR ROOT CONFIG: an image layout of one layer with the files below ROOT; CONFIG: JSON of its "config".
+oci_layout() {
+	local dir=$1 tmp=$BATS_TEST_TMPDIR/oci layer config manifest sum
+	rm -rf "$tmp"
+	mkdir -p "$dir/blobs/sha256" "$tmp"
 	blob() {
 		local sum
 		sum=$(sha256sum <"$1" | cut -d' ' -f1)
 		cp "$1" "$dir/blobs/sha256/$sum"
 		echo "\"digest\":\"sha256:$sum\",\"size\":$(stat -c %s "$1")"
 	}
-	tar -C "$BATS_TEST_TMPDIR/root" -cf "$BATS_TEST_TMPDIR/layer.tar" bin
-	sum=$(sha256sum <"$BATS_TEST_TMPDIR/layer.tar" | cut -d' ' -f1)
-	gzip -kn "$BATS_TEST_TMPDIR/layer.tar"
-	layer=$(blob "$BATS_TEST_TMPDIR/layer.tar.gz")
-	echo "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/bin/hello\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$sum\"]}}" \
-		>"$BATS_TEST_TMPDIR/config"
-	config=$(blob "$BATS_TEST_TMPDIR/config")
-	cat >"$BATS_TEST_TMPDIR/manifest" <<-JSON
+	tar -C "$2" -cf "$tmp/layer.tar" .
+	sum=$(sha256sum <"$tmp/layer.tar" | cut -d' ' -f1)
+	gzip -kn "$tmp/layer.tar"
+	layer=$(blob "$tmp/layer.tar.gz")
+	echo "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":$3,\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$sum\"]}}" \
+		>"$tmp/config"
+	config=$(blob "$tmp/config")
+	cat >"$tmp/manifest" <<-JSON
 		{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json",$config},
 		"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip",$layer}]}
 	JSON
-	manifest=$(blob "$BATS_TEST_TMPDIR/manifest")
+	manifest=$(blob "$tmp/manifest")
 	echo "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",$manifest}]}" >"$dir/index.json"
 	echo '{"imageLayoutVersion":"1.0.0"}' >"$dir/oci-layout"
-	[ "$(guest "oci:$dir")" = "Hello, world!" ]
+}
+
+@test "oci: source" {
+	mkdir -p "$BATS_TEST_TMPDIR/root/bin"
+	cp "$(guest_program hello musl-static)" "$BATS_TEST_TMPDIR/root/bin/hello"
+	oci_layout "$BATS_TEST_TMPDIR/layout" "$BATS_TEST_TMPDIR/root" '{"Cmd":["/bin/hello"]}'
+	[ "$(guest "oci:$BATS_TEST_TMPDIR/layout")" = "Hello, world!" ]
+}
+
+@test "oci: entry point and command, -e, -w and users as with containers" {
+	busybox=$(command -v busybox) || skip "no busybox"
+	root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/bin" "$root/etc" "$root/srv"
+	cp "$busybox" "$root/bin/busybox"
+	for name in sh echo id pwd env cat; do ln -s busybox "$root/bin/$name"; done
+	printf 'root:x:0:0::/root:/bin/sh\napp:x:1234:77::/srv/app:/bin/sh\n' >"$root/etc/passwd"
+	printf 'root:x:0:\nstaff:x:50:\n' >"$root/etc/group"
+	oci_layout "$BATS_TEST_TMPDIR/a" "$root" \
+		'{"Entrypoint":["sh","-c"],"Cmd":["echo default $A $(pwd) $(id -u) $HOME"],"Env":["PATH=/bin","A=1"],"WorkingDir":"/srv","User":"app"}'
+	unicore build -q -o "$BATS_TEST_TMPDIR/img" "oci:$BATS_TEST_TMPDIR/a"
+	image() { unicore run --accel "$UC_ACCEL" "$@"; }
+	img=$BATS_TEST_TMPDIR/img
+	[ "$(image "$img")" = "default 1 /srv 1234 /srv/app" ]
+	[ "$(image "$img" 'echo other "$0" "$@"' x y)" = "other x y" ]
+	[ "$(image -e A=2 -w /etc --user root "$img")" = "default 2 /etc 0 /root" ]
+	[ "$(image --user app:staff "$img" 'id -u; id -g' | tr '\n' ' ')" = "1234 50 " ]
+	[ "$(image --user 1234 "$img" 'id -g')" = 77 ]
+	[ "$(image --entrypoint echo "$img" plain)" = plain ]
+	[ "$(image --entrypoint /bin/cat "$img" /etc/group | head -n 1)" = root:x:0: ]
+	oci_layout "$BATS_TEST_TMPDIR/b" "$root" '{"Cmd":["sh","-c","echo default"],"Env":["PATH=/bin"]}'
+	unicore build -q -o "$BATS_TEST_TMPDIR/img2" "oci:$BATS_TEST_TMPDIR/b"
+	img=$BATS_TEST_TMPDIR/img2
+	[ "$(image "$img")" = default ]
+	[ "$(image "$img" -- echo the command)" = "the command" ]
+	image "$img" absent 2>&1 && return 1 || [ $? = 127 ]
+	unicore build -q -o "$BATS_TEST_TMPDIR/img3" "oci:$BATS_TEST_TMPDIR/b" -- echo built in
+	[ "$(image "$BATS_TEST_TMPDIR/img3")" = "built in" ]
+}
+
+@test "what an image was built without is refused before it starts" {
+	parts=(--without bus --without virtio_pci --without ninep --without virtio_rng)
+	image=$(image_of "$(guest_program hello musl-static)" "${parts[@]}")
+	run guest -v "$BATS_TEST_TMPDIR:/d" "$image"
+	[ "$status" = 64 ] && [[ $output == *"has no ninep, which a volume needs"* ]]
+	run guest --machine pc "$image"
+	[ "$status" = 64 ] && [[ $output == *"which this machine type needs"* ]]
+	run guest --rng "$image"
+	[ "$status" = 64 ] && [[ $output == *virtio_rng* ]]
+	[ "$(guest "$image")" = "Hello, world!" ]
+	run guest "$(image_of "$(guest_program hello)" "${parts[@]}")"
+	[ "$status" = 64 ] && [[ $output == *"root file system of this size"* ]]
 }

@@ -36,9 +36,9 @@ static const struct uc_opt run_table[] = {
 		.more = "The guest folder is made if it does not exist. With :ro the guest cannot "
 			"write to it."),
 	UC_OPT_STRING(0, "entrypoint", "PATH", UC_HINT_NONE, struct run_opts, entrypoint,
-		      "start another program of the image"),
-	UC_OPT_STRING(0, "user", "UID[:GID]", UC_HINT_NONE, struct run_opts, user,
-		      "user and group id of the program"),
+		      "start another program of the image, without its default arguments"),
+	UC_OPT_STRING(0, "user", "USER[:GROUP]", UC_HINT_NONE, struct run_opts, user,
+		      "user and group of the program, names of the image or numbers"),
 	UC_OPT_STRING(0, "hostname", "NAME", UC_HINT_NONE, struct run_opts, hostname,
 		      "host name that the program sees"),
 	UC_OPT_SECONDS(0, "timeout", "SECONDS", struct run_opts, timeout,
@@ -94,8 +94,9 @@ static const struct uc_section run_sections[] = {
 		     "image is kept in "
 		     "the cache and used again as long as the source is unchanged." },
 	{ "Arguments and environment",
-	  "ARGS replace the image's default arguments; the program's own name stays. Everything "
-	  "after "
+	  "ARGS replace the image's default arguments; the program stays, with the arguments of an "
+	  "OCI entry point. An OCI image without an entry point takes the program from ARGS as "
+	  "well. Everything after "
 	  "IMAGE belongs to the program, so that its options need no quoting; a `--` right after "
 	  "IMAGE "
 	  "is dropped.\n\n"
@@ -151,7 +152,8 @@ struct run {
 	struct uc_run_image img;
 	struct uc_vec argv, env;
 	struct uc_volume *volumes;
-	uint32_t uid, gid;
+	const char *exec;
+	struct uc_run_user user;
 };
 
 static size_t env_name(const char *e)
@@ -221,8 +223,11 @@ static int make_env(struct run *r)
 	int status = add_user_env(r);
 	if (status)
 		return status;
-	env_default(&r->env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-	env_default(&r->env, r->uid ? "HOME=/" : "HOME=/root");
+	env_default(&r->env, "PATH=" UC_PATH_DEFAULT);
+	char *home = uc_xasprintf("HOME=%s", r->user.home);
+
+	env_default(&r->env, home);
+	free(home);
 	if (term && uc_relay_streams()) {
 		char *s = uc_xasprintf("TERM=%s", term);
 
@@ -232,39 +237,30 @@ static int make_env(struct run *r)
 	return 0;
 }
 
-static void make_argv(struct run *r, const struct uc_args *args)
+/*
+ * As with containers: arguments replace the image's except the leading ones that belong to its
+ * entry point; another entry point replaces all of them.
+ */
+static int make_argv(struct run *r, const struct uc_args *args)
 {
+	size_t fixed = r->o.entrypoint ? 0 : r->img.argv_fixed, n = r->img.argv.n;
+	bool given = args->n > 1 || r->o.entrypoint;
+	const char *name;
+
 	if (r->o.entrypoint)
 		uc_vec_add(&r->argv, r->o.entrypoint);
-	else
-		uc_vec_add(&r->argv, r->img.argv.v[0]);
-	if (args->n > 1 || r->o.entrypoint) {
-		for (size_t i = 1; i < args->n; i++)
-			uc_vec_add(&r->argv, args->v[i]);
-		return;
-	}
-	for (size_t i = 1; i < r->img.argv.n; i++)
+	for (size_t i = 0; i < (given ? fixed : n); i++)
 		uc_vec_add(&r->argv, r->img.argv.v[i]);
-}
-
-static int make_user(struct run *r)
-{
-	uint64_t id[2] = { r->img.uid, r->img.gid };
-
-	if (r->o.user) {
-		const char *colon = strchr(r->o.user, ':');
-		char *uid = uc_xstrndup(r->o.user, strcspn(r->o.user, ":"));
-		bool ok = uc_parse_uint(uid, &id[0]) == 0 && id[0] < UINT32_MAX &&
-			  (!colon || (uc_parse_uint(colon + 1, &id[1]) == 0 && id[1] < UINT32_MAX));
-
-		free(uid);
-		if (!ok)
-			return uc_fail(UC_ST_USAGE, r->o.user, "write numbers: --user 1000:1000",
-				       "not a user");
-	}
-	r->uid = (uint32_t)id[0];
-	r->gid = (uint32_t)id[1];
-	return 0;
+	for (size_t i = 1; i < args->n; i++)
+		uc_vec_add(&r->argv, args->v[i]);
+	r->exec = r->img.exec;
+	if (!given || fixed)
+		return 0;
+	name = r->argv.v[0];
+	r->exec = uc_run_image_program(&r->img, name);
+	return r->exec ? 0
+		       : uc_fail(UC_ST_NOT_FOUND, name, "write its path in the image",
+				 "this program is not in the PATH of the image");
 }
 
 static int make_volumes(struct run *r)
@@ -317,6 +313,22 @@ static int check_kernel(const struct run *r, const char *source)
 		       "was built without the linux platform");
 }
 
+/* Said here rather than by a guest that lacks a driver. */
+static int check_parts(const struct run *r, const char *source)
+{
+	bool kvm = r->o.plat == UC_PLAT_KVM, pc = kvm && r->o.machine != UC_MACHINE_MICROVM;
+	bool shared = kvm && r->img.root_bytes > UC_ROOT_INLINE_MAX;
+	const struct uc_run_need needs[] = {
+		{ r->o.volumes.n, "ninep", "a volume" },
+		{ pc, "bus", "this machine type" },
+		{ pc, "virtio_pci", "this machine type" },
+		{ shared, "bus", "a root file system of this size" },
+		{ kvm && r->o.rng, "virtio_rng", "--rng" },
+	};
+
+	return uc_run_image_check(&r->img, source, needs, sizeof(needs) / sizeof(*needs));
+}
+
 static int prepare(struct run *r, const struct uc_args *args)
 {
 	int status = check_plat(&r->o);
@@ -325,15 +337,16 @@ static int prepare(struct run *r, const struct uc_args *args)
 		status = find_image(r, args->v[0]);
 	if (!status)
 		status = check_kernel(r, args->v[0]);
-
 	if (!status)
-		status = make_user(r);
+		status = check_parts(r, args->v[0]);
+	if (!status)
+		status = uc_run_image_user(&r->img, r->o.user, &r->user);
 	if (!status)
 		status = make_env(r);
 	if (!status)
 		status = make_volumes(r);
 	if (!status)
-		make_argv(r, args);
+		status = make_argv(r, args);
 	if (!status && r->o.trace && !r->img.trace)
 		uc_warn(args->v[0], "has no system-call trace; build it with --trace");
 	return status;
@@ -372,13 +385,13 @@ static int launch(struct run *r, const char *source)
 		.kernel = o->plat == UC_PLAT_LINUX ? r->img.kernel_linux : r->img.kernel,
 		.root = r->img.root,
 		.root_bytes = r->img.root_bytes,
-		.exec = o->entrypoint ? o->entrypoint : r->img.exec,
+		.exec = r->exec,
 		.argv = (const char *const *)r->argv.v,
 		.env = (const char *const *)r->env.v,
 		.cwd = o->workdir ? o->workdir : r->img.cwd,
 		.hostname = o->hostname ? o->hostname : r->img.hostname,
-		.uid = r->uid,
-		.gid = r->gid,
+		.uid = r->user.uid,
+		.gid = r->user.gid,
 		.qemu = emulator(r),
 		.machine = (enum uc_machine)o->machine,
 		.accel = (enum uc_accel)o->accel,

@@ -60,6 +60,25 @@ static int open_sources(struct job *j)
 	return 0;
 }
 
+/* Arguments given for a source whose program is an argument itself begin with the program. */
+static int free_program(struct job *j)
+{
+	struct uc_input *in = NULL;
+	struct uc_build *b = j->b;
+
+	for (size_t i = 0; i < j->nin && !in; i++)
+		if (j->in[i].exec || j->in[i].argv.n || j->in[i].free_program) in = &j->in[i];
+	if (!in || !in->free_program || b->exec || b->argv0 || !b->has_args || !b->args.n) return 0;
+	uc_vec_free(&in->argv);
+	for (size_t i = 0; i < b->args.n; i++) uc_vec_add(&in->argv, b->args.v[i]);
+	b->has_args = false;
+	free(in->exec);
+	in->exec = uc_input_program(in, in->argv.v[0]);
+	return in->exec ? 0
+			: uc_fail(UC_ST_NOINPUT, in->argv.v[0], "write its path",
+				  "this program is not in the PATH of %s", in->spec);
+}
+
 static int take_root(struct uc_rootfs *r, const struct uc_input *in)
 {
 	int rc = 0;
@@ -174,11 +193,13 @@ static int set_start(struct job *j)
 	uc_vec_add(&j->argv, argv0);
 	for (size_t i = 1; in && !j->b->exec && i < in->fixed_args; i++)
 		uc_vec_add(&j->argv, in->argv.v[i]);
-	j->fixed = j->argv.n;
+	j->fixed = in && in->free_program && !j->b->exec && !j->b->argv0 ? 0 : j->argv.n;
+	const size_t first = j->argv.n;
+
 	if (j->b->has_args)
 		for (size_t i = 0; i < j->b->args.n; i++) uc_vec_add(&j->argv, j->b->args.v[i]);
 	else
-		for (size_t i = j->fixed; in && !j->b->exec && i < in->argv.n; i++)
+		for (size_t i = first; in && !j->b->exec && i < in->argv.n; i++)
 			uc_vec_add(&j->argv, in->argv.v[i]);
 	if (!cwd) cwd = in && in->cwd ? in->cwd : "/";
 	if (cwd[0] != '/')
@@ -359,6 +380,7 @@ static int write_description(struct job *j)
 			      .env = &j->env,
 			      .sources = &j->b->sources,
 			      .packages = &j->packages,
+			      .tree = &j->tree,
 			      .link = &j->link,
 			      .rep = j->rep,
 			      .rewrite = j->b->no_rewrite ? NULL : &j->rewrite };
@@ -417,6 +439,7 @@ int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 	rc = open_output(&j);
 	if (!rc) rc = read_manifest(&j);
 	if (!rc) rc = open_sources(&j);
+	if (!rc) rc = free_program(&j);
 	if (!rc) rc = set_environment(&j);
 	if (!rc) rc = fill_tree(&j);
 	if (!rc) rc = set_start(&j);

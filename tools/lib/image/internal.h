@@ -30,6 +30,14 @@ int uc_manifest_load(const char *path, struct uc_manifest *m);
 void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest *m);
 int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manifest *m);
 
+/* Text of a file of the tree, allocated; NULL: there is none. */
+char *uc_tree_read(const struct uc_tree *t, const char *path);
+
+/* Programs in the folders of PATH, name -> path; /etc/passwd as name -> "UID:GID:HOME", /etc/group
+ * as name -> "GID". Values are allocated. */
+void uc_image_programs(const struct uc_tree *t, const struct uc_vec *env, struct uc_map *out);
+void uc_image_accounts(const struct uc_tree *t, struct uc_map *users, struct uc_map *groups);
+
 /* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and
  * /etc/group. */
 int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid);
@@ -49,6 +57,7 @@ struct uc_image { /* what image.json says */
 	int loglevel;
 	bool trace;
 	const struct uc_vec *argv, *env, *sources, *packages;
+	const struct uc_tree *tree;
 	const struct uc_link *link;
 	const struct uc_build_report *rep;
 	const struct uc_rewrite_stats *rewrite; /* NULL: not done */

@@ -28,6 +28,32 @@ static void put_number(json_t *o, const char *key, uint64_t v)
 	json_object_set_new(o, key, json_integer((json_int_t)v));
 }
 
+/* What is not UTF-8 cannot be asked for by these names. */
+static void put_map(json_t *o, const char *key, struct uc_map *m)
+{
+	json_t *j = json_object();
+
+	for (size_t i = 0; i < m->n; i++) {
+		json_t *s = json_string(m->e[i].value);
+
+		if (s) json_object_set_new(j, m->e[i].key, s);
+		free(m->e[i].value);
+	}
+	json_object_set_new(o, key, j);
+	uc_map_free(m);
+}
+
+static void put_facts(json_t *o, const struct uc_image *i)
+{
+	struct uc_map programs = { 0 }, users = { 0 }, groups = { 0 };
+
+	uc_image_programs(i->tree, i->env, &programs);
+	uc_image_accounts(i->tree, &users, &groups);
+	put_map(o, "programs", &programs);
+	put_map(o, "users", &users);
+	put_map(o, "groups", &groups);
+}
+
 static json_t *describe(const struct uc_image *i)
 {
 	json_t *o = json_object();
@@ -59,6 +85,7 @@ static json_t *describe(const struct uc_image *i)
 	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
 	json_object_set_new(o, "sources", strings(i->sources));
 	json_object_set_new(o, "packages", strings(i->packages));
+	put_facts(o, i);
 	if (i->rewrite)
 		json_object_set_new(o, "rewrite",
 				    json_pack("{s:i, s:i, s:i}", "files", (int)i->rewrite->files,

@@ -16,7 +16,7 @@ static bool number(const char *s, uint32_t *out)
 	return true;
 }
 
-static char *read_node(const struct uc_tree *t, const char *path)
+char *uc_tree_read(const struct uc_tree *t, const char *path)
 {
 	char *canon = uc_tree_resolve(t, path);
 	const struct uc_node *n = canon ? uc_tree_get(t, canon) : NULL;
@@ -32,7 +32,7 @@ static char *read_node(const struct uc_tree *t, const char *path)
 static bool find(const struct uc_tree *t, const char *path, const char *key, uint32_t *id,
 		 uint32_t *gid)
 {
-	char *text = read_node(t, path), *next = text, *line;
+	char *text = uc_tree_read(t, path), *next = text, *line;
 	bool found = false;
 
 	while (next && (line = strsep(&next, "\n")) && !found) {

@@ -64,6 +64,41 @@ static bool take_number(const json_t *o, const char *key, uint64_t max, uint64_t
 	return true;
 }
 
+static bool take_pairs(const json_t *o, const char *key, struct uc_vec *out)
+{
+	json_t *m = json_object_get(o, key), *j;
+	const char *name;
+
+	if (!m || json_is_null(m))
+		return true;
+	if (!json_is_object(m))
+		return false;
+	json_object_foreach(m, name, j)
+	{
+		if (!json_is_string(j))
+			return false;
+		uc_vec_add(out, name);
+		uc_vec_add(out, json_string_value(j));
+	}
+	return true;
+}
+
+/* What descriptions of older versions do not have. */
+static const char *decode_facts(const json_t *o, struct uc_run_image *img)
+{
+	uint64_t fixed = 1;
+
+	if (!take_number(o, "argv_fixed", img->argv.n, &fixed))
+		return "argv_fixed must be a number of arguments";
+	img->argv_fixed = fixed;
+	if (!take_strings(o, "ulibs", &img->ulibs))
+		return "ulibs must be an array of strings";
+	if (!take_pairs(o, "programs", &img->programs) || !take_pairs(o, "users", &img->users) ||
+	    !take_pairs(o, "groups", &img->groups))
+		return "programs, users and groups must be objects with strings";
+	return NULL;
+}
+
 static const char *decode(const json_t *o, struct uc_run_image *img)
 {
 	uint64_t uid = 0, gid = 0, loglevel = UINT64_MAX;
@@ -90,7 +125,7 @@ static const char *decode(const json_t *o, struct uc_run_image *img)
 		return "its program has no name";
 	if (!img->argv.n)
 		uc_vec_add(&img->argv, img->exec);
-	return NULL;
+	return decode_facts(o, img);
 }
 
 const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img, char why[256])
@@ -159,5 +194,9 @@ void uc_run_image_free(struct uc_run_image *img)
 	free(img->hostname);
 	uc_vec_free(&img->argv);
 	uc_vec_free(&img->env);
+	uc_vec_free(&img->ulibs);
+	uc_vec_free(&img->programs);
+	uc_vec_free(&img->users);
+	uc_vec_free(&img->groups);
 	*img = (struct uc_run_image){ 0 };
 }

@@ -185,28 +185,8 @@ static int make_root(const char *cache, const struct layout *l, const struct uc_
 
 /* ---- how the program is started ---- */
 
-static char *search_path(const struct uc_input *in, const char *name)
-{
-	const char *list = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-	for (size_t i = 0; i < in->env.n; i++)
-		if (uc_has_prefix(in->env.v[i], "PATH=")) list = in->env.v[i] + 5;
-	while (*list) {
-		size_t n = strcspn(list, ":");
-		char *dir = uc_xstrndup(list, n), *path = uc_path_join(n ? dir : "/", name);
-
-		free(dir);
-		if (path[0] == '/' && uc_root_has(&in->root, path)) return path;
-		free(path);
-		list += n + (list[n] == ':');
-	}
-	return NULL;
-}
-
 static int set_start(const struct layout *l, struct uc_oci_config *c, struct uc_input *in)
 {
-	const char *cwd;
-
 	for (size_t i = 0; i < c->entrypoint.n; i++) uc_vec_add(&in->argv, c->entrypoint.v[i]);
 	in->fixed_args = c->entrypoint.n;
 	for (size_t i = 0; i < c->cmd.n; i++) uc_vec_add(&in->argv, c->cmd.v[i]);
@@ -215,11 +195,9 @@ static int set_start(const struct layout *l, struct uc_oci_config *c, struct uc_
 	in->user = c->user;
 	c->env = (struct uc_vec){ 0 };
 	c->cwd = c->user = NULL;
+	in->free_program = !c->entrypoint.n;
 	if (!in->argv.n) return 0;
-	cwd = in->cwd ? in->cwd : "/";
-	if (in->argv.v[0][0] == '/') in->exec = uc_path_clean(in->argv.v[0]);
-	else if (strchr(in->argv.v[0], '/')) in->exec = uc_path_join(cwd, in->argv.v[0]);
-	else in->exec = search_path(in, in->argv.v[0]);
+	in->exec = uc_input_program(in, in->argv.v[0]);
 	return in->exec ? 0
 			: uc_fail(UC_ST_NOINPUT, l->spec, "name the program with --exec PATH",
 				  "its entry point `%s` is not in its PATH", in->argv.v[0]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
+#include <string.h>
 
 #include <unicore/input.h>
 
@@ -22,4 +23,29 @@ void uc_input_free(struct uc_input *in)
 	free(in->cwd);
 	free(in->user);
 	*in = (struct uc_input){ 0 };
+}
+
+static char *search_path(const struct uc_input *in, const char *name)
+{
+	const char *list = UC_PATH_DEFAULT;
+
+	for (size_t i = 0; i < in->env.n; i++)
+		if (uc_has_prefix(in->env.v[i], "PATH=")) list = in->env.v[i] + 5;
+	while (*list) {
+		size_t n = strcspn(list, ":");
+		char *dir = uc_xstrndup(list, n), *path = uc_path_join(n ? dir : "/", name);
+
+		free(dir);
+		if (path[0] == '/' && uc_root_has(&in->root, path)) return path;
+		free(path);
+		list += n + (list[n] == ':');
+	}
+	return NULL;
+}
+
+char *uc_input_program(const struct uc_input *in, const char *name)
+{
+	if (name[0] == '/') return uc_path_clean(name);
+	return strchr(name, '/') ? uc_path_join(in->cwd ? in->cwd : "/", name)
+				 : search_path(in, name);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c
+// sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c ../choose.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
 // sources: ../../vmm/bundle.c ../../vmm/kernel.c
@@ -99,6 +99,20 @@ static void gives(const char *param, const char *const *words, const char *want)
 	assert_string_equal(out, want);
 }
 
+static void file_of(const char *name, const char *text)
+{
+	char *path = uc_path_join(dir, name);
+	FILE *f = fopen(path, "w");
+
+	fputs(text, f);
+	fclose(f);
+	free(path);
+}
+
+static const char description[] =
+	"{\"exec\":\"/bin/prog\",\"argv\":[\"prog\",\"-d\"],\"env\":[\"A=1\",\"B=2\"],"
+	"\"cwd\":\"/srv\"}";
+
 static void arguments_replace_the_images(void **state)
 {
 	(void)state;
@@ -135,6 +149,73 @@ static void identity_and_place(void **state)
 	gives("gid", WORDS("--user", "1000:100", "IMG"), "100\n");
 	assert_int_equal(run("", WORDS("--user", "root", "IMG")), UC_ST_USAGE);
 	assert_int_equal(run("", WORDS("--user", "1:", "IMG")), UC_ST_USAGE);
+}
+
+static void arguments_go_after_an_entry_point(void **state)
+{
+	(void)state;
+	file_of("image.json", "{\"exec\":\"/bin/sh\",\"argv\":[\"/bin/sh\",\"-c\",\"ls\",\"x\"],"
+			      "\"argv_fixed\":2,\"programs\":{\"cat\":\"/bin/cat\"}}");
+	gives("arg", WORDS("IMG"), "/bin/sh\n-c\nls\nx\n");
+	gives("arg", WORDS("IMG", "pwd"), "/bin/sh\n-c\npwd\n");
+	gives("exec", WORDS("IMG", "pwd"), "/bin/sh\n");
+	gives("arg", WORDS("--entrypoint", "cat", "IMG", "f"), "cat\nf\n");
+	gives("exec", WORDS("--entrypoint", "cat", "IMG", "f"), "/bin/cat\n");
+	gives("exec", WORDS("--entrypoint", "/x/y", "IMG"), "/x/y\n");
+	assert_int_equal(run("", WORDS("--entrypoint", "nocat", "IMG")), UC_ST_NOT_FOUND);
+	file_of("image.json", description);
+}
+
+static void a_command_without_entry_point_is_replaced(void **state)
+{
+	(void)state;
+	file_of("image.json", "{\"exec\":\"/bin/sh\",\"argv\":[\"sh\",\"-i\"],\"argv_fixed\":0,"
+			      "\"programs\":{\"cat\":\"/bin/cat\"}}");
+	gives("arg", WORDS("IMG"), "sh\n-i\n");
+	gives("exec", WORDS("IMG"), "/bin/sh\n");
+	gives("arg", WORDS("IMG", "--", "cat", "-n"), "cat\n-n\n");
+	gives("exec", WORDS("IMG", "cat", "-n"), "/bin/cat\n");
+	assert_int_equal(run("", WORDS("IMG", "nocat")), UC_ST_NOT_FOUND);
+	file_of("image.json", description);
+}
+
+static void users_have_names(void **state)
+{
+	(void)state;
+	file_of("image.json",
+		"{\"exec\":\"/bin/prog\",\"uid\":33,\"gid\":44,"
+		"\"users\":{\"root\":\"0:0:/root\",\"www\":\"33:34:/var/www\",\"bad\":\"x\"},"
+		"\"groups\":{\"mail\":\"8\"}}");
+	gives("uid", WORDS("IMG"), "33\n");
+	gives("gid", WORDS("IMG"), "44\n");
+	gives("env", WORDS("IMG"), PATHS "HOME=/var/www\n");
+	gives("env", WORDS("--user", "root", "IMG"), PATHS "HOME=/root\n");
+	gives("gid", WORDS("--user", "www", "IMG"), "34\n");
+	gives("gid", WORDS("--user", "33", "IMG"), "34\n");
+	gives("gid", WORDS("--user", "www:mail", "IMG"), "8\n");
+	gives("uid", WORDS("--user", "1000", "IMG"), "1000\n");
+	gives("env", WORDS("--user", "1000", "IMG"), PATHS "HOME=/\n");
+	assert_int_equal(run("", WORDS("--user", "nobody", "IMG")), UC_ST_USAGE);
+	assert_int_equal(run("", WORDS("--user", "bad", "IMG")), UC_ST_USAGE);
+	assert_int_equal(run("", WORDS("--user", "www:nogroup", "IMG")), UC_ST_USAGE);
+	file_of("image.json", description);
+}
+
+static void what_the_kernel_lacks_is_refused(void **state)
+{
+	static const char parts[] = "{\"exec\":\"/bin/prog\",\"ulibs\":[\"vfs\"]}";
+
+	(void)state;
+	file_of("image.json", parts);
+	assert_int_equal(run("ready;exit:0:0", WORDS("IMG")), 0);
+	assert_int_equal(run("", WORDS("-v", "/tmp:/a", "IMG")), UC_ST_USAGE);
+	assert_non_null(strstr(out, "its kernel has no ninep, which a volume needs"));
+	assert_int_equal(run("", WORDS("--machine", "q35", "IMG")), UC_ST_USAGE);
+	assert_int_equal(run("", WORDS("--rng", "IMG")), UC_ST_USAGE);
+	file_of("image.json",
+		"{\"exec\":\"/bin/prog\",\"ulibs\":[\"vfs\"],\"root_bytes\":9000000}");
+	assert_int_equal(run("", WORDS("IMG")), UC_ST_USAGE);
+	file_of("image.json", description);
 }
 
 static void kernel_switches(void **state)
@@ -185,16 +266,6 @@ static void other_sources_are_built(void **state)
 	assert_string_equal(out, "unicore: deb:hello: build asked for again\n");
 }
 
-static void file_of(const char *name, const char *text)
-{
-	char *path = uc_path_join(dir, name);
-	FILE *f = fopen(path, "w");
-
-	fputs(text, f);
-	fclose(f);
-	free(path);
-}
-
 static int setup(void **state)
 {
 	(void)state;
@@ -206,9 +277,7 @@ static int setup(void **state)
 	free(path);
 	if (fd < 0 || fakevm_kernel(fd) || close(fd))
 		return -1;
-	file_of("image.json",
-		"{\"exec\":\"/bin/prog\",\"argv\":[\"prog\",\"-d\"],\"env\":[\"A=1\",\"B=2\"],"
-		"\"cwd\":\"/srv\"}");
+	file_of("image.json", description);
 	return 0;
 }
 
@@ -233,6 +302,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(arguments_replace_the_images),
 		cmocka_unit_test(the_environment_is_the_images_and_what_was_asked_for),
 		cmocka_unit_test(identity_and_place),
+		cmocka_unit_test(arguments_go_after_an_entry_point),
+		cmocka_unit_test(a_command_without_entry_point_is_replaced),
+		cmocka_unit_test(users_have_names),
+		cmocka_unit_test(what_the_kernel_lacks_is_refused),
 		cmocka_unit_test(kernel_switches),
 		cmocka_unit_test(a_dry_run_prints_the_command_line),
 		cmocka_unit_test(what_is_of_one_platform_is_refused_on_the_other),

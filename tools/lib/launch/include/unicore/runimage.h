@@ -15,6 +15,9 @@ struct uc_run_image {
 	char *kernel_linux;          /* for platform linux; NULL: the image has none */
 	char *exec, *cwd, *hostname; /* NULL: not given */
 	struct uc_vec argv, env;
+	size_t argv_fixed;    /* leading arguments that stay when the user gives others */
+	struct uc_vec ulibs;  /* what the kernel was linked from; empty: not known */
+	struct uc_vec programs, users, groups; /* name, text, name, text (docs/schema/image.json) */
 	uint64_t memory;     /* 0: no default */
 	uint64_t root_bytes; /* size of the root image as built; 0: not given */
 	int loglevel;        /* -1: not given */
@@ -28,6 +31,23 @@ int uc_run_image_load(const char *dir, struct uc_run_image *img);
 const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img,
 				char why[256]);
 void uc_run_image_free(struct uc_run_image *img);
+
+/* Path of a program that the user names: as it is with a slash, else by the image's PATH. NULL:
+ * there is none. */
+const char *uc_run_image_program(const struct uc_run_image *img, const char *name);
+struct uc_run_user {
+	uint32_t uid, gid;
+	const char *home; /* of the image */
+};
+/* USER[:GROUP] by names of the image or numbers; spec NULL: the image's own. Prints. */
+int uc_run_image_user(const struct uc_run_image *img, const char *spec, struct uc_run_user *out);
+struct uc_run_need {
+	bool wanted;
+	const char *ulib, *what; /* part of the kernel, and what for */
+};
+/* Refuses what the image's kernel was built without. Prints; image: how the user called it. */
+int uc_run_image_check(const struct uc_run_image *img, const char *image,
+		       const struct uc_run_need *needs, size_t n);
 
 /* Is it an image folder (it has an image.json)? */
 bool uc_is_image(const char *path);

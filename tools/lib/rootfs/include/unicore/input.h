@@ -19,8 +19,13 @@ struct uc_input {
 	char *exec;             /* path of the program in the root; NULL: none is named */
 	struct uc_vec argv;     /* argv[0] first */
 	size_t fixed_args; /* arguments that stay when the user gives others (at least argv[0]) */
+	bool free_program; /* other arguments replace argv[0] too (an OCI command without entry
+	                      point) */
 	struct uc_vec env;
 	char *cwd, *user;
 };
+/* Path of the program `name` in the root: by the input's PATH, or relative to its cwd. Allocated;
+ * NULL: not in PATH. */
+char *uc_input_program(const struct uc_input *in, const char *name);
 void uc_input_free(struct uc_input *in);
 #endif

@@ -59,6 +59,9 @@ void **uc_map_put(struct uc_map *m, const char *key);      /* slot of a new or e
 void uc_map_sort(struct uc_map *m);                        /* by key, bytewise */
 void uc_map_free(struct uc_map *m);
 
+/* What PATH is where nothing else is said. */
+#define UC_PATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 /* Paths. Results are allocated. */
 char *uc_path_join(const char *a, const char *b); /* one slash between */
 char *uc_path_dir(const char *path);              /* "/a/b" -> "/a", "/a" -> "/" */
