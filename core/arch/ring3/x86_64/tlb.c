@@ -16,6 +16,7 @@
 #define USER_MIN    0x1000ull
 #define RUN_BACK    16u
 #define RUN_MAX     128u
+#define REFILL_MAX  64u
 enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
 
@@ -68,15 +69,6 @@ void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
 void uc_tlb_flush_all(void)
 {
 	unmap(USER_MIN, UC_USER_TOP_PROCESS);
-}
-
-/* A thread without an address space touches no application memory: what is mapped can stay. */
-void uc_pt_activate(uc_paddr root)
-{
-	if (root == x86_mmu.active_root || root == x86_mmu.kernel_root)
-		return;
-	x86_mmu.active_root = root;
-	uc_tlb_flush_all();
 }
 
 void uc_pt_activate_kernel(void)
@@ -158,4 +150,38 @@ bool ring3_fill(uc_vaddr va, uint64_t error)
 	va = UC_PAGE_DOWN(va) - (i - first) * UC_PAGE_SIZE;
 	return install(va, (end - first) * UC_PAGE_SIZE, protection(t[i], error),
 		       uc_pte_addr(t[first]));
+}
+
+/* Maps what the tables hold, as far as a few calls go: cheaper than a fault for each run. */
+static void refill(uc_paddr root)
+{
+	uc_vaddr va = USER_MIN;
+	for (unsigned i = 0; i < REFILL_MAX; i++) {
+		va = uc_pt_next_used(root, va, UC_USER_TOP);
+		if (va == UC_USER_TOP) return;
+		uc_pte *t = uc_pt_2m(root, va) ? NULL : uc_pt_slot(root, va, false);
+		if (!t) {
+			ring3_fill(va, 0);
+			va = (va & ~0x1fffffull) + 0x200000;
+			continue;
+		}
+		unsigned at = va >> 12 & 511, first, end;
+		t -= at;
+		if (!uc_pte_present(t[at])) {
+			va += UC_PAGE_SIZE;
+			continue;
+		}
+		run_around(t, at, &first, &end);
+		install(va, (end - at) * UC_PAGE_SIZE, protection(t[at], 0), uc_pte_addr(t[at]));
+		va += (end - at) * UC_PAGE_SIZE;
+	}
+}
+
+/* A thread without an address space touches no application memory: what is mapped can stay. */
+void uc_pt_activate(uc_paddr root)
+{
+	if (root == x86_mmu.active_root || root == x86_mmu.kernel_root) return;
+	x86_mmu.active_root = root;
+	uc_tlb_flush_all();
+	refill(root);
 }

@@ -10,11 +10,12 @@
 
 #define NSEC_PER_SEC   1000000000ull
 #define CALIBRATION_NS 2000000ull
+#define LIMIT	       (1000000 * NSEC_PER_SEC) /* the scheduler asks again */
 
 static void (*timer_fn)(void);
 static uint64_t tsc_hz;
 static int timer_id;
-static uint64_t deadline; /* of CLOCK_MONOTONIC of the host, ns; 0: none */
+static uint64_t deadline; /* cycles; 0: none */
 
 static uint64_t host_now(void)
 {
@@ -59,21 +60,23 @@ void uc_plat_timer_set(uc_nsec delta)
 	struct __kernel_itimerspec t = { { 0, 0 }, { 0, 0 } };
 	deadline = 0;
 	if (delta != UC_FOREVER) {
-		delta = UC_MIN(delta + !delta, (uc_nsec)(UC_FOREVER >> 2));
-		deadline = host_now() + delta;
+		uint64_t hz = uc_plat_tsc_hz();
+		delta = UC_MIN(UC_MAX(delta, (uc_nsec)1), (uc_nsec)LIMIT);
 		t.it_value.tv_sec = (long long)(delta / NSEC_PER_SEC);
 		t.it_value.tv_nsec = (long long)(delta % NSEC_PER_SEC);
+		deadline = uc_cycles() + delta / NSEC_PER_SEC * hz +
+			   delta % NSEC_PER_SEC * hz / NSEC_PER_SEC;
 	}
 	UC_HOST4(__NR_timer_settime, timer_id, 0, &t, 0);
 }
 
 uc_nsec linux_timer_left(void)
 {
-	uint64_t d = __atomic_load_n(&deadline, __ATOMIC_RELAXED), now;
+	uint64_t d = __atomic_load_n(&deadline, __ATOMIC_RELAXED);
 	if (!d)
 		return UC_FOREVER;
-	now = host_now();
-	return d > now ? d - now : 0;
+	uint64_t now = uc_cycles(), hz = uc_plat_tsc_hz(), left = d > now ? d - now : 0;
+	return left / hz * NSEC_PER_SEC + left % hz * NSEC_PER_SEC / hz;
 }
 
 void linux_timer_run(void)
