@@ -118,3 +118,109 @@ kind_linux() {
 		"{\"unikernel_ms\":$(json_list "${ours[@]}"),\"linux_ms\":$(json_list "${theirs[@]}")}"
 	printf '    %-40s %14s\n' "median ms: unikernel $a" "Linux $b"
 }
+
+# The command that is the native side of a suite's source, with what --add puts into the image beside it: sets native_command
+# and native_data, the folder that stands for the image's /bench.
+native_side() {
+	local source=$1 options i from name variant
+	native_data=$work/native
+	mkdir -p "$native_data"
+	read -r -a options <<<"$2"
+	for i in "${!options[@]}"; do
+		[[ ${options[$i]} == *:/bench/* ]] || continue
+		from=${options[$i]%%:*}
+		[ "${from#@}" = "$from" ] || from=$work/$from
+		ln -sf "$(realpath "$from")" "$native_data/${options[$i]##*/}"
+	done
+	case $source in
+	app:*)
+		IFS=: read -r _ name variant <<<"$source"
+		native_command=$(guest_program "$name" "$variant")
+		;;
+	deb:busybox-static) native_command=$(command -v busybox) ;;
+	deb:*) native_command=/usr/bin/${source#deb:} ;;
+	*) native_command=$source ;;
+	esac
+	[ -x "$native_command" ] || { echo "  no native $native_command"; return 1; }
+}
+
+# One run, in ms or, if METRIC is self, what it printed. sample METRIC COMMAND...
+sample() {
+	local metric=$1 first end status
+	shift
+	if [ "$metric" = self ]; then
+		timeout 120 "$@" </dev/null 2>"$work/err" || return 1
+		return
+	fi
+	read -r first end status < <("$work/stopwatch" timeout 120 "$@" </dev/null 2>"$work/err")
+	[ "${status:-1}" = 0 ] || return 1
+	[ "$metric" = start ] || first=$end
+	awk -v n="$first" 'BEGIN { printf "%.3f\n", n / 1e6 }'
+}
+
+# NAME SOURCE OPTIONS MEMORY PROMISED_RATIO METRIC ARGS
+# METRIC: self, the program prints its own measurement; wall, execve to exit; start, execve to the first output.
+kind_native() {
+	local image args native_args i ours=() theirs=() one a b ratio env=()
+	image=$(bench_image "$2" "$3") && native_side "$2" "$3" || return 1
+	eval "args=(${7:-})"
+	native_args=("${args[@]//\/bench\//$native_data/}")
+	for one in "${UC_ENV[@]}"; do env+=(-e "$one"); done
+	for ((i = 0; i < ${repeats:-11}; i++)); do
+		rm -f /tmp/unicore-bench.*
+		one=$(sample "$6" env -i "${UC_ENV[@]}" "$native_command" "${native_args[@]}") || { tail -n 3 "$work/err"; return 1; }
+		theirs+=("$one")
+		one=$(sample "$6" "$UC_BUILD/bin/unicore" run --plat linux -m "$4" -w /tmp "${env[@]}" "$image" -- "${args[@]}") ||
+			{ tail -n 3 "$work/err"; return 1; }
+		ours+=("$one")
+	done
+	rm -f /tmp/unicore-bench.*
+	a=$(median "${ours[@]}")
+	b=$(median "${theirs[@]}")
+	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", b / a }')
+	row "$1" "$ratio" "x as fast as a process" "$5" "$(verdict "$ratio" '>=' "$5")" \
+		"{\"unikernel\":$(json_list "${ours[@]}"),\"process\":$(json_list "${theirs[@]}")}"
+	printf '    %-40s %14s\n' "median: unikernel $a" "process $b"
+}
+
+# Memory of a process, KiB: its proportional share of what is mapped, and of the guest's memory file all that is allocated,
+# mapped at the moment or not.
+memory_of() {
+	local file=0
+	[ "$(readlink "/proc/$1/fd/6")" != "/memfd:unicore-ram (deleted)" ] || file=$(stat -L -c %b "/proc/$1/fd/6")
+	awk -v file="$file" '/^[0-9a-f]+-[0-9a-f]+ / { ram = /memfd:unicore-ram/ } $1 == "Pss:" && !ram { s += $2 } END { print s + file / 2 }' \
+		"/proc/$1/smaps"
+}
+
+# NAME SOURCE OPTIONS MEMORY PROMISED_KIB INSTANCES ARGS
+# Idle instances at once, each after its first line of output: memory of the kernel process, and of the runner beside it.
+kind_density() {
+	local image args i pids=() pid kernel runner count=${repeats:-$6} start end alive=0 each
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=(${7:-})"
+	rm -rf "$work/idle"
+	mkdir -p "$work/idle"
+	start=$(date +%s%N)
+	for ((i = 0; i < count; i++)); do
+		"$UC_BUILD/bin/unicore" run --plat linux -m "$4" "$image" -- "${args[@]}" </dev/null >"$work/idle/$i" 2>&1 &
+		pids+=($!)
+	done
+	for ((i = 0; i < count; i++)); do
+		timeout 60 sh -c "until [ -s '$work/idle/$i' ]; do sleep 0.02; done" || break
+	done
+	end=$(date +%s%N)
+	for pid in "${pids[@]}"; do
+		i=$(pgrep -P "$pid") && [ -n "$i" ] || continue
+		alive=$((alive + 1))
+		echo "$(memory_of "$i") $(memory_of "$pid")"
+	done >"$work/pss"
+	kill "${pids[@]}" 2>/dev/null
+	wait "${pids[@]}" 2>/dev/null
+	[ "$alive" = "$count" ] || { echo "  $alive of $count instances were alive"; return 1; }
+	read -r kernel runner < <(awk '{ k += $1; r += $2 } END { printf "%.0f %.0f\n", k / NR, r / NR }' "$work/pss")
+	mapfile -t each < <(cut -d' ' -f1 "$work/pss")
+	row "$1: memory each" "$kernel" "KiB ($count instances)" "$5" "$(verdict "$kernel" '<=' "$5")" \
+		"{\"kernel_kib\":$(json_list "${each[@]}"),\"instances\":$count}"
+	row "$1: its runner" "$runner" "KiB" "" "" "$runner"
+	row "$1: starts" "$(awk -v n="$count" -v t=$((end - start)) 'BEGIN { printf "%.0f", n * 1e9 / t }')" "a second" "" "" "$((end - start))"
+}
