@@ -99,3 +99,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "inotify" {
 	VARIANTS='glibc musl-static' guest_case inotify
 }
+
+@test "System V shared memory and semaphores" {
+	VARIANTS='glibc musl-static' guest_case sysvipc
+}

@@ -99,6 +99,8 @@ struct uc_proc_hooks {
 	void (*futex_wake)(uc_uptr addr);
 	/* Deletes p->posix_timers (exit, execve). */
 	void (*timers_drop)(struct uc_proc *p);
+	/* p ends: undoes its semaphore operations. */
+	void (*sem_exit)(struct uc_proc *p);
 	/* A signal with si_code SI_TIMER is taken from a queue: fills si_overrun, re-arms it. */
 	void (*timer_signal)(struct uc_siginfo *info);
 	/* A signal handler is about to run (or another thread was preferred) at r: leaves a
