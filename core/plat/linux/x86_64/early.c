@@ -48,15 +48,30 @@ EARLY static void read_auxv(struct linux_info *b, const uint64_t *sp)
  * Between the end of application addresses and that of the lower half, where the host keeps its
  * stack until it is dropped: kernel image and stacks in the lower quarter, memory above.
  */
-#define IMAGE_BITS  26 /* pages: 256 GiB */
+#define IMAGE_BITS  25 /* pages: 128 GiB */
 #define DIRECT_AT   (UC_USER_TOP_PROCESS + (1ull << 38))
 #define DIRECT_BITS 16 /* 2 MiB each: 128 GiB */
+#define MAX_TRIES   64
 
-EARLY static void choose_addresses(struct linux_info *b)
+/* Takes len bytes of addresses at a random multiple of 1 << shift, among 1 << bits from base on. The
+ * host has put its own mappings of the process somewhere here, too. */
+EARLY static uint64_t reserve(struct linux_info *b, uint64_t base, unsigned bits, unsigned shift,
+			      uint64_t len)
 {
-	uint64_t r = b->random[0] ^ (b->random[1] << 31 | b->random[1] >> 33);
-	b->virt_base = UC_USER_TOP_PROCESS + ((r & ((1ull << (IMAGE_BITS - 1)) - 1)) << 12);
-	b->direct_base = DIRECT_AT + ((r >> 32 & ((1ull << DIRECT_BITS) - 1)) << 21);
+	for (unsigned i = 0; i < MAX_TRIES; i++) {
+		uint64_t *r = &b->random[0];
+		uint64_t va = base + ((*r >> 16 & ((1ull << bits) - 1)) << shift);
+		*r = *r * 6364136223846793005ull + 1442695040888963407ull;
+		long got = uc_host_call(__NR_mmap, va, len, PROT_NONE,
+					MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+						MAP_FIXED_NOREPLACE,
+					~0ull, 0);
+		if (got == (long)va)
+			return va;
+		if (got > 0)
+			UC_HOST2(__NR_munmap, got, len);
+	}
+	linux_die("finds no room for its memory among its addresses");
 }
 
 EARLY static uint64_t size_of(int fd)
@@ -67,33 +82,35 @@ EARLY static uint64_t size_of(int fd)
 
 EARLY static void map(uint64_t va, uint64_t len, unsigned prot, int fd, uint64_t off)
 {
-	long r = uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED_NOREPLACE,
+	long r = uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED,
 			      (uint64_t)fd, off);
 	if (r < 0)
 		linux_die("cannot map the memory or files that it was given");
 }
 
+EARLY static uint64_t big_page_up(uint64_t n)
+{
+	return (n + 0x1fffff) & ~0x1fffffull;
+}
+
 /* Physical addresses: memory, then bundle and root image, each at a multiple of 2 MiB. */
 EARLY static void map_files(struct linux_info *b)
 {
-	uint64_t at;
 	b->ram_len = size_of(UC_PROCFD_RAM) & ~(UC_PAGE_SIZE - 1);
+	b->bundle_len = size_of(UC_PROCFD_BUNDLE);
+	b->root_len = size_of(UC_PROCFD_ROOT);
+	b->bundle_phys = big_page_up(b->ram_len);
+	b->root_phys = b->bundle_phys + big_page_up(b->bundle_len);
 	b->next_free_phys = LINUX_IMAGE_PHYS + b->image_len;
 	if (b->ram_len < b->next_free_phys + 64 * UC_PAGE_SIZE)
-		linux_die("too little memory");
+		linux_die("has too little memory");
+	b->virt_base = reserve(b, UC_USER_TOP, IMAGE_BITS, 12, b->image_len);
+	b->direct_base = reserve(b, DIRECT_AT, DIRECT_BITS, 21, b->root_phys + b->root_len);
 	map(b->direct_base, b->ram_len, PROT_READ | PROT_WRITE, UC_PROCFD_RAM, 0);
-	at = (b->ram_len + 0x1fffff) & ~0x1fffffull;
-	b->bundle_len = size_of(UC_PROCFD_BUNDLE);
-	if (b->bundle_len) {
-		b->bundle_phys = at;
-		map(b->direct_base + at, b->bundle_len, PROT_READ, UC_PROCFD_BUNDLE, 0);
-		at = (at + b->bundle_len + 0x1fffff) & ~0x1fffffull;
-	}
-	b->root_len = size_of(UC_PROCFD_ROOT);
-	if (b->root_len) {
-		b->root_phys = at;
-		map(b->direct_base + at, b->root_len, PROT_READ, UC_PROCFD_ROOT, 0);
-	}
+	if (b->bundle_len)
+		map(b->direct_base + b->bundle_phys, b->bundle_len, PROT_READ, UC_PROCFD_BUNDLE, 0);
+	if (b->root_len)
+		map(b->direct_base + b->root_phys, b->root_len, PROT_READ, UC_PROCFD_ROOT, 0);
 }
 
 EARLY static void relocate(uint64_t img, uint64_t base)
@@ -134,7 +151,6 @@ EARLY uint64_t linux_early(const uint64_t *sp)
 	b->entry_cycles = uc_cycles();
 	b->image_len = (uint64_t)uc_kernel_end - start;
 	read_auxv(b, sp);
-	choose_addresses(b);
 	map_files(b);
 	uint64_t img = b->direct_base + LINUX_IMAGE_PHYS;
 	uc_percpu0.stack_guard = (b->random[1] ^ b->entry_cycles) & ~0xffull;

@@ -83,9 +83,7 @@ static void set_windows(void)
 static void clear_address_space(void)
 {
 	const struct linux_info *b = &linux_info;
-	uint64_t files_end =
-		b->root_len ? b->root_phys + b->root_len : b->bundle_phys + b->bundle_len;
-	uint64_t direct_end = b->direct_base + UC_PAGE_UP(UC_MAX(files_end, b->ram_len));
+	uint64_t direct_end = b->direct_base + UC_PAGE_UP(b->root_phys + b->root_len);
 	uint64_t image_end = b->virt_base + b->image_len;
 	if (UC_HOST2(__NR_munmap, 0, UC_USER_TOP_PROCESS))
 		linux_die("cannot clear its address space");
