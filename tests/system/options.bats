@@ -192,6 +192,7 @@ oci_layout() {
 }
 
 @test "what an image was built without is refused before it starts" {
+	kvm_only
 	parts=(--without bus --without virtio_pci --without ninep --without virtio_rng)
 	image=$(image_of "$(guest_program hello musl-static)" "${parts[@]}")
 	run guest -v "$BATS_TEST_TMPDIR:/d" "$image"

@@ -53,8 +53,8 @@ EARLY static void read_auxv(struct linux_info *b, const uint64_t *sp)
 #define DIRECT_BITS 16 /* 2 MiB each: 128 GiB */
 #define MAX_TRIES   64
 
-/* Takes len bytes of addresses at a random multiple of 1 << shift, among 1 << bits from base on. The
- * host has put its own mappings of the process somewhere here, too. */
+/* Takes len bytes of addresses at a random multiple of 1 << shift, among 1 << bits from base on.
+ * The host has put its own mappings of the process somewhere here, too. */
 EARLY static uint64_t reserve(struct linux_info *b, uint64_t base, unsigned bits, unsigned shift,
 			      uint64_t len)
 {
