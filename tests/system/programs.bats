@@ -47,6 +47,10 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 	VARIANTS='glibc musl musl-static' guest_case futex
 }
 
+@test "threads and processes that compute do not starve others" {
+	VARIANTS='glibc musl-static' guest_case preempt
+}
+
 @test "C++: exceptions, threads, thread_local, streams" {
 	UC_ANY_STATUS=1 VARIANTS='glibc glibc-static' guest_case cxx
 	[ "$(cat "$BATS_TEST_TMPDIR/guest.status")" = 3 ]

@@ -80,6 +80,14 @@ void sched_finish_switch(void)
 		p->on_dead(p);
 }
 
+/* The end of t's slice interests others only: a thread that is alone is not interrupted for it. */
+static void request_slice(struct uc_thread *t)
+{
+	uc_nsec slice = uc_runq_slice(t);
+	if (slice && !uc_runq_empty() && t->state == UC_THREAD_RUNNING)
+		uc_sched_timer_request(t->switched_in_at + slice);
+}
+
 static void begin_run(struct uc_thread *t)
 {
 	t->state = UC_THREAD_RUNNING;
@@ -88,9 +96,7 @@ static void begin_run(struct uc_thread *t)
 	 * application. */
 	if (t->interrupted)
 		uc_cpu_set_attention();
-	uc_nsec slice = uc_runq_slice(t);
-	if (slice)
-		uc_sched_timer_request(t->switched_in_at + slice);
+	request_slice(t);
 }
 
 void sched_schedule(void)
@@ -139,6 +145,7 @@ bool sched_wake(struct uc_thread *t, int result)
 	t->state = UC_THREAD_READY;
 	t->wake_result = result;
 	uc_runq_add(t, false);
+	request_slice(uc_thread_current());
 	return true;
 }
 
@@ -187,14 +194,11 @@ void uc_sched_preempt_point(void)
 	uc_nsec now = uc_upcall_sched_clock();
 	if (now - self->switched_in_at < slice) {
 		/* The interrupt of an earlier timer has used up the slice's request. */
-		uc_sched_timer_request(self->switched_in_at + slice);
+		request_slice(self);
 		return;
 	}
-	if (uc_runq_empty()) {
-		/* Alone: a new slice, or nobody would ask again. */
-		uc_sched_timer_request(now + slice);
+	if (uc_runq_empty())
 		return;
-	}
 	self->nivcsw++;
 	give_way(true);
 }
