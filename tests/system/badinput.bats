@@ -128,17 +128,104 @@ setup() {
 	rm -rf damaged
 	cp -r "$image" damaged
 	chmod u+w damaged/*
-	dd if=/dev/urandom of=damaged/root.erofs bs=1024 count=1 seek=1 conv=notrunc status=none
-	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./damaged
-	echo "$status $output"
-	[ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
+	printf 'x' | dd of=damaged/root.erofs bs=1 seek=1024 conv=notrunc status=none
+	fails_with 65 "root.erofs: it is not an EROFS" unicore run "${UC_PLATFORM[@]}" ./damaged
+	rm -rf damaged
+	cp -r "$image" damaged
+	chmod u+w damaged/*
+	printf '\377\377' | dd of=damaged/root.erofs bs=1 seek=1036 conv=notrunc status=none
+	fails_with 65 "do not match its digest" unicore run --accel tcg ./damaged
+	rm damaged/root.erofs
+	fails_with 66 "root.erofs: cannot read" unicore run "${UC_PLATFORM[@]}" ./damaged
 	rm -rf damaged
 	cp -r "$image" damaged
 	chmod u+w damaged/*
 	truncate -s 1024 damaged/root.erofs
-	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./damaged
-	echo "$status $output"
-	[ "$status" = 65 ] || [ "$status" = 122 ] || [ "$status" = 126 ] || [ "$status" = 127 ]
+	fails_with 65 "root.erofs: it is truncated" unicore run "${UC_PLATFORM[@]}" ./damaged
+	for change in '.version = 2' '.arch = "aarch64"' '.exec = 5' '.argv_fixed = 9' '.memory = "much"'; do
+		jq "$change" "$image/image.json" >damaged/image.json
+		fails_with 65 image.json unicore run "${UC_PLATFORM[@]}" ./damaged
+	done
+	rm -rf damaged
+	cp -r "$image" damaged
+	cp /bin/true damaged/kernel
+	fails_with 65 "not the kernel of an image" unicore run --accel tcg ./damaged
+}
+
+# elf CLASS DATA TYPE MACHINE: a small ELF file, each a number.
+elf() {
+	python3 - "$@" <<-'PY'
+		import struct, sys
+		cls, data, kind, machine = map(int, sys.argv[1:])
+		e = "<" if data == 1 else ">"
+		if cls == 1:
+		    head = struct.pack(e + "HHIIIIIHHHHHH", kind, machine, 1, 0x8048000, 52, 0, 0, 52, 32, 1, 40, 0, 0)
+		    segment = struct.pack(e + "IIIIIIII", 1, 0, 0x8048000, 0x8048000, 200, 200, 5, 4096)
+		else:
+		    head = struct.pack(e + "HHIQQQIHHHHHH", kind, machine, 1, 0x400000, 64, 0, 0, 64, 56, 1, 64, 0, 0)
+		    segment = struct.pack(e + "IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, 200, 200, 4096)
+		image = b"\x7fELF" + bytes([cls, data, 1, 0]) + bytes(8) + head + segment
+		sys.stdout.buffer.write(image + bytes(400 - len(image)))
+	PY
+}
+
+@test "ELF files of other machines and other kinds are named for what they are" {
+	need python3
+	while read -r cls data kind machine text; do
+		elf "$cls" "$data" "$kind" "$machine" >file
+		chmod +x file
+		fails_with 65 "./file: it is $text" unicore run ./file
+	done <<-KINDS
+		1 1 2 3 32-bit x86 code
+		1 1 2 62 32-bit x86-64 code
+		1 2 2 8 32-bit big-endian MIPS code
+		2 2 2 22 64-bit big-endian S/390 code
+		2 1 2 183 64-bit AArch64 code
+		2 1 2 9999 64-bit code for machine type 9999 (
+		2 1 1 62 an object file, not a program
+		2 1 4 62 a core dump, not a program
+	KINDS
+	echo 'int x(void) { return 1; }' | gcc -shared -fPIC -Wl,-soname,l.so -o l.so -xc -
+	fails_with 65 "it is a library, not a program" unicore run ./l.so
+	: >empty
+	fails_with 65 "./empty: it is empty" unicore run ./empty
+	fails_with 65 "/dev/null: it is not a regular file" unicore run /dev/null
+}
+
+@test "an ELF interpreter that is no use is named, and a kept image is not used when it changes" {
+	real=$(readlink -f /lib64/ld-linux-x86-64.so.2)
+	echo 'int main(void) { return 7; }' | gcc -Wl,--dynamic-linker="$PWD/ld.so" -o p -xc -
+	cp "$real" ld.so
+	UC_TIMEOUT=60 run unicore run "${UC_PLATFORM[@]}" ./p
+	[ "$status" = 7 ]
+	head -c 3000 "$real" >ld.so
+	fails_with 69 "ld.so cannot be used: a segment lies beyond" unicore run "${UC_PLATFORM[@]}" ./p
+	echo text >ld.so
+	fails_with 69 "ld.so cannot be used: it is not an ELF file" unicore run "${UC_PLATFORM[@]}" ./p
+	[[ $output == *"needed by $PWD/p"* ]]
+	rm ld.so
+	fails_with 69 "$PWD/ld.so: needed by $PWD/p, but not found" unicore run "${UC_PLATFORM[@]}" ./p
+}
+
+@test "manifests: each error with its line and column" {
+	while IFS='|' read -r text want; do
+		printf '%b' "$text" >unicore.yaml
+		fails_with 65 "unicore.yaml:$want" unicore build -o x ./unicore.yaml
+	done <<-'CASES'
+		source: /bin/true\n  bad: indent\n|2:6: not valid YAML
+		source: /bin/true\nsuorce: x\n|2:1: unknown key `suorce` (did you mean `source`?)
+		source: /bin/true\nsource: /bin/true\n|2:1: key `source` is given twice
+		source: /bin/true\nenv: [A=1]\n|2:6: names with values
+		source: /bin/true\nenv:\n  A: [1]\n|3:6: a text is expected
+		source: /bin/true\nmemory: lots\n|2:9: a size is expected
+		source: /bin/true\nmemory: 100\n|2:9: no machine is so small
+		source: /bin/true\nfiles: x\n|2:8: a list of files
+		source: /bin/true\nfiles:\n  - to: /x\n|3:5: a file comes either
+		source: /bin/true\nloglevel: loud\n|2:11: not a log level
+		source: {}\n|1:9: a list of texts
+		source: &a [*a]\n|1:9: a text is expected
+		42\n|1:1: keys with values
+	CASES
 }
 
 @test "a program that the image does not hold, or that cannot be executed" {

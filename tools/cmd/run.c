@@ -370,6 +370,20 @@ static enum uc_loglevel_name log_level(const struct run *r)
 	return r->img.loglevel >= 0 ? (enum uc_loglevel_name)r->img.loglevel : UC_LL_WARNING;
 }
 
+/* A kernel that fails for no reason of its own. */
+static int blame_damage(const struct run *r, const struct uc_outcome *out, const char *source)
+{
+	static const char *const kinds[] = { "panic", "boot", "vmm", "protocol" };
+	bool odd = false;
+
+	for (size_t i = 0; out->kind && i < sizeof(kinds) / sizeof(*kinds); i++)
+		odd |= !strcmp(out->kind, kinds[i]);
+	if (!odd || r->o.plat != UC_PLAT_KVM || uc_run_image_intact(&r->img))
+		return out->status;
+	return uc_fail(UC_ST_DATA, source, "build the image again",
+		       "the image is damaged: its files do not match its digest");
+}
+
 static int launch(struct run *r, const char *source)
 {
 	const struct run_opts *o = &r->o;
@@ -414,7 +428,7 @@ static int launch(struct run *r, const char *source)
 	uc_launch_run(&l, &out);
 	if (o->json && !o->dry_run)
 		uc_outcome_json(&out, &l, source, stderr);
-	int status = out.status;
+	int status = blame_damage(r, &out, source);
 	uc_outcome_free(&out);
 	free(qemu_args);
 	return status;

@@ -156,7 +156,7 @@ void uc_upcall_boot(void)
 	}
 	if (r) {
 		uc_log(UC_LOG_ERROR, "the system could not be set up: errno %d", -r);
-		boot_stop(r == -ENOMEM ? UC_EXIT_OOM : UC_EXIT_BOOT, (unsigned)-r);
+		boot_stop(r == -ENOMEM ? UC_EXIT_OOM : UC_EXIT_BOOT, 0);
 	}
 	start_program();
 }

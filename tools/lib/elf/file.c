@@ -85,7 +85,7 @@ const char *uc_elf_describe(const struct uc_elf *e, char *buf, size_t cap)
 	const char *name = machine_name(e->machine);
 
 	if (name)
-		snprintf(buf, cap, "%u-bit %s%s", e->bits, e->big_endian ? "big-endian " : "",
+		snprintf(buf, cap, "%u-bit %s%s code", e->bits, e->big_endian ? "big-endian " : "",
 			 name);
 	else snprintf(buf, cap, "%u-bit code for machine type %u", e->bits, e->machine);
 	return buf;

@@ -390,6 +390,16 @@ static int write_description(struct job *j)
 	return rc;
 }
 
+static int write_inputs(struct job *j)
+{
+	char *file = uc_path_join(j->tmp, "inputs");
+	int rc = uc_inputs_write(&j->tree, file);
+
+	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, file, NULL, -rc, "cannot write it");
+	free(file);
+	return rc;
+}
+
 static int write_image(struct job *j)
 {
 	char *kernel = uc_path_join(j->tmp, "kernel"), *erofs = uc_path_join(j->tmp, "root.erofs");
@@ -404,6 +414,7 @@ static int write_image(struct job *j)
 		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
 		rc = write_description(j);
 	}
+	if (!rc && j->b->inputs) rc = write_inputs(j);
 	if (!rc) rc = publish(j);
 	free(kernel);
 	free(erofs);

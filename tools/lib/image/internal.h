@@ -30,6 +30,9 @@ int uc_manifest_load(const char *path, struct uc_manifest *m);
 void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest *m);
 int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manifest *m);
 
+/* Lists the tree's files of the host (uc_inputs_unchanged). 0 or -errno. */
+int uc_inputs_write(const struct uc_tree *t, const char *file);
+
 /* Text of a file of the tree, allocated; NULL: there is none. */
 char *uc_tree_read(const struct uc_tree *t, const char *path);
 

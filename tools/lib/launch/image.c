@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* image.json: how an image is to be started. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,11 +104,18 @@ static const char *decode(const json_t *o, struct uc_run_image *img)
 {
 	uint64_t uid = 0, gid = 0, loglevel = UINT64_MAX;
 
+	const char *arch = json_string_value(json_object_get(o, "arch"));
+	uint64_t version = 1;
+
 	if (!json_is_object(o))
 		return "it is not a JSON object";
+	if (!take_number(o, "version", UINT32_MAX, &version) || version != 1)
+		return "it was written by another version of unicore";
+	if (arch && strcmp(arch, "x86_64"))
+		return "the image is for another kind of processor";
 	if (!take_string(o, "exec", &img->exec) || !take_string(o, "cwd", &img->cwd) ||
-	    !take_string(o, "hostname", &img->hostname))
-		return "exec, cwd and hostname must be strings";
+	    !take_string(o, "hostname", &img->hostname) || !take_string(o, "digest", &img->digest))
+		return "exec, cwd, hostname and digest must be strings";
 	if (!take_strings(o, "argv", &img->argv) || !take_strings(o, "env", &img->env))
 		return "argv and env must be arrays of strings";
 	if (!take_number(o, "memory", UINT64_MAX >> 1, &img->memory) ||
@@ -158,6 +166,29 @@ static int read_json(const char *path, struct uc_run_image *img)
 	return e ? uc_fail(UC_ST_DATA, path, "build the image again", "%s", e) : 0;
 }
 
+#define EROFS_MAGIC_AT 1024u
+
+/* The root is as long as it was and begins like one. */
+static int check_root(const struct uc_run_image *img, const char *path)
+{
+	static const uint8_t magic[4] = { 0xe2, 0xe1, 0xf5, 0xe0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = 0;
+	uint8_t got[4];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		rc = uc_fail_os(UC_ST_NOINPUT, path, "build the image again", errno,
+				"cannot read the root file system");
+	else if ((uint64_t)st.st_size < img->root_bytes)
+		rc = uc_fail(UC_ST_DATA, path, "build the image again", "it is truncated");
+	else if (pread(fd, got, 4, EROFS_MAGIC_AT) != 4 || memcmp(got, magic, 4))
+		rc = uc_fail(UC_ST_DATA, path, "build the image again",
+			     "it is not an EROFS file system");
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 static char *if_there(char *path)
 {
 	if (access(path, F_OK) == 0)
@@ -179,8 +210,30 @@ int uc_run_image_load(const char *dir, struct uc_run_image *img)
 	}
 	img->kernel = uc_path_join(dir, "kernel");
 	img->kernel_linux = if_there(uc_path_join(dir, "kernel-linux"));
-	img->root = if_there(uc_path_join(dir, "root.erofs"));
-	return 0;
+	img->root = uc_path_join(dir, "root.erofs");
+	if (img->root_bytes)
+		status = check_root(img, img->root);
+	else
+		img->root = if_there(img->root);
+	if (status)
+		uc_run_image_free(img);
+	return status;
+}
+
+bool uc_run_image_intact(const struct uc_run_image *img)
+{
+	char a[65], b[65], both[65];
+	struct uc_sha256 s;
+
+	if (!img->digest || !img->root)
+		return true;
+	if (uc_file_sha256(img->kernel, a) || uc_file_sha256(img->root, b))
+		return false;
+	uc_sha256_init(&s);
+	uc_sha256_add(&s, a, 64);
+	uc_sha256_add(&s, b, 64);
+	uc_sha256_hex(&s, both);
+	return uc_has_prefix(img->digest, "sha256:") && !strcmp(img->digest + 7, both);
 }
 
 void uc_run_image_free(struct uc_run_image *img)
@@ -192,6 +245,7 @@ void uc_run_image_free(struct uc_run_image *img)
 	free(img->exec);
 	free(img->cwd);
 	free(img->hostname);
+	free(img->digest);
 	uc_vec_free(&img->argv);
 	uc_vec_free(&img->env);
 	uc_vec_free(&img->ulibs);

@@ -228,7 +228,8 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	*out = (struct uc_outcome){
 		.boot_ms = -1, .run_ms = -1, .total_ms = -1, .memory_bytes = l->memory
 	};
-	out->status = uc_kernel_measure(l->kernel, &out->kernel_bytes, &kernel_end);
+	out->status = uc_kernel_measure(l->kernel, l->plat == UC_PLAT_LINUX, &out->kernel_bytes,
+					&kernel_end);
 	if (!out->status)
 		out->status = choose_root(l, &root);
 	if (out->status)

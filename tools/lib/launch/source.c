@@ -2,8 +2,9 @@
 /*
  * Images of sources, kept in CACHE/images/KEY. The key covers everything that is cheap to look at
  * and tells of a change: the source as written, its files' identities, the dynamic linker's and
- * the package manager's databases, this program and the micro-libraries. A manifest may name
- * anything, so it is built every time.
+ * the package manager's databases, this program and the micro-libraries. The files that went into
+ * an image of a program are listed in it and looked at again. A manifest may name anything, so it
+ * is built every time.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -134,9 +135,25 @@ static void prune(const char *images)
 	closedir(d);
 }
 
+/* Packages and layers never change under their names; folders are in the key. */
+static bool is_path(const char *source)
+{
+	return !uc_has_prefix(source, "deb:") && !uc_has_prefix(source, "oci:") &&
+	       !uc_has_prefix(source, "dir:");
+}
+
+static bool is_fresh(const char *source, const char *dir)
+{
+	char *list = uc_path_join(dir, "inputs");
+	bool fresh = uc_is_image(dir) && (!is_path(source) || uc_inputs_unchanged(list));
+
+	free(list);
+	return fresh;
+}
+
 static int build(const char *source, bool trace, const char *dir)
 {
-	struct uc_build b = { .out = dir, .loglevel = -1 };
+	struct uc_build b = { .out = dir, .loglevel = -1, .inputs = is_path(source) };
 	struct uc_build_report rep = { 0 };
 
 	uc_vec_add(&b.sources, source);
@@ -162,7 +179,7 @@ static int build_locked(const char *source, bool rebuild, bool trace, const char
 	} else {
 		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 			;
-		if (rebuild || !uc_is_image(dir)) {
+		if (rebuild || !is_fresh(source, dir)) {
 			prune(images);
 			status = build(source, trace, dir);
 		}
@@ -210,7 +227,7 @@ int uc_run_source(const char *source, bool rebuild, bool trace, char **out)
 	make_key(source, trace, hex);
 	char *dir = uc_path_join(images, hex);
 	rebuild |= uc_has_suffix(source, ".yaml");
-	if (rebuild || !uc_is_image(dir))
+	if (rebuild || !is_fresh(source, dir))
 		status = build_locked(source, rebuild, trace, images, dir);
 	else
 		utimensat(AT_FDCWD, dir, NULL, 0); /* says "used" to prune() */

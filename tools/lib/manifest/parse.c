@@ -10,7 +10,8 @@
 #include <unicore/cli.h>
 #include <unicore/manifest.h>
 
-#define MAX_ITEMS 4096
+#define MAX_ITEMS  4096
+#define MEMORY_MIN (1u << 20)
 
 struct decoder {
 	yaml_document_t *doc;
@@ -75,6 +76,8 @@ static int decode_size(struct decoder *d, const yaml_node_t *n, void *to)
 {
 	if (!is_text(n) || uc_parse_size(text_of(n), to))
 		return fail(d, n, "write a number of bytes, or 64M, 1G", "a size is expected here");
+	if (*(uint64_t *)to < MEMORY_MIN)
+		return fail(d, n, "write at least 1M", "no machine is so small");
 	return 0;
 }
 

@@ -80,10 +80,9 @@ static void resolve(struct uc_rootfs *r, struct uc_object *o)
 	o->resolved = true;
 	forget_unusable(r);
 	if (o->elf.interp) {
-		struct stat st;
 		char *canon;
 
-		if (!uc_root_lookup(r->root, o->elf.interp, false, NULL, &canon, &st)) {
+		if (uc_rootfs_usable(r, o->elf.interp, &canon)) {
 			uc_rootfs_object(r, canon, o, o->optional);
 			free(canon);
 			uc_rootfs_pick(r, o->elf.interp);

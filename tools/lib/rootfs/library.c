@@ -87,7 +87,7 @@ static bool native_elf(struct uc_rootfs *r, const char *canon)
 	return ok;
 }
 
-static bool usable(struct uc_rootfs *r, const char *path, char **canon)
+bool uc_rootfs_usable(struct uc_rootfs *r, const char *path, char **canon)
 {
 	struct stat st;
 	bool ok;
@@ -107,7 +107,7 @@ static bool take(struct uc_rootfs *r, struct uc_object *o, const char *path)
 {
 	char *canon;
 
-	if (!usable(r, path, &canon)) return false;
+	if (!uc_rootfs_usable(r, path, &canon)) return false;
 	/* As the requester's, before pick would register it as a plug-in. */
 	uc_rootfs_object(r, canon, o, o->optional);
 	free(canon);

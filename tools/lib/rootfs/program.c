@@ -12,7 +12,7 @@ static int check_elf(const struct uc_elf *e, const char *name)
 
 	if (!uc_elf_is_native(e))
 		return uc_fail(UC_ST_DATA, name, "give a program for 64-bit x86-64 Linux",
-			       "it is %s code", uc_elf_describe(e, text, sizeof(text)));
+			       "it is %s", uc_elf_describe(e, text, sizeof(text)));
 	if (!uc_elf_is_program(e))
 		return uc_fail(UC_ST_DATA, name, "give an executable", "it is %s, not a program",
 			       e->type == 1   ? "an object file"
@@ -65,7 +65,9 @@ int uc_rootfs_program(struct uc_rootfs *r, const char *path, const char *name, c
 	if (!S_ISREG(st.st_mode))
 		rc = uc_fail(UC_ST_DATA, name,
 			     S_ISDIR(st.st_mode) ? "for a folder write dir:PATH" : NULL,
-			     "%s is not a regular file", path);
+			     S_ISDIR(st.st_mode) ? "it is a folder" : "it is not a regular file");
+	else if (!st.st_size)
+		rc = uc_fail(UC_ST_DATA, name, "give a program", "it is empty");
 	else if ((rc = uc_rootfs_pick(r, path)))
 		rc = uc_fail_os(UC_ST_NOINPUT, name, NULL, -rc, "cannot add it");
 	else if (!r->whole && uc_map_get(&r->objects, canon) &&

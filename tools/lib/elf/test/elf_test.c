@@ -83,7 +83,7 @@ static void a_foreign_machine_is_described(void **state)
 	((Elf64_Ehdr *)copy)->e_machine = EM_AARCH64;
 	assert_int_equal(uc_elf_parse(copy, self.n, &e, &why), UC_ELF_OK);
 	assert_false(uc_elf_is_native(&e));
-	assert_string_equal(uc_elf_describe(&e, text, sizeof(text)), "64-bit AArch64");
+	assert_string_equal(uc_elf_describe(&e, text, sizeof(text)), "64-bit AArch64 code");
 	uc_elf_free(&e);
 	free(copy);
 }

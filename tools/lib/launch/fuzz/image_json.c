@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// sources: ../../util/sha256.c
 // sources: ../image.c ../../util/mem.c ../../util/vec.c ../../util/path.c ../../util/file.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -ljansson

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../image.c ../../util/mem.c ../../util/vec.c ../../util/path.c ../../util/file.c
+// sources: ../../util/sha256.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -ljansson
 #include <setjmp.h>
@@ -72,7 +73,7 @@ static void what_is_malformed_is_refused(void **state)
 		{ "{}", "it names no program" },
 		{ "{\"argv\":[]}", "it names no program" },
 		{ "{\"exec\":\"\"}", "its program has no name" },
-		{ "{\"exec\":3}", "exec, cwd and hostname must be strings" },
+		{ "{\"exec\":3}", "exec, cwd, hostname and digest must be" },
 		{ "{\"exec\":\"/x\",\"argv\":\"x\"}", "argv and env must be arrays of strings" },
 		{ "{\"exec\":\"/x\",\"env\":[1]}", "argv and env must be arrays of strings" },
 		{ "{\"exec\":\"/x\",\"uid\":-1}",
@@ -81,6 +82,8 @@ static void what_is_malformed_is_refused(void **state)
 		  "memory, root_bytes, loglevel, uid and gid must be" },
 		{ "{\"exec\":\"/x\",\"loglevel\":4}",
 		  "memory, root_bytes, loglevel, uid and gid must be" },
+		{ "{\"exec\":\"/x\",\"version\":2}", "it was written by another version" },
+		{ "{\"exec\":\"/x\",\"arch\":\"vax\"}", "the image is for another kind of" },
 		{ "{\"exec\":\"/x\",\"argv_fixed\":2}", "argv_fixed must be a number of" },
 		{ "{\"exec\":\"/x\",\"ulibs\":[1]}", "ulibs must be an array of strings" },
 		{ "{\"exec\":\"/x\",\"users\":{\"a\":1}}", "programs, users and groups must be" },

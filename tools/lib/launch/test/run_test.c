@@ -4,8 +4,8 @@
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
 // sources: ../../vmm/bundle.c ../../vmm/kernel.c
 // sources: ../../vmm/start.c ../../vmm/root.c ../../vmm/volume.c ../../util/mem.c ../../util/vec.c
-// sources: ../../util/path.c ../../util/file.c ../../cli/msg.c ../../cli/progress.c
-// sources: ../../cli/value.c
+// sources: ../../util/sha256.c ../../util/path.c ../../util/file.c ../../cli/msg.c
+// sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../cli/parse.c ../../cli/help.c ../../cli/prose.c
 // sources: ../../link/systab.c ../../link/libdir.c
 // sources: ../../process/start.c ../../process/child.c ../../process/folder.c
@@ -107,6 +107,19 @@ static void file_of(const char *name, const char *text)
 	fputs(text, f);
 	fclose(f);
 	free(path);
+}
+
+/* A file that passes for a root of so many bytes. */
+static void root_of(off_t size)
+{
+	static const uint8_t magic[4] = { 0xe2, 0xe1, 0xf5, 0xe0 };
+	char *path = uc_path_join(dir, "root.erofs");
+	int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+
+	free(path);
+	assert_int_equal(ftruncate(fd, size), 0);
+	assert_int_equal(pwrite(fd, magic, 4, 1024), 4);
+	close(fd);
 }
 
 static const char description[] =
@@ -214,7 +227,21 @@ static void what_the_kernel_lacks_is_refused(void **state)
 	assert_int_equal(run("", WORDS("--rng", "IMG")), UC_ST_USAGE);
 	file_of("image.json",
 		"{\"exec\":\"/bin/prog\",\"ulibs\":[\"vfs\"],\"root_bytes\":9000000}");
+	assert_int_equal(run("", WORDS("IMG")), UC_ST_NOINPUT);
+	root_of(1000000);
+	assert_int_equal(run("", WORDS("IMG")), UC_ST_DATA);
+	assert_non_null(strstr(out, "root.erofs: it is truncated"));
+	root_of(9000000);
 	assert_int_equal(run("", WORDS("IMG")), UC_ST_USAGE);
+	assert_non_null(strstr(out, "root file system of this size"));
+	file_of("root.erofs", "not one");
+	file_of("image.json", "{\"exec\":\"/bin/prog\",\"root_bytes\":7}");
+	assert_int_equal(run("", WORDS("IMG")), UC_ST_DATA);
+	assert_non_null(strstr(out, "root.erofs: it is not an EROFS file system"));
+	char *path = uc_path_join(dir, "root.erofs");
+
+	unlink(path);
+	free(path);
 	file_of("image.json", description);
 }
 

@@ -46,6 +46,6 @@ bool uc_elf_is_native(const struct uc_elf *e);
 /* Has an entry point and is meant to be started: ET_EXEC, PIE (interpreter or DF_1_PIE),
  * static-PIE. */
 bool uc_elf_is_program(const struct uc_elf *e);
-/* "64-bit x86-64", "32-bit ARM", ... for messages. buf of 64 bytes. */
+/* "64-bit x86-64 code", "32-bit ARM code", ... for messages. buf of 64 bytes. */
 const char *uc_elf_describe(const struct uc_elf *e, char *buf, size_t cap);
 #endif

@@ -33,6 +33,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	struct uc_vec without;     /* optional micro-libraries that are left out in any case */
 	int loglevel;         /* -1: the guest's default */
 	const char *name;     /* NULL: from the program */
+	bool inputs;          /* list in the image, as `inputs`, which files it was made from */
 	uint64_t memory;      /* bytes that `unicore run` gives by default; 0: it decides */
 };
 
@@ -46,6 +47,9 @@ struct uc_build_report { /* owned */
 int uc_build_image(struct uc_build *b, struct uc_build_report *rep);
 void uc_build_free(struct uc_build *b); /* the vectors */
 void uc_build_report_free(struct uc_build_report *rep);
+
+/* Are the files that a list of inputs names as they were? */
+bool uc_inputs_unchanged(const char *file);
 
 /* Where downloads and unpacked sources are kept: `given`, or the default. Created. Allocated; NULL
  * and a message on failure. */

@@ -13,7 +13,7 @@
 struct uc_run_image {
 	char *dir, *kernel, *root;   /* root NULL: the image has none */
 	char *kernel_linux;          /* for platform linux; NULL: the image has none */
-	char *exec, *cwd, *hostname; /* NULL: not given */
+	char *exec, *cwd, *hostname, *digest; /* NULL: not given */
 	struct uc_vec argv, env;
 	size_t argv_fixed;    /* leading arguments that stay when the user gives others */
 	struct uc_vec ulibs;  /* what the kernel was linked from; empty: not known */
@@ -31,6 +31,10 @@ int uc_run_image_load(const char *dir, struct uc_run_image *img);
 const char *uc_run_image_decode(const char *text, size_t n, struct uc_run_image *img,
 				char why[256]);
 void uc_run_image_free(struct uc_run_image *img);
+
+/* Do kernel and root have the digest that the description gives? Reads them whole. true as well if
+ * it gives none. */
+bool uc_run_image_intact(const struct uc_run_image *img);
 
 /* Path of a program that the user names: as it is with a slash, else by the image's PATH. NULL:
  * there is none. */

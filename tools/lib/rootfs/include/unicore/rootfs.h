@@ -63,6 +63,9 @@ void uc_ldcache_make(const struct uc_map *libs, struct uc_buf *out);
 /* ---- for the parts of the library ---- */
 struct uc_object *uc_rootfs_object(struct uc_rootfs *r, const char *canon,
 				   const struct uc_object *requester, bool optional);
+/* Is path a shared object for the guest? *canon (allocated, true only) is where; else r->unusable
+ * may say why. */
+bool uc_rootfs_usable(struct uc_rootfs *r, const char *path, char **canon);
 /* Finds and adds the library `name` for an object. false: not found. */
 bool uc_rootfs_library(struct uc_rootfs *r, struct uc_object *o, const char *name);
 /* The interpreter line of a script without "#!"; NULL if the file is none. Allocated. */

@@ -42,9 +42,9 @@ void uc_bundle_free(struct uc_bundle *b);
 /* Size of the bundle with a root image of so many bytes (0: without). */
 uint64_t uc_bundle_bytes(const struct uc_bundle *b, uint64_t root_bytes);
 
-/* ---- kernel: size of its file, and where it ends in the guest's physical memory. Prints; 0 or a
- * status ---- */
-int uc_kernel_measure(const char *path, uint64_t *bytes, uint64_t *memory_end);
+/* ---- kernel: size of its file, and where it ends in the guest's physical memory (process: in its
+ * own addresses). Prints; 0 or a status ---- */
+int uc_kernel_measure(const char *path, bool process, uint64_t *bytes, uint64_t *memory_end);
 
 /* Root images up to this size travel in the bundle (copied), larger ones are shared memory. */
 #define UC_ROOT_INLINE_MAX (1024u * 1024u)
