@@ -107,3 +107,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "System V shared memory and semaphores" {
 	VARIANTS='glibc musl-static' guest_case sysvipc
 }
+
+@test "a library opened by name is in the image" {
+	guest_case byname
+}

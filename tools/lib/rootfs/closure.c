@@ -120,7 +120,7 @@ int uc_rootfs_close(struct uc_rootfs *r)
 
 	while (again) {
 		again = resolve_all(r);
-		if (!r->whole && uc_rootfs_rules(r)) again = true;
+		if (!r->whole && (uc_rootfs_rules(r) | uc_rootfs_opened_by_name(r))) again = true;
 	}
 	return r->status;
 }

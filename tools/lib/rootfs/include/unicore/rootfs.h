@@ -80,4 +80,6 @@ int uc_rootfs_script(struct uc_rootfs *r, char *line, const char *canon, const c
 void uc_rootfs_script_beside(struct uc_rootfs *r, const char *canon);
 /* Fires the rules that apply; true if any fired. */
 bool uc_rootfs_rules(struct uc_rootfs *r);
+/* Adds libraries that objects may dlopen(): those whose names are texts in them. true: some. */
+bool uc_rootfs_opened_by_name(struct uc_rootfs *r);
 #endif
