@@ -64,7 +64,7 @@ static void take_from_object(struct uc_rootfs *r, struct uc_object *o)
 	free(host);
 	if (fd < 0)
 		return;
-	/* Without one of these the program may still run, and says what it misses if it does not. */
+	/* Without one the program may still run, and says what it misses if it does not. */
 	o->optional = true;
 	r->unusable = NULL;
 	if (!fstat(fd, &st) && st.st_size > 0) {
