@@ -12,6 +12,7 @@
 #include <uc/string.h>
 
 #define MAX_ORDER   10
+#define AHEAD		32ul
 #define GIVE_BACK_ORDER 9 /* free blocks of 2 MiB are offered to the host */
 #define MAX_REGIONS 16
 
@@ -159,6 +160,16 @@ static struct taken take(unsigned order, bool want_zero)
 	return t;
 }
 
+/* The kernel is about to write to fresh memory: the platform can bring in some at once. */
+static void touch_ahead(uint64_t frame)
+{
+	static uint64_t start;
+	if (frame - start < AHEAD)
+		return;
+	start = frame;
+	uc_plat_ram_ahead(frame << UC_PAGE_SHIFT, UC_MIN(AHEAD, nframes - frame) << UC_PAGE_SHIFT);
+}
+
 static uc_paddr alloc(unsigned order, bool want_zero)
 {
 	struct taken t;
@@ -171,6 +182,8 @@ static uc_paddr alloc(unsigned order, bool want_zero)
 		table[t.frame + i] = F_RAM | 1;
 	stats.free -= 1ull << order;
 	stats.low = UC_MIN(stats.low, stats.free);
+	if (!want_zero && t.zero)
+		touch_ahead(t.frame);
 	if (want_zero && !t.zero)
 		memset(uc_phys_to_virt(t.frame << UC_PAGE_SHIFT), 0, UC_PAGE_SIZE << order);
 	return t.frame << UC_PAGE_SHIFT;

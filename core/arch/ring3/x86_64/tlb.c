@@ -37,14 +37,15 @@ void ring3_window(uc_paddr pa, uint64_t len, int fd)
 	windows[nwindows++].fd = fd;
 }
 
-/* Maps and brings in: a fault for each page would cost more. */
+/* Memory is brought in as well: a fault for each page would cost more. The host maps what it has of
+ * a file in larger pieces by itself. */
 static long map(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	unsigned i = 0;
+	unsigned flags = MAP_SHARED | MAP_FIXED | (prot & PROT_WRITE ? MAP_POPULATE : 0), i = 0;
 	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
 	if (i == nwindows) return -EFAULT;
-	return uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED | MAP_POPULATE,
-			    (uint64_t)windows[i].fd, pa - windows[i].pa);
+	return uc_host_call(__NR_mmap, va, len, prot, flags, (uint64_t)windows[i].fd,
+			    pa - windows[i].pa);
 }
 
 void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
@@ -60,9 +61,18 @@ static void unmap(uc_vaddr start, uc_vaddr end)
 	UC_HOST2(__NR_munmap, start, end - start);
 }
 
+/* The page that a trap is about, and the thread that had it: what is flushed there is mapped anew
+ * when the trap has been dealt with, before anybody else runs. */
+static struct {
+	uc_vaddr page;
+	void *thread;
+} trapped;
+
 void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
 {
-	if (start < end)
+	bool soon = end - start == UC_PAGE_SIZE && start == trapped.page &&
+		    uc_percpu_current() == trapped.thread;
+	if (start < end && !soon)
 		unmap(start, end);
 }
 
@@ -126,8 +136,17 @@ static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 
 void ring3_trap_second(struct x86_trap_frame *f)
 {
+	if (f->vector != VEC_PAGE || f->cr2 >= UC_USER_TOP) {
+		uc_trap_second(f);
+		return;
+	}
+	uc_vaddr page = UC_PAGE_DOWN(f->cr2);
+	trapped.page = page;
+	trapped.thread = uc_percpu_current();
 	uc_trap_second(f);
-	if (f->vector == VEC_PAGE && f->cr2 < UC_USER_TOP) ring3_fill(f->cr2, f->error);
+	trapped.page = 0;
+	if (!ring3_fill(f->cr2, f->error))
+		unmap(page, page + UC_PAGE_SIZE);
 }
 
 bool ring3_fill(uc_vaddr va, uint64_t error)

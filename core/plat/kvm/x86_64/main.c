@@ -54,6 +54,10 @@ uc_paddr uc_plat_ram_top(void) { return uc_boot_info.ram_top; }
 
 bool uc_plat_ram_release(uc_paddr pa, uint64_t len) { return false; }
 
+void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
+{
+}
+
 void *uc_plat_early_alloc(uint64_t len)
 {
 	struct boot_info *b = &uc_boot_info;

@@ -88,7 +88,8 @@ static void allow_mmap(void)
 	static const uint8_t prot[] = { PROT_READ, PROT_READ | PROT_EXEC };
 	unsigned b = call_begin(__NR_mmap);
 	load_arg(3);
-	require(MAP_SHARED | MAP_FIXED | MAP_POPULATE, SECCOMP_RET_KILL_PROCESS);
+	put(BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)MAP_POPULATE, 0, 0);
+	require(MAP_SHARED | MAP_FIXED, SECCOMP_RET_KILL_PROCESS);
 	load_arg(4);
 	put(BPF_JMP | BPF_JEQ | BPF_K, UC_PROCFD_RAM, 3, 0);
 	put(BPF_JMP | BPF_JEQ | BPF_K, UC_PROCFD_ROOT, 5, 0);
@@ -110,6 +111,14 @@ static void allow_arch_prctl(void)
 	load_arg(0);
 	put(BPF_JMP | BPF_JEQ | BPF_K, ARCH_GET_FS, 1, 0);
 	require(ARCH_SET_FS, SECCOMP_RET_KILL_PROCESS);
+	call_end(b);
+}
+
+static void allow_madvise(void)
+{
+	unsigned b = call_begin(__NR_madvise);
+	load_arg(2);
+	require(MADV_POPULATE_WRITE, SECCOMP_RET_KILL_PROCESS);
 	call_end(b);
 }
 
@@ -147,6 +156,7 @@ void linux_lock_down(void)
 	allow(__NR_timer_settime);
 	allow(__NR_clock_gettime);
 	allow_arch_prctl();
+	allow_madvise();
 	allow_fallocate();
 	allow_fd(__NR_write, UC_PROCFD_TEXT);
 	allow(__NR_exit_group);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* First code at the final address: takes over the address space, then enters core/boot. */
+#include <asm/mman.h>
 #include <asm/unistd.h>
 #include <linux/falloc.h>
 #include <uc/boothooks.h>
@@ -51,6 +52,11 @@ bool uc_plat_ram_release(uc_paddr pa, uint64_t len)
 {
 	return !UC_HOST4(__NR_fallocate, UC_PROCFD_RAM,
 			 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, pa, len);
+}
+
+void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
+{
+	UC_HOST3(__NR_madvise, uc_phys_to_virt(pa), len, MADV_POPULATE_WRITE);
 }
 
 void *uc_plat_early_alloc(uint64_t len)

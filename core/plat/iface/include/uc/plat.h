@@ -18,6 +18,8 @@ void uc_plat_early_write(const char *s, size_t n);
 /* [pa, pa + len) is not used: its memory may go back to the host. True: it reads as zeros from now
  * on. */
 bool uc_plat_ram_release(uc_paddr pa, uint64_t len);
+/* Memory from pa on will be written soon: a hint. */
+void uc_plat_ram_ahead(uc_paddr pa, uint64_t len);
 
 /* ---- time source ---- */
 /* Frequency of uc_cycles() in Hz, calibrated on first call unless the host gave it. */
