@@ -183,6 +183,10 @@ static int judge_vmm(const struct uc_relay_result *r, const struct uc_launch *l)
 			       "the guest reset itself without a reason");
 	if (!r->vmm_gone)
 		return uc_fail(UC_ST_VMM, "virtual machine", NULL, "its console was closed");
+	if (l->plat == UC_PLAT_LINUX && WIFSIGNALED(r->vmm_status) &&
+	    WTERMSIG(r->vmm_status) == SIGSYS)
+		return uc_fail(UC_ST_VMM, what, NULL,
+			       "ended by its filter: it asked the host for what no kernel needs");
 	return uc_fail(UC_ST_VMM, what, "--log-level debug shows more",
 		       "ended without a word from the guest: %s",
 		       uc_wait_text(r->vmm_status, how, sizeof(how)));
