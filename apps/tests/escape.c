@@ -242,6 +242,7 @@ static int direct(unsigned n, const char *marker)
 		{ SYS_mmap, at, 4096, PROT_READ, how, 0, 0 },
 		{ SYS_fallocate, RAM, 0, 0, 1l << 40 },
 		{ SYS_fallocate, BUNDLE, 3, 0, 4096 },
+		{ SYS_madvise, at, 4096, MADV_DONTNEED },
 		{ SYS_arch_prctl, 0x1001, 0 },
 		{ X32_BIT | SYS_openat, AT_FDCWD, m, O_RDONLY },
 	};
