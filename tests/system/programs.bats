@@ -111,3 +111,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "a library opened by name is in the image" {
 	guest_case byname
 }
+
+@test "pseudo-terminals" {
+	VARIANTS='glibc musl-static' guest_case pty
+}

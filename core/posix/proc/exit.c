@@ -113,6 +113,8 @@ static void drop_resources(struct uc_proc *p, struct uc_task *t)
 		uc_proc_hooks.timers_drop(p);
 	if (p->itimer_real.armed)
 		uc_timer_cancel(&p->itimer_real);
+	if (p->ctty && p->pid == p->sid && uc_proc_hooks.session_end)
+		uc_proc_hooks.session_end(p);
 	if (uc_proc_hooks.sem_exit)
 		uc_proc_hooks.sem_exit(p);
 	p->minflt_children += mm->minflt;

@@ -84,6 +84,11 @@ static void stat_signals(struct uc_text *t, const struct uc_task *task)
 		       task->sched_prio, task->sched_policy);
 }
 
+static int tty_number(const struct uc_proc *p)
+{
+	return p->ctty > 1 ? 136 << 8 | (p->ctty - 2) : p->ctty ? 5 << 8 | 1 : 0;
+}
+
 SHOW(uc_pid_show_stat)
 {
 	struct uc_task *task = uc_pid_task(k);
@@ -95,7 +100,7 @@ SHOW(uc_pid_show_stat)
 	p = task->proc;
 	uc_text_printf(&t, "%d (%s) %c %d %d %d %d %d %u %lu %lu %lu 0 ", task->tid,
 		       task_name(task), uc_pid_state(task), p->ppid, p->pgid, p->sid,
-		       p->ctty ? 5 << 8 | 1 : 0, p->ctty ? p->pgid : -1, 0x400000u,
+		       tty_number(p), p->ctty ? p->pgid : -1, 0x400000u,
 		       p->mm ? p->mm->minflt : 0ul, p->minflt_children,
 		       p->mm ? p->mm->majflt : 0ul);
 	stat_times(&t, task, k->tid >= 0);

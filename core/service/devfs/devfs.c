@@ -16,6 +16,7 @@ struct device {
 	uint64_t rdev;
 	const struct uc_file_ops *ops;
 	void *priv;
+	int (*open)(struct uc_file *f);
 };
 
 static struct device *devices;
@@ -51,15 +52,27 @@ int uc_devfs_register(const char *name, uint32_t mode, unsigned major, unsigned 
 	d = uc_heap_alloc(sizeof(*d));
 	if (!d)
 		return -ENOMEM;
-	*d = (struct device){ devices, name, mode, rdev, ops, priv };
+	*d = (struct device){ devices, name, mode, rdev, ops, priv, NULL };
 	devices = d;
 	return mounted ? make_node(d) : 0;
+}
+
+int uc_devfs_on_open(unsigned major, unsigned minor, int (*open)(struct uc_file *f))
+{
+	struct device *d = find(uc_dev_make(major, minor));
+
+	if (!d)
+		return -ENODEV;
+	d->open = open;
+	return 0;
 }
 
 static int chrdev_open(struct uc_inode *i, struct uc_file *f)
 {
 	struct device *d = (i->mode & S_IFMT) == S_IFCHR ? find(i->rdev) : NULL;
 
+	if (d && d->open)
+		return d->open(f);
 	if (!d || !d->ops) /* no device behind the node */
 		return -ENXIO;
 	f->ops = d->ops;

@@ -78,7 +78,7 @@ static struct uc_file *file_on(struct uc_dentry *d, unsigned flags)
 	if (flags & O_PATH)
 		ops = &path_fops;
 	struct uc_file *f = uc_file_new(
-		ops, flags & ~(unsigned)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC), NULL);
+		ops, flags & ~(unsigned)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC), NULL);
 	if (!f)
 		return UC_ERR_PTR(-ENFILE);
 	uc_dentry_ref(d);
@@ -88,6 +88,7 @@ static struct uc_file *file_on(struct uc_dentry *d, unsigned flags)
 	if (flags & O_PATH)
 		return f;
 	int r = open_inode(i, f);
+	f->flags &= ~(unsigned)O_NOCTTY;
 	if (r == 0)
 		return f;
 	f->ops = NULL; /* it was not opened, so there is nothing to release */

@@ -55,7 +55,7 @@ struct uc_proc {
 	uc_nsec start_time, cpu_dead /* of ended threads */, cpu_children; uint64_t minflt_children;
 	char comm[16]; char *cmdline; size_t cmdline_len;
 	bool dumpable, no_new_privs, execed; int pdeath_sig;
-	int ctty; /* 1: has a controlling terminal */
+	int ctty; /* controlling terminal: 0 none, 1 the console, 2 + n pseudo-terminal n */
 	uint32_t membarrier;              /* registered commands; fork inherits, execve clears */
 	struct uc_pidfd *pidfd;           /* shared by the descriptors for it; NULL: none */
 };
@@ -99,6 +99,8 @@ struct uc_proc_hooks {
 	void (*futex_wake)(uc_uptr addr);
 	/* Deletes p->posix_timers (exit, execve). */
 	void (*timers_drop)(struct uc_proc *p);
+	/* p, a session's leader with a controlling terminal, ends. */
+	void (*session_end)(struct uc_proc *p);
 	/* p ends: undoes its semaphore operations. */
 	void (*sem_exit)(struct uc_proc *p);
 	/* A signal with si_code SI_TIMER is taken from a queue: fills si_overrun, re-arms it. */

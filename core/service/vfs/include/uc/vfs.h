@@ -374,6 +374,9 @@ void uc_upcall_sigpipe(void);                 /* raise SIGPIPE in the current th
  * a node appears in /dev. name "fd/…" not allowed. 0 or -EEXIST. */
 int uc_devfs_register(const char *name, uint32_t mode, unsigned major, unsigned minor,
 		      const struct uc_file_ops *ops, void *priv);
+/* What opening the registered device does instead, if what it is depends on who opens it: sets
+ * f->ops and f->priv. 0, or -ENODEV: not registered. */
+int uc_devfs_on_open(unsigned major, unsigned minor, int (*open)(struct uc_file *f));
 /* /proc files: generated text. `show` writes at most cap bytes of the whole text and returns the
  * length it needs; pid 0 for files at the top. */
 int uc_procfs_register(const char *name, ssize_t (*show)(char *buf, size_t cap, int pid));
