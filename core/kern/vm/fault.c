@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Page faults: bring a page in, copy on write, and map neighbours while at it. */
+#include <uc/plat.h>
 #include "vm_internal.h"
 
 #define RUN_MAX 64 /* image pages mapped by one fault: storing an entry costs less than a fault */
@@ -91,7 +92,7 @@ static void map_run(struct uc_mm *mm, struct area *a, uc_vaddr va, const struct 
 		    unsigned perm)
 {
 	uint64_t n = UC_MIN((uint64_t)pg->run, (a->end - va) >> UC_PAGE_SHIFT);
-	n = UC_MIN(n, (uint64_t)RUN_MAX);
+	n = UC_MIN(n, (uint64_t)RUN_MAX * uc_plat_fault_batch());
 	uc_pte *e = NULL;
 	for (uint64_t i = 1; i < n; i++) {
 		uc_vaddr at = va + i * UC_PAGE_SIZE;
@@ -139,6 +140,39 @@ static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 	return 0;
 }
 
+/* Makes a page writable that is mapped read-only, copying it if others have it too. */
+static int make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
+{
+	uc_paddr pa = uc_pte_addr(*e);
+	if (a->flags & A_SHARED || uc_frame_refs(pa) == 1) {
+		*e = uc_pte_make(pa, vm_perm(a->prot));
+		return 0;
+	}
+	uc_paddr copy = copy_page(pa);
+	if (!copy)
+		return -ENOMEM;
+	vm_rss_add(mm, pa, -1);
+	uc_frame_unref(pa);
+	*e = uc_pte_make(copy, vm_perm(a->prot));
+	vm_rss_add(mm, copy, 1);
+	return 0;
+}
+
+/* The same for its neighbours, where the platform's faults cost more than copies. */
+static void writable_around(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte *e)
+{
+	uint64_t size = uc_plat_fault_batch() * UC_PAGE_SIZE;
+	uc_vaddr start = UC_MAX(va & ~(size - 1), a->start), end = (va & ~(size - 1)) + size;
+	end = cluster() > 1 ? UC_MIN(end, a->end) : start;
+	for (uc_vaddr p = start; p < end; p += UC_PAGE_SIZE) {
+		uc_pte *n = e + (int64_t)(p - va) / (int64_t)UC_PAGE_SIZE;
+		if (uc_pte_present(*n) && !(uc_pte_perm(*n) & UC_PT_W) &&
+		    make_writable(mm, a, n))
+			break;
+	}
+	vm_flush(mm, start, end);
+}
+
 /* A write to a present page that is mapped read-only. */
 static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte *e)
 {
@@ -154,16 +188,11 @@ static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte
 		uc_frame_unref(pa);
 		vm_rss_add(mm, pg.pa, 1);
 		*e = uc_pte_make(pg.pa, vm_perm(a->prot));
-	} else if (a->flags & A_SHARED || uc_frame_refs(pa) == 1) {
-		*e = uc_pte_make(pa, vm_perm(a->prot));
 	} else {
-		uc_paddr copy = copy_page(pa);
-		if (!copy)
+		if (make_writable(mm, a, e))
 			return -ENOMEM;
-		vm_rss_add(mm, pa, -1);
-		uc_frame_unref(pa);
-		*e = uc_pte_make(copy, vm_perm(a->prot));
-		vm_rss_add(mm, copy, 1);
+		if (uc_plat_fault_batch() > 1)
+			writable_around(mm, a, va, e);
 	}
 	vm_flush(mm, va, va + UC_PAGE_SIZE);
 	return 0;

@@ -15,7 +15,7 @@
 #define MAX_WINDOWS 4
 #define USER_MIN    0x1000ull
 #define RUN_BACK    16u
-#define RUN_MAX     128u
+#define RUN_MAX     512u
 #define REFILL_MAX  64u
 enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */

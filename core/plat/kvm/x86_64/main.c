@@ -54,6 +54,11 @@ uc_paddr uc_plat_ram_top(void) { return uc_boot_info.ram_top; }
 
 bool uc_plat_ram_release(uc_paddr pa, uint64_t len) { return false; }
 
+unsigned uc_plat_fault_batch(void)
+{
+	return 1;
+}
+
 void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
 {
 }

@@ -54,6 +54,11 @@ bool uc_plat_ram_release(uc_paddr pa, uint64_t len)
 			 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, pa, len);
 }
 
+unsigned uc_plat_fault_batch(void)
+{
+	return 8;
+}
+
 void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
 {
 	UC_HOST3(__NR_madvise, uc_phys_to_virt(pa), len, MADV_POPULATE_WRITE);
