@@ -75,3 +75,11 @@ same() {
 	same libxml2-utils xmllint --format --noout --xpath 'count(//a)' x.xml
 	same libxml2-utils xmllint --format x.xml
 }
+
+@test "graphviz: plug-ins that its package registers when it is installed" {
+	for d in "$n" "$g"; do
+		echo 'digraph g { rankdir=LR; a -> b -> c; a -> c [label="x"]; b [shape=box]; }' >"$d/t.dot"
+	done
+	same graphviz dot -Tsvg -o g.svg t.dot
+	[ -s "$g/g.svg" ]
+}

@@ -16,7 +16,7 @@
 #include <unicore/msg.h>
 #include <unicore/unpack.h>
 
-#define INDEX_MAGIC "unicore-deb-root 7"
+#define INDEX_MAGIC "unicore-deb-root 8"
 #define CONTROL_MAX (1u << 20)
 
 /* ---- one package: an ar archive with control.tar.* and data.tar.* ---- */
@@ -292,6 +292,7 @@ static int unpack_all(const char *pool, const char *dir, struct uc_debs *debs)
 	if (!rc) uc_deb_link_alternatives(u.root.dir, &fx.links, debs);
 	if (!rc) rc = uc_deb_accounts(u.root.dir, &fx, debs, &u.owners);
 	if (!rc) rc = uc_deb_configure(u.root.dir, debs);
+	if (!rc) uc_deb_triggers(u.root.dir);
 	if (!rc && (rc = write_index(dir, debs, &u.owners)))
 		rc = uc_fail_os(UC_ST_CANTCREAT, dir, "use --cache DIR", -rc,
 				"cannot write the index");

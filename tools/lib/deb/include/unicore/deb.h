@@ -58,6 +58,8 @@ int uc_deb_accounts(const char *dir, struct uc_deb_effects *fx, struct uc_debs *
 		    struct uc_map *owners);
 /* Certificates and compiled Python modules below dir. */
 int uc_deb_configure(const char *dir, struct uc_debs *debs);
+/* Caches that packages make by running their own programs, below dir. What fails is left out. */
+void uc_deb_triggers(const char *dir);
 /* Chooses files: in->picks, in->by_name. */
 void uc_deb_select(const struct uc_debs *debs, struct uc_input *in);
 /* Finds the program: in->exec, in->argv[0]. binary may be NULL. */
