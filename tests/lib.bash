@@ -25,11 +25,6 @@ guest() {
 	unicore run "${UC_PLATFORM[@]}" "${env[@]}" "$@"
 }
 
-# For tests of what only a virtual machine has.
-kvm_only() {
-	[ "$UC_PLAT" = kvm ] || skip "of virtual machines"
-}
-
 # Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,
 # glibc-static-pie, musl, musl-static.
 guest_program() {

@@ -35,6 +35,7 @@ setup() {
 # Of a report of the test runner: everything but the machine, times and load.
 without_times() {
 	sed -E -e '/^== (CPython|Linux|cwd|CPU|encodings)/d' -e 's/^[0-9:]+ load avg: [0-9.]+ //' -e 's/ in [0-9.]+ ?s$//' \
+		-e 's/^(\[ *[0-9]+\/[0-9]+\] [^ ]+) -- .*/\1/' \
 		-e '/^Total duration/d' "$1"
 }
 

@@ -305,8 +305,8 @@ ends_clearly() {
 	[ "$status" = 66 ]
 }
 
+# bats test_tags=kvm
 @test "a missing emulator is named" {
-	kvm_only
 	UC_TIMEOUT=60 run unicore run --qemu /no/such/qemu "$(guest_program hello musl-static)"
 	[ "$status" = 69 ] || [ "$status" = 66 ] || [ "$status" = 125 ]
 	[[ $output == */no/such/qemu* ]]

@@ -40,8 +40,8 @@ smallest() {
 	[ "$(report_value "$BATS_TEST_TMPDIR/err" 'boot_ms > 0')" = true ]
 }
 
+# bats test_tags=kvm
 @test "machines: microvm, q35, pc" {
-	kvm_only
 	image=$(image_of "$(guest_program hello musl-static)")
 	for machine in microvm q35 pc; do
 		[ "$(guest --machine "$machine" "$image")" = "Hello, world!" ]
@@ -191,8 +191,8 @@ oci_layout() {
 	[ "$(image "$BATS_TEST_TMPDIR/img3")" = "built in" ]
 }
 
+# bats test_tags=kvm
 @test "what an image was built without is refused before it starts" {
-	kvm_only
 	parts=(--without bus --without virtio_pci --without ninep --without virtio_rng)
 	image=$(image_of "$(guest_program hello musl-static)" "${parts[@]}")
 	run guest -v "$BATS_TEST_TMPDIR:/d" "$image"

@@ -18,8 +18,8 @@ void uc_plat_early_write(const char *s, size_t n);
 /* [pa, pa + len) is not used: its memory may go back to the host. True: it reads as zeros from now
  * on. */
 bool uc_plat_ram_release(uc_paddr pa, uint64_t len);
-/* Pages worth dealing with at one page fault although only one is asked for: a power of two, 1 where
- * a fault costs no more than copying a page. */
+/* Pages worth dealing with at one page fault although only one is asked for: a power of two, 1
+ * where a fault costs no more than copying a page. */
 unsigned uc_plat_fault_batch(void);
 /* Memory from pa on will be written soon: a hint. */
 void uc_plat_ram_ahead(uc_paddr pa, uint64_t len);
