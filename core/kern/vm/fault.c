@@ -10,22 +10,25 @@ static uint64_t cluster(void)
 {
 	struct uc_frame_stats st;
 	uc_frame_stats(&st);
-	return st.free > st.total / 2 && st.free > 8192   ? 16
-	       : st.free > st.total / 4 && st.free > 4096 ? 4
+	return st.free > st.total / 2 && st.free > 8192	  ? 16
+	       : st.free > st.total / 4 && st.free > 4096 ? UC_MAX(4u, uc_plat_fault_batch())
+	       : st.free > 4096				  ? uc_plat_fault_batch()
 							  : 1;
 }
 
-static bool plenty(void)
+/* An area that is being filled may take more than one of which little may ever be used. */
+static bool plenty(bool filling)
 {
 	struct uc_frame_stats st;
 	uc_frame_stats(&st);
-	return st.free > st.total / 2 && st.free > 16384;
+	return st.free > (filling ? st.total / 16 : st.total / 2) && st.free > 16384;
 }
 
 static bool anon_2m(struct uc_mm *mm, struct area *a, uc_vaddr va)
 {
 	uc_vaddr base = va & ~0x1fffffull;
-	if (base < a->start || base + 0x200000 > a->end || !plenty())
+	if (base < a->start || base + 0x200000 > a->end ||
+	    !plenty(base - a->start >= 0x200000 && uc_pt_2m(mm->pt_root, base - 0x200000)))
 		return false;
 	if (uc_pt_next_used(mm->pt_root, base, base + 0x200000) < base + 0x200000)
 		return false;
