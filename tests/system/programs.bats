@@ -115,3 +115,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "pseudo-terminals" {
 	VARIANTS='glibc musl-static' guest_case pty
 }
+
+@test "capability sets, subreapers" {
+	guest_case caps
+}

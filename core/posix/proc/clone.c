@@ -29,6 +29,7 @@ static void copy_identity(struct uc_proc *p, const struct uc_proc *from)
 	memcpy(p->groups, from->groups, sizeof(p->groups));
 	memcpy(p->rlim, from->rlim, sizeof(p->rlim));
 	memcpy(p->comm, from->comm, sizeof(p->comm));
+	p->caps = from->caps;
 	p->dumpable = from->dumpable;
 	p->no_new_privs = from->no_new_privs;
 	p->membarrier = from->membarrier;
@@ -118,6 +119,7 @@ static void copy_task_state(struct uc_task *t, struct uc_task *from, const struc
 	t->sched_policy = from->sched_policy;
 	t->sched_prio = from->sched_prio;
 	t->nice = from->nice;
+	t->ioprio = from->ioprio;
 	if (!(c->flags & CLONE_VM) || (c->flags & CLONE_VFORK)) {
 		t->altstack_sp = from->altstack_sp;
 		t->altstack_size = from->altstack_size;

@@ -84,15 +84,27 @@ static void announce_end(struct uc_proc *p)
 	uc_waitq_wake_all(&parent->child_wait);
 }
 
-static void give_children_to_init(struct uc_proc *p)
+/* The nearest ancestor that wants to be their parent (PR_SET_CHILD_SUBREAPER), or the first one. */
+static struct uc_proc *reaper_of(const struct uc_proc *p)
 {
+	struct uc_proc *a = p->parent;
+
+	while (a && !(a->subreaper && !a->exiting))
+		a = a->parent;
+	return a ? a : uc_proc_init;
+}
+
+static void give_children_away(struct uc_proc *p)
+{
+	struct uc_proc *to = reaper_of(p);
+
 	UC_LIST_FOREACH_SAFE(it, &p->children) {
 		struct uc_proc *c = UC_LIST_ENTRY(it, struct uc_proc, child_link);
 
 		uc_list_remove(&c->child_link);
-		uc_list_push_back(&uc_proc_init->children, &c->child_link);
-		c->parent = uc_proc_init;
-		c->ppid = uc_proc_init->pid;
+		uc_list_push_back(&to->children, &c->child_link);
+		c->parent = to;
+		c->ppid = to->pid;
 		c->exit_signal = SIGCHLD;
 		if (c->pdeath_sig && !c->zombie)
 			uc_signal_proc(c, c->pdeath_sig, NULL);
@@ -140,7 +152,7 @@ static void end_process(struct uc_proc *p, struct uc_task *t)
 	p->cpu_dead += uc_thread_cpu_time(&t->thread);
 	uc_task_unlink(t);
 	uc_sigpending_flush(&p->pending, ~0ull);
-	give_children_to_init(p);
+	give_children_away(p);
 	p->zombie = true;
 	if (uc_pidfd_event && p->pidfd)
 		uc_pidfd_event(p, false);

@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>
+#include <uc/caps.h>
 #include <uc/fmt.h>
 #include <uc/heap.h>
 #include <uc/string.h>
@@ -127,6 +128,8 @@ void uc_proc_exec_done(struct uc_proc *p, const char *path, char *const argv[],
 	p->euid = p->suid = p->fsuid = img->euid;
 	p->egid = p->sgid = p->fsgid = img->egid;
 	p->dumpable = !img->secure;
+	if (p->caps.set)
+		uc_caps_exec(p);
 }
 
 static int exec_file(struct uc_file *f, const char *path, const struct uc_exec_args *a,

@@ -2,6 +2,7 @@
 /* /proc/PID/{stat,statm,status,limits}. */
 #include <asm/resource.h>
 #include <uc/string.h>
+#include <uc/caps.h>
 #include "pid_private.h"
 
 char uc_pid_state(const struct uc_task *t)
@@ -179,13 +180,14 @@ static void status_signals(struct uc_text *t, const struct uc_task *task)
 
 static void status_caps(struct uc_text *t, const struct uc_proc *p)
 {
-	uint64_t all = 0x1ffffffffffull, eff = p->euid == 0 ? all : 0;
+	struct uc_caps c = uc_caps_of(p);
 
 	uc_text_printf(t,
-		       "CapInh:\t%016x\nCapPrm:\t%016lx\nCapEff:\t%016lx\nCapBnd:\t%016lx\nCapAmb:"
-		       "\t%016x\nNoNewPrivs:\t%d\nSeccomp:\t0\n"
+		       "CapInh:\t%016lx\nCapPrm:\t%016lx\nCapEff:\t%016lx\nCapBnd:\t%016lx\nCapAmb:"
+		       "\t%016lx\nNoNewPrivs:\t%d\nSeccomp:\t0\n"
 		       "Seccomp_filters:\t0\n",
-		       0, eff, eff, all, 0, p->no_new_privs);
+		       c.inheritable, c.permitted, c.effective, c.bounding, c.ambient,
+		       p->no_new_privs);
 }
 
 static const char *state_word(char c)

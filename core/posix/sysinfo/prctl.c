@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* prctl(2), personality(2). */
 #include <asm/errno.h>
-#include <linux/capability.h>
 #include <linux/personality.h>
 #include <linux/prctl.h>
 #include <uc/string.h>
 #include <uc/user.h>
+#include "capctl.h"
 #include "cred.h"
 
 static long set_name(uc_uptr p)
@@ -82,14 +82,17 @@ long uc_sys_prctl(int op, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return set_no_new_privs(a2, a3 || a4 || a5);
 	case PR_GET_NO_NEW_PRIVS:
 		return a2 || a3 || a4 || a5 ? -EINVAL : t->proc->no_new_privs;
-	case PR_CAPBSET_READ:
-		return a2 <= CAP_LAST_CAP ? 1 : -EINVAL;
-	case PR_GET_KEEPCAPS:
+	case PR_CAPBSET_READ: case PR_CAPBSET_DROP: case PR_GET_KEEPCAPS: case PR_SET_KEEPCAPS:
+	case PR_GET_SECUREBITS: case PR_SET_SECUREBITS: case PR_CAP_AMBIENT:
+		return uc_capctl(op, a2, a3, a4 || a5);
+	case PR_SET_CHILD_SUBREAPER:
+		t->proc->subreaper = a2;
+		return 0;
 	case PR_GET_SECCOMP:
 	case PR_GET_THP_DISABLE:
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
-		return uc_user_store32(a2, 0);
+		return uc_user_store32(a2, t->proc->subreaper);
 	case PR_GET_TID_ADDRESS:
 		return get_tid_address(a2);
 	case PR_GET_TSC:

@@ -77,23 +77,57 @@ long uc_sys_setpriority(int which, int who, int nice)
 	return r ? r : a.result;
 }
 
-static void count(struct uc_task *t, void *arg)
+/* The most urgent of all that are asked about: a smaller class, then a smaller level. */
+static void best_io(struct uc_task *t, void *arg)
 {
-	(void)t;
-	(void)arg;
+	int *best = arg, none = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0);
+	int mine = t->ioprio ? t->ioprio : none;
+
+	if (*best < 0 || *best == none || (mine != none && mine < *best))
+		*best = mine;
 }
 
-/* IOPRIO_WHO_PROCESS .. USER are 1 more than PRIO_PROCESS .. USER. Nobody has a priority of its
- * own. */
+/* IOPRIO_WHO_PROCESS .. USER are 1 more than PRIO_PROCESS .. USER. */
 long uc_sys_ioprio_get(int which, int who)
 {
-	int r = for_each(which - IOPRIO_WHO_PROCESS + PRIO_PROCESS, who, count, NULL);
-	return r ? r : (long)IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0);
+	int best = -1, r = for_each(which - IOPRIO_WHO_PROCESS + PRIO_PROCESS, who, best_io, &best);
+	return r ? r : best;
+}
+
+struct set_io { int prio, result; };
+
+static void set_io(struct uc_task *t, void *arg)
+{
+	struct set_io *a = arg;
+	if (!cred_owns(t->proc))
+		a->result = -EPERM;
+	else
+		t->ioprio = (uint16_t)a->prio;
+}
+
+static int check_io(int prio)
+{
+	switch (IOPRIO_PRIO_CLASS(prio)) {
+	case IOPRIO_CLASS_RT:
+		if (!cred_privileged())
+			return -EPERM;
+		return IOPRIO_PRIO_DATA(prio) < IOPRIO_BE_NR ? 0 : -EINVAL;
+	case IOPRIO_CLASS_BE:
+		return IOPRIO_PRIO_DATA(prio) < IOPRIO_BE_NR ? 0 : -EINVAL;
+	case IOPRIO_CLASS_IDLE:
+		return 0;
+	case IOPRIO_CLASS_NONE:
+		return IOPRIO_PRIO_DATA(prio) ? -EINVAL : 0;
+	default:
+		return -EINVAL;
+	}
 }
 
 long uc_sys_ioprio_set(int which, int who, int prio)
 {
-	(void)which;
-	(void)who;
-	return uc_unsupported(-ENOSYS, "ioprio_set class %d", IOPRIO_PRIO_CLASS(prio));
+	struct set_io a = { prio, check_io(prio) };
+	int r = a.result;
+	if (!r)
+		r = for_each(which - IOPRIO_WHO_PROCESS + PRIO_PROCESS, who, set_io, &a);
+	return r ? r : a.result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* User identities: credentials(7), setuid(2), setreuid(2), setresuid(2), setfsuid(2). */
 #include <asm/errno.h>
+#include <uc/caps.h>
 #include <uc/user.h>
 #include "cred.h"
 
@@ -16,6 +17,8 @@ static bool may_become(const struct uc_proc *p, uint32_t id)
 
 static void apply(struct uc_proc *p, uint32_t uid, uint32_t euid, uint32_t suid)
 {
+	uint32_t was[3] = { p->uid, p->euid, p->suid };
+
 	if (euid != KEEP && euid != p->euid)
 		p->pdeath_sig = 0; /* prctl(2), PR_SET_PDEATHSIG */
 	if (uid != KEEP)
@@ -25,6 +28,8 @@ static void apply(struct uc_proc *p, uint32_t uid, uint32_t euid, uint32_t suid)
 	if (suid != KEEP)
 		p->suid = suid;
 	p->fsuid = p->euid;
+	if (p->caps.set)
+		uc_caps_new_user(p, was[0], was[1], was[2]);
 }
 
 long uc_sys_setuid(uint32_t uid)

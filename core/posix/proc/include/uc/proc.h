@@ -29,6 +29,13 @@ struct uc_restart { long (*fn)(struct uc_restart *b); uint64_t arg[6]; };
 /* A vfork in progress, on the parent's kernel stack. */
 struct uc_vfork { struct uc_waitq q; bool done; };
 
+/* set: a process has asked for sets of its own; else its user number decides (uc/caps.h). */
+struct uc_caps {
+	uint64_t effective, permitted, inheritable, bounding, ambient;
+	uint32_t securebits;
+	bool set, keep;
+};
+
 struct uc_proc {
 	int pid, ppid, pgid, sid;
 	struct uc_list all_link;          /* uc_proc_list */
@@ -54,7 +61,8 @@ struct uc_proc {
 	struct uc_timer itimer_real; uc_nsec itimer_interval; struct uc_list posix_timers;
 	uc_nsec start_time, cpu_dead /* of ended threads */, cpu_children; uint64_t minflt_children;
 	char comm[16]; char *cmdline; size_t cmdline_len;
-	bool dumpable, no_new_privs, execed; int pdeath_sig;
+	struct uc_caps caps;
+	bool dumpable, no_new_privs, execed, subreaper; int pdeath_sig;
 	int ctty; /* controlling terminal: 0 none, 1 the console, 2 + n pseudo-terminal n */
 	uint32_t membarrier;              /* registered commands; fork inherits, execve clears */
 	struct uc_pidfd *pidfd;           /* shared by the descriptors for it; NULL: none */
@@ -74,6 +82,7 @@ struct uc_task {
 	struct { uint64_t addr, err, trapno; } fault; /* last one, for the signal frame */
 	struct uc_vfork *vfork_wait;      /* this thread waits for a vfork child */
 	bool exiting; int sched_policy, sched_prio, nice;
+	uint16_t ioprio; /* as in ioprio_set(2); 0: none of its own */
 };
 static inline struct uc_task *uc_task_current(void)
 {
