@@ -83,3 +83,13 @@ same() {
 	same graphviz dot -Tsvg -o g.svg t.dot
 	[ -s "$g/g.svg" ]
 }
+
+@test "gcc: compiles and links with the packages it needs" {
+	for d in "$n" "$g"; do
+		printf '#include <stdio.h>\nint main(void) { return printf("%%d\\n", 6 * 7) < 0; }\n' >"$d/t.c"
+	done
+	UC_NATIVE_DIR=$n UC_GUEST_DIR=/data same_as_native "$(image_of deb:gcc:gcc deb:cpp-12 deb:binutils deb:libc6-dev)" gcc \
+		-v "$g:/data" -m 512M -- -O2 -o t t.c
+	[ "$("$g/t")" = 42 ]
+	cmp "$n/t" "$g/t"
+}

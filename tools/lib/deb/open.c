@@ -40,16 +40,16 @@ static bool has_no_program(const struct uc_debs *debs, const char *package)
 	return false;
 }
 
-/* The first source that names a program, or has any, gives it. */
+/* The first source that names a program gives it, else the first that has any. */
 static int find_program(struct uc_debs *debs, const struct uc_vec *names,
 			const struct uc_vec *programs, struct uc_input *in)
 {
-	for (size_t i = 0; i < names->n; i++) {
-		const char *binary = programs->v[i][0] ? programs->v[i] : NULL;
-
-		if (binary || !has_no_program(debs, names->v[i]))
-			return uc_deb_program(debs, names->v[i], binary, in);
-	}
+	for (size_t i = 0; i < names->n; i++)
+		if (programs->v[i][0])
+			return uc_deb_program(debs, names->v[i], programs->v[i], in);
+	for (size_t i = 0; i < names->n; i++)
+		if (!has_no_program(debs, names->v[i]))
+			return uc_deb_program(debs, names->v[i], NULL, in);
 	return 0;
 }
 

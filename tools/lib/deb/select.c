@@ -27,12 +27,9 @@ bool uc_deb_is_ballast(const char *path)
 		"/usr/share/zsh",
 		"/usr/share/fish",
 		"/usr/share/pixmaps",
-		"/usr/share/aclocal",
-		"/usr/share/pkgconfig",
 		"/usr/share/gdb",
 		"/usr/share/debconf",
 		"/usr/share/apport",
-		"/usr/include",
 		"/usr/lib/debug",
 		"/usr/lib/systemd",
 		"/lib/systemd",
@@ -47,18 +44,9 @@ bool uc_deb_is_ballast(const char *path)
 		"/usr/lib/sysusers.d",
 		"/var/lib/dpkg",
 	};
-	static const char *const names[] = {
-		"*.a",
-		"/usr/lib/*/pkgconfig/*",
-		"/usr/lib/*/cmake/*",
-		"*.la.dpkg*",
-	};
-
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
 		if (uc_path_below(path, dirs[i])) return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!fnmatch(names[i], path, 0)) return true;
-	return false;
+	return !fnmatch("*.la.dpkg*", path, 0);
 }
 
 bool uc_deb_is_program_path(const char *path)
@@ -86,27 +74,40 @@ static bool has_programs(const struct uc_deb *d)
 	return false;
 }
 
-/* Modules for the tests of a language's library, which come with the library. */
-static bool is_test(const char *path) { return !fnmatch("/usr/lib/python3*/test/*", path, 0); }
+/* What packages have beside what programs need at run time. */
+enum extra { NONE, TESTS, DEVELOPMENT, NEXTRAS };
 
-/* Has a package that was named any of them? */
-static bool tests_wanted(const struct uc_debs *debs)
+static enum extra extra_of(const char *path)
+{
+	static const char *const development[] = { "*.a", "/usr/lib/*/pkgconfig/*",
+						   "/usr/lib/*/cmake/*", "/usr/share/pkgconfig/*",
+						   "/usr/share/aclocal/*" };
+
+	if (!fnmatch("/usr/lib/python3*/test/*", path, 0)) return TESTS;
+	if (uc_path_below(path, "/usr/include")) return DEVELOPMENT;
+	for (size_t i = 0; i < sizeof(development) / sizeof(*development); i++)
+		if (!fnmatch(development[i], path, 0)) return DEVELOPMENT;
+	return NONE;
+}
+
+/* Extras are wanted if a package that was named has any of the kind. */
+static void find_extras(const struct uc_debs *debs, bool *wanted)
 {
 	for (size_t i = 0; i < debs->n; i++)
 		for (size_t k = 0; debs->v[i].wanted && k < debs->v[i].paths.n; k++)
-			if (is_test(debs->v[i].paths.v[k])) return true;
-	return false;
+			wanted[extra_of(debs->v[i].paths.v[k])] = true;
+	wanted[NONE] = true;
 }
 
 /* A package without programs that a wanted one depends on: its data, but its libraries by need
  * only. */
-static void take_data(const struct uc_deb *d, bool tests, struct uc_input *in)
+static void take_data(const struct uc_deb *d, const bool *extras, struct uc_input *in)
 {
 	for (size_t i = 0; i < d->paths.n; i++) {
 		const char *path = d->paths.v[i];
 
-		if (!is_shared_object(path) && !strstr(path, "/gconv/") &&
-		    (tests || !is_test(path)))
+		if ((!is_shared_object(path) || extras[DEVELOPMENT]) && !strstr(path, "/gconv/") &&
+		    extras[extra_of(path)])
 			uc_vec_add(&in->picks, path);
 	}
 }
@@ -157,7 +158,9 @@ static void reach(const struct uc_debs *debs, size_t i, bool *reached)
 
 void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 {
-	bool *reached = uc_xzalloc(debs->n * sizeof(*reached)), tests = tests_wanted(debs);
+	bool *reached = uc_xzalloc(debs->n * sizeof(*reached)), extras[NEXTRAS] = { 0 };
+
+	find_extras(debs, extras);
 
 	for (size_t i = 0; i < debs->n; i++)
 		if (debs->v[i].wanted) reach(debs, i, reached);
@@ -169,7 +172,7 @@ void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 		if (d->wanted)
 			for (size_t k = 0; k < d->paths.n; k++)
 				uc_vec_add(&in->picks, d->paths.v[k]);
-		else if (reached[i]) take_data(d, tests, in);
+		else if (reached[i]) take_data(d, extras, in);
 	}
 	free(reached);
 }
