@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// System V shared memory and semaphores.
+// System V shared memory, semaphores, message queues.
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
@@ -127,10 +128,54 @@ static void semaphores(void)
 	CHECK_ERR(op(id, 0, 1, 0), EINVAL);
 }
 
+static void messages(void)
+{
+	struct { long type; char text[64]; } m = { 1, "" };
+	struct msqid_ds ds;
+	int status, id = msgget(IPC_PRIVATE, 0600);
+	CHECK(id >= 0);
+	CHECK_ERR(msgrcv(id, &m, 64, 0, IPC_NOWAIT), ENOMSG);
+	m.type = 0;
+	CHECK_ERR(msgsnd(id, &m, 1, 0), EINVAL);
+	CHECK_ERR(msgsnd(id, &m, 8193, 0), EINVAL);
+	for (int i = 1; i <= 5; i++) {
+		m.type = 6 - i;
+		m.text[0] = (char)('0' + i);
+		CHECK(msgsnd(id, &m, (size_t)i, 0) == 0);
+	}
+	CHECK(msgctl(id, IPC_STAT, &ds) == 0 && ds.msg_qnum == 5 && ds.__msg_cbytes == 15 &&
+	      ds.msg_lspid == getpid() && ds.msg_qbytes == 16384);
+	CHECK(msgrcv(id, &m, 64, 3, 0) == 3 && m.text[0] == '3'); /* that type */
+	CHECK(msgrcv(id, &m, 64, -4, 0) == 5 && m.type == 1);     /* the lowest */
+	CHECK(msgrcv(id, &m, 64, 5, MSG_EXCEPT) == 2 && m.type == 4);
+	CHECK_ERR(msgrcv(id, &m, 0, 0, 0), E2BIG);
+	CHECK(msgrcv(id, &m, 0, 0, MSG_NOERROR) == 0 && m.type == 5);
+	CHECK(msgrcv(id, &m, 64, 0, 0) == 4);
+	pid_t pid = fork();
+	if (pid == 0) {
+		CHECK(msgrcv(id, &m, 64, 7, 0) == 2); /* waits */
+		CHECK_ERR(msgrcv(id, &m, 64, 8, 0), EIDRM);
+		_exit(check_failures);
+	}
+	usleep(20000);
+	m.type = 7;
+	CHECK(msgsnd(id, &m, 2, 0) == 0);
+	char big[8200] = { 1 };
+	*(long *)big = 9;
+	while (msgsnd(id, big, 8192, IPC_NOWAIT) == 0) {}
+	CHECK(errno == EAGAIN);
+	while (msgctl(id, IPC_STAT, &ds) == 0 && ds.msg_lrpid != pid) usleep(1000);
+	usleep(20000);
+	CHECK(msgctl(id, IPC_RMID, NULL) == 0);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	CHECK_ERR(msgsnd(id, &m, 1, 0), EINVAL);
+}
+
 int main(void)
 {
 	setbuf(stdout, NULL); /* children print too */
 	memory();
 	semaphores();
+	messages();
 	return check_done();
 }

@@ -104,7 +104,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 	VARIANTS='glibc musl-static' guest_case inotify
 }
 
-@test "System V shared memory and semaphores" {
+@test "System V shared memory, semaphores, message queues" {
 	VARIANTS='glibc musl-static' guest_case sysvipc
 }
 

@@ -2,7 +2,7 @@
 #ifndef UC_SYSVIPC_IPC_H
 #define UC_SYSVIPC_IPC_H
 /*
- * What System V shared memory and semaphores have in common: identifiers, keys and permissions,
+ * What the kinds of System V IPC have in common: identifiers, keys and permissions,
  * sysvipc(7). Nothing here blocks. Context: thread.
  */
 #include <asm/errno.h>
