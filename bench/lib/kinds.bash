@@ -210,7 +210,8 @@ kind_density() {
 	done
 	end=$(date +%s%N)
 	for pid in "${pids[@]}"; do
-		i=$(pgrep -P "$pid") && [ -n "$i" ] || continue
+		i=$(<"/proc/$pid/task/$pid/children") && [ -n "$i" ] || continue
+		i=${i%% *}
 		alive=$((alive + 1))
 		echo "$(memory_of "$i") $(memory_of "$pid")"
 	done >"$work/pss"
