@@ -116,6 +116,21 @@ smallest() {
 	cmp "$BATS_TEST_TMPDIR/a/root.erofs" "$BATS_TEST_TMPDIR/b/root.erofs"
 }
 
+@test "dir: source in run, with the program named; -w makes its folder" {
+	root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/bin"
+	cp "$(guest_program hello musl-static)" "$root/bin/hello"
+	cp "$(guest_program startup musl-static)" "$root/bin/startup"
+	[ "$(guest --entrypoint hello "dir:$root")" = "Hello, world!" ]
+	run guest --entrypoint /bin/startup -w /made/for/it "dir:$root" -- word
+	[[ $output == *"[word]"* ]]
+	[[ $output != *"working directory"* ]]
+	run guest "dir:$root"
+	[ "$status" = 64 ] && [[ $output == *--entrypoint* ]]
+	run guest -w relative "dir:$root"
+	[ "$status" = 64 ]
+}
+
 @test "manifest source" {
 	cat >"$BATS_TEST_TMPDIR/unicore.yaml" <<-YAML
 		source: $(guest_program startup)

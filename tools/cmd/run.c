@@ -29,7 +29,7 @@ static const struct uc_opt run_table[] = {
 	UC_OPT_LIST('e', "env", "NAME=VALUE", UC_HINT_NONE, struct run_opts, env,
 		    "set an environment variable; NAME alone passes on yours"),
 	UC_OPT_STRING('w', "workdir", "DIR", UC_HINT_NONE, struct run_opts, workdir,
-		      "working directory in the guest"),
+		      "working directory in the guest, made if it does not exist"),
 	UC_OPT_LIST(
 		'v', "volume", "HOST:GUEST[:ro]", UC_HINT_DIR, struct run_opts, volumes,
 		"mount a folder of the host",
@@ -283,7 +283,7 @@ static int find_image(struct run *r, const char *source)
 	if (uc_is_image(source))
 		dir = uc_xstrdup(source);
 	else
-		status = uc_run_source(source, r->o.rebuild, r->o.trace, &dir);
+		status = uc_run_source(source, r->o.entrypoint, r->o.rebuild, r->o.trace, &dir);
 	if (!status)
 		status = uc_run_image_load(dir, &r->img);
 	free(dir);
@@ -329,10 +329,21 @@ static int check_parts(const struct run *r, const char *source)
 	return uc_run_image_check(&r->img, source, needs, sizeof(needs) / sizeof(*needs));
 }
 
+static int check_workdir(const struct run *r)
+{
+	const char *dir = r->o.workdir;
+
+	return !dir || dir[0] == '/' ? 0
+				     : uc_fail(UC_ST_USAGE, dir, "write an absolute path",
+					       "not usable as a working directory");
+}
+
 static int prepare(struct run *r, const struct uc_args *args)
 {
 	int status = check_plat(&r->o);
 
+	if (!status)
+		status = check_workdir(r);
 	if (!status)
 		status = find_image(r, args->v[0]);
 	if (!status)

@@ -31,8 +31,9 @@ static int hand_over(void)
 
 /* In place of the function that builds: what is no image is the other program's, options and
  * all. */
-int uc_run_source(const char *source, bool rebuild, bool trace, char **dir)
+int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **dir)
 {
+	(void)exec;
 	(void)source;
 	(void)rebuild;
 	(void)trace;

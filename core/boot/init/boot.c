@@ -20,6 +20,7 @@
 extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
 /* Optional µlibs: absent ones resolve to NULL. */
 __attribute__((weak)) void uc_ninep_shutdown(void);
+__attribute__((weak)) int uc_vfs_mkdir_p(const char *path, uint32_t mode);
 __attribute__((weak)) int uc_hostname_set(const char *name, size_t len);
 
 struct boot_params boot_params;
@@ -124,6 +125,7 @@ UC_NORETURN static void start_program(void)
 		uc_log(UC_LOG_WARN,
 		       "trace=1 is ignored: the image was linked without the trace part");
 	uc_console_ready();
+	if (uc_vfs_mkdir_p && strcmp(p->cwd, "/")) uc_vfs_mkdir_p(p->cwd, 0755);
 	int r = uc_proc_start_init(path, argv, envp, p->cwd, p->uid, p->gid, p->umask);
 	uc_log(UC_LOG_ERROR, "cannot start %s: errno %d", path, -r);
 	boot_stop(r == -ENOMEM ? UC_EXIT_OOM : UC_EXIT_BOOT, (unsigned)-r);

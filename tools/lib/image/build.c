@@ -106,6 +106,9 @@ static int take_source(struct job *j, struct uc_input *in)
 			       .cache = &j->cache };
 	int rc;
 
+	char *found = exec && !strchr(exec, '/') ? uc_input_program(in, exec) : NULL;
+
+	if (found) exec = found;
 	in->root.owners = in->owners.n ? &in->owners : NULL;
 	rc = take_root(&r, in);
 	if (!rc && exec && (in->exec || !j->exec)) {
@@ -116,6 +119,7 @@ static int take_source(struct job *j, struct uc_input *in)
 	for (size_t i = 0; i < in->packages.n; i++)
 		uc_vec_add_once(&j->packages, in->packages.v[i]);
 	uc_rootfs_free(&r);
+	free(found);
 	return rc;
 }
 
@@ -136,7 +140,8 @@ static int fill_tree(struct job *j)
 	for (size_t i = 0; i < j->nin && !rc; i++)
 		if (j->in[i].root.dir) rc = take_source(j, &j->in[i]);
 	if (!rc && !j->exec)
-		return uc_fail(UC_ST_USAGE, j->b->sources.v[0], "name it with --exec PATH",
+		return uc_fail(UC_ST_USAGE, j->b->sources.v[0],
+			       "name it with --exec PATH, or --entrypoint of unicore run",
 			       "the source does not say which program to start");
 	if (!rc && j->manifest_path)
 		rc = uc_manifest_files(&j->tree, j->manifest_path, &j->manifest);

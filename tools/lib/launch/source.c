@@ -89,18 +89,20 @@ static void key_source(struct uc_sha256 *k, const char *source)
 	}
 }
 
-static void make_key(const char *source, bool trace, char hex[65])
+static void make_key(const char *source, const char *exec, bool trace, char hex[65])
 {
 	struct uc_sha256 k;
 	char *libdir = uc_libdir_arch("x86_64"), *cwd = getcwd(NULL, 0);
 
 	uc_sha256_init(&k);
 	key_source(&k, source);
+	key_text(&k, exec ? exec : "");
 	if (cwd && source[0] != '/' && !uc_has_prefix(source, "deb:"))
 		key_text(&k, cwd);
 	uc_sha256_add(&k, &trace, sizeof(trace));
 	key_file(&k, "/etc/ld.so.cache");
 	key_file(&k, "/var/lib/dpkg/status");
+	key_file(&k, "/var/lib/apt/lists");
 	key_file(&k, "/proc/self/exe");
 	if (libdir)
 		key_tree(&k, libdir);
@@ -151,9 +153,11 @@ static bool is_fresh(const char *source, const char *dir)
 	return fresh;
 }
 
-static int build(const char *source, bool trace, const char *dir)
+static int build(const char *source, const char *exec, bool trace, const char *dir)
 {
-	struct uc_build b = { .out = dir, .loglevel = -1, .inputs = is_path(source) };
+	struct uc_build b = {
+		.out = dir, .exec = exec, .loglevel = -1, .inputs = is_path(source)
+	};
 	struct uc_build_report rep = { 0 };
 
 	uc_vec_add(&b.sources, source);
@@ -167,8 +171,8 @@ static int build(const char *source, bool trace, const char *dir)
 }
 
 /* One builder of an image at a time; the others then find it made. */
-static int build_locked(const char *source, bool rebuild, bool trace, const char *images,
-			const char *dir)
+static int build_locked(const char *source, const char *exec, bool rebuild, bool trace,
+			const char *images, const char *dir)
 {
 	char *lock = uc_xasprintf("%s.lock", dir);
 	int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600), status = 0;
@@ -181,7 +185,7 @@ static int build_locked(const char *source, bool rebuild, bool trace, const char
 			;
 		if (rebuild || !is_fresh(source, dir)) {
 			prune(images);
-			status = build(source, trace, dir);
+			status = build(source, exec, trace, dir);
 		}
 		close(fd);
 	}
@@ -210,7 +214,7 @@ static int check_source(const char *source)
 		       "there is no such file");
 }
 
-int uc_run_source(const char *source, bool rebuild, bool trace, char **out)
+int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **out)
 {
 	char hex[65];
 	int status = check_source(source);
@@ -224,11 +228,14 @@ int uc_run_source(const char *source, bool rebuild, bool trace, char **out)
 		return uc_fail(UC_ST_CANTCREAT, "cache", "set XDG_CACHE_HOME to a folder you own",
 			       "there is no folder to keep images in");
 	}
-	make_key(source, trace, hex);
+	/* Only a folder does not say itself what to start. */
+	if (!uc_has_prefix(source, "dir:"))
+		exec = NULL;
+	make_key(source, exec, trace, hex);
 	char *dir = uc_path_join(images, hex);
 	rebuild |= uc_has_suffix(source, ".yaml");
 	if (rebuild || !is_fresh(source, dir))
-		status = build_locked(source, rebuild, trace, images, dir);
+		status = build_locked(source, exec, rebuild, trace, images, dir);
 	else
 		utimensat(AT_FDCWD, dir, NULL, 0); /* says "used" to prune() */
 	free(cache);

@@ -43,8 +43,9 @@ void uc_host_get(struct uc_host *h)
 	*h = (struct uc_host){ 0 };
 }
 
-int uc_run_source(const char *source, bool rebuild, bool trace, char **d)
+int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **d)
 {
+	(void)exec;
 	(void)trace;
 	(void)d;
 	return uc_fail(UC_ST_NOINPUT, source, NULL, "build asked for%s", rebuild ? " again" : "");
