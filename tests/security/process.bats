@@ -130,6 +130,10 @@ processes_of() {
 	[ "$(setarch -R "${run[@]}")" = "Hello, world!" ]
 	[ "$(ulimit -s unlimited && "${run[@]}")" = "Hello, world!" ]
 	[ "$(ulimit -s 256 && "${run[@]}")" = "Hello, world!" ]
+	[ "$(ulimit -S -f 100 && "${run[@]}" | cat)" = "Hello, world!" ]
+	UC_TIMEOUT=60 run bash -c 'ulimit -f 100; exec "$@"' sh "${run[@]}"
+	[ "$status" = 71 ]
+	[[ $output == *"cannot make its memory"* ]]
 	[ "$(id -u)" = 0 ] || return 0
 	open=$(mktemp -d) # bats's own folder is closed to others
 	cp -r "$image" "$open/img"
