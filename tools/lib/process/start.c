@@ -102,7 +102,8 @@ static int open_files(struct setup *s, const struct uc_process_opts *o)
 	return 0;
 }
 
-/* A limit on the size of files is not meant for memory: as far as we may, it does not hold for it. */
+/* A limit on the size of files is not meant for memory: as far as we may, it does not hold for
+ * it. */
 static int set_size(int fd, uint64_t size)
 {
 	struct rlimit was, raised;
