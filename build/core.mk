@@ -70,6 +70,9 @@ $(CORE_TRACE_GEN)/trace-%.inc: build/trace-calls.awk abi/syscalls.tab
 $(posix/trace_OBJS): CORE_CFLAGS += -I$(CORE_TRACE_GEN)
 $(posix/trace_OBJS): $(CORE_TRACE_INC)
 
+# External µlibs: more archives.
+include build/ext.mk
+
 $(CORE_LIBDIR)/kernel.ld: build/kernel-$(ARCH).ld
 	@mkdir -p $(@D)
 	$(Q)cp $< $@

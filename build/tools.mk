@@ -43,7 +43,8 @@ $(TOOLS_OBJDIR)/%.o: tools/%.c build/tools.mk
 -include $(TOOLS_OBJS:.o=.d) $(FRONT_OBJS:.o=.d)
 
 # One line per µlib; build/ulibs.awk says what is in it.
-$(O)/lib/unicore/$(ARCH)/ulibs.tab: build/ulibs.awk $(patsubst %,core/%/ulib.yaml,$(CORE_ULIBS))
+ULIB_YAMLS := $(patsubst %,core/%/ulib.yaml,$(CORE_ULIBS)) $(EXT_NAMES:%=ext/%/ulib.yaml)
+$(O)/lib/unicore/$(ARCH)/ulibs.tab: build/ulibs.awk $(ULIB_YAMLS)
 	@mkdir -p $(@D)
-	$(Q)awk -f build/ulibs.awk $(patsubst %,core/%/ulib.yaml,$(CORE_ULIBS)) >$@
+	$(Q)awk -f build/ulibs.awk $(ULIB_YAMLS) >$@
 

@@ -6,7 +6,8 @@
 #         option  when asked for by name, when a file of the image has one of the texts in `paths` in it, or
 #                 by default: yes unless left out by name
 #   platform: the only one that the µlib is for; - if it is for each
-#   calls: of several µlibs that provide the same, this is the one for images with one of these system calls
+#   calls: of several µlibs that provide the same, this is the one for images with one of these system calls; an
+#          option is for images with one of them only
 function finish()
 {
 	if (path == "")

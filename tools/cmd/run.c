@@ -13,8 +13,10 @@
 
 struct run_opts {
 	uint64_t memory;
-	struct uc_strlist env, volumes, qemu_args;
+	struct uc_strlist env, volumes, ports, dns, qemu_args;
 	const char *workdir, *entrypoint, *hostname, *user, *gdb, *qemu;
+	const char *net, *mac, *ip, *ip6, *gateway;
+	uint64_t mtu;
 	int plat, accel, machine, log_level, verbose;
 	double timeout;
 	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox;
@@ -35,6 +37,30 @@ static const struct uc_opt run_table[] = {
 		"mount a folder of the host",
 		.more = "The guest folder is made if it does not exist. With :ro the guest cannot "
 			"write to it."),
+	UC_OPT_LIST(
+		'p', "publish", "[HOSTIP:]HOST:GUEST[/udp]", UC_HINT_NONE, struct run_opts, ports,
+		"lead a port of the host to one of the guest",
+		.more = "Stands for --net user, too. Without HOSTIP it listens on every address of "
+			"the host."),
+	UC_OPT_STRING(
+		0, "net", "user|tap[:IFACE]|none", UC_HINT_NONE, struct run_opts, net,
+		"give the guest a network card (default none)",
+		.more = "user: connections go out as those of the emulator's process, -p lets some "
+			"in; "
+			"needs no rights. tap: the card is a tap interface of the host, which must "
+			"exist and be yours, or which is made (as root)."),
+	UC_OPT_STRING(0, "ip", "ADDRESS/BITS", UC_HINT_NONE, struct run_opts, ip,
+		      "IPv4 address of the guest on a tap (default: by DHCP)"),
+	UC_OPT_STRING(0, "gateway", "ADDRESS", UC_HINT_NONE, struct run_opts, gateway,
+		      "its way to other networks"),
+	UC_OPT_STRING(0, "ip6", "ADDRESS/BITS", UC_HINT_NONE, struct run_opts, ip6,
+		      "IPv6 address, besides those it makes by itself"),
+	UC_OPT_LIST(0, "dns", "ADDRESS", UC_HINT_NONE, struct run_opts, dns,
+		    "name server, for images without an /etc/resolv.conf"),
+	UC_OPT_STRING(0, "mac", "ADDRESS", UC_HINT_NONE, struct run_opts, mac,
+		      "hardware address of the network card"),
+	UC_OPT_UINT(0, "mtu", "BYTES", struct run_opts, mtu,
+		    "largest packet, from 576 to 9000 (default 1500)", .max = 9000),
 	UC_OPT_STRING(0, "entrypoint", "PATH", UC_HINT_NONE, struct run_opts, entrypoint,
 		      "start another program of the image, without its default arguments"),
 	UC_OPT_STRING(0, "user", "USER[:GROUP]", UC_HINT_NONE, struct run_opts, user,
@@ -115,17 +141,26 @@ static const struct uc_section run_sections[] = {
 					  "to the program; Ctrl-Z stops the whole machine. When "
 					  "unicore itself is killed, the machine "
 					  "ends with it." },
+	{ "Network",
+	  "Without --net and -p the guest has its loopback interface only. With --net user it has "
+	  "the address 10.0.2.15, the host is 10.0.2.2, and what it sends to other networks leaves "
+	  "as the host's own traffic. The emulator's port forwarding is slow to accept many "
+	  "connections at once; a tap is the fast way. On a tap the guest takes the address of "
+	  "--ip, or asks for one by DHCP; IPv6 addresses come by router advertisement." },
 	{ "Report",
 	  "--json prints one line on stderr: sizes in bytes, times in milliseconds (boot_ms from "
 	  "the start "
 	  "of the emulator's process to the moment when the program starts), how it ended "
 	  "(exit_kind, "
 	  "exit_status) and the guest's own counters. docs/schema/run.json describes it." },
-	{ "Examples", "  unicore run ./hello\n"
-		      "  unicore run -m 64M -v \"$PWD\":/data:ro deb:sqlite3 /data/test.db 'select "
-		      "count(*) from t'\n"
-		      "  unicore run --json --timeout 10 hello.img\n"
-		      "  unicore run --gdb hello.img" },
+	{ "Examples",
+	  "  unicore run ./hello\n"
+	  "  unicore run -m 64M -v \"$PWD\":/data:ro deb:sqlite3 /data/test.db 'select "
+	  "count(*) from t'\n"
+	  "  unicore run --json --timeout 10 hello.img\n"
+	  "  unicore run -p 8080:80 deb:nginx-light -g 'daemon off; master_process off;'\n"
+	  "  unicore run --net tap:tap0 --ip 192.0.2.2/24 --gateway 192.0.2.1 server.img\n"
+	  "  unicore run --gdb hello.img" },
 	{ NULL, NULL }
 };
 
@@ -152,6 +187,7 @@ struct run {
 	struct uc_run_image img;
 	struct uc_vec argv, env;
 	struct uc_volume *volumes;
+	struct uc_net net;
 	const char *exec;
 	struct uc_run_user user;
 };
@@ -275,6 +311,25 @@ static int make_volumes(struct run *r)
 	return 0;
 }
 
+static int make_net(struct run *r)
+{
+	const struct run_opts *o = &r->o;
+	const struct uc_net_spec s = {
+		.net = o->net,
+		.mac = o->mac,
+		.ip = o->ip,
+		.ip6 = o->ip6,
+		.gateway = o->gateway,
+		.ports = (const char *const *)o->ports.items,
+		.nports = o->ports.n,
+		.dns = (const char *const *)o->dns.items,
+		.ndns = o->dns.n,
+		.mtu = o->mtu,
+	};
+
+	return uc_net_parse(&s, &r->net);
+}
+
 static int find_image(struct run *r, const char *source)
 {
 	char *dir = NULL;
@@ -299,6 +354,8 @@ static int check_plat(const struct run_opts *o)
 			    : o->qemu                          ? "--qemu"
 			    : o->qemu_args.n                   ? "--qemu-arg"
 			    : o->rng                           ? "--rng"
+			    : o->net                           ? "--net"
+			    : o->ports.n                       ? "-p"
 							       : NULL;
 	if (o->plat == UC_PLAT_KVM || !wrong)
 		return 0;
@@ -324,6 +381,8 @@ static int check_parts(const struct run *r, const char *source)
 		{ pc, "virtio_pci", "this machine type" },
 		{ shared, "bus", "a root file system of this size" },
 		{ kvm && r->o.rng, "virtio_rng", "--rng" },
+		{ r->net.mode != UC_NET_NONE, "virtio_net", "a network card" },
+		{ r->net.mode != UC_NET_NONE, "inet", "a network card" },
 	};
 
 	return uc_run_image_check(&r->img, source, needs, sizeof(needs) / sizeof(*needs));
@@ -344,6 +403,8 @@ static int prepare(struct run *r, const struct uc_args *args)
 
 	if (!status)
 		status = check_workdir(r);
+	if (!status)
+		status = make_net(r);
 	if (!status)
 		status = find_image(r, args->v[0]);
 	if (!status)
@@ -425,6 +486,7 @@ static int launch(struct run *r, const char *source)
 					  : MEMORY_DEFAULT,
 		.volumes = r->volumes,
 		.nvolumes = o->volumes.n,
+		.net = &r->net,
 		.gdb = o->gdb ? (*o->gdb ? o->gdb : "1234") : NULL,
 		.qemu_args = qemu_args,
 		.rng = o->rng,
@@ -450,6 +512,7 @@ static void run_free(struct run *r)
 	for (size_t i = 0; r->volumes && i < r->o.volumes.n; i++)
 		uc_volume_free(&r->volumes[i]);
 	free(r->volumes);
+	uc_net_free(&r->net);
 	uc_vec_free(&r->argv);
 	uc_vec_free(&r->env);
 	uc_run_image_free(&r->img);

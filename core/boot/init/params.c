@@ -97,6 +97,8 @@ static bool record(struct boot_params *p, const char *rec)
 		if ((v = value_of(rec, "mount=")))
 			return mount(p, v);
 		break;
+	case 'n':
+		return value_of(rec, "net="); /* read by who needs it: netconfig.c */
 	case 'r':
 		if ((v = value_of(rec, "ram=")))
 			return one_of(v, "zero", "dirty", &p->ram_zero);

@@ -59,8 +59,9 @@ static unsigned sock_poll(struct uc_file *f, struct uc_poll *p)
 static long sock_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
 {
 	struct uc_sock *s = f->priv;
+	long r = s->ops->ioctl ? s->ops->ioctl(s, cmd, arg) : -ENOTTY;
 
-	return s->ops->ioctl ? s->ops->ioctl(s, cmd, arg) : -ENOTTY;
+	return r == -ENOTTY && uc_upcall_netdevice_ioctl ? uc_upcall_netdevice_ioctl(cmd, arg) : r;
 }
 
 static void sock_release(struct uc_file *f)

@@ -148,6 +148,8 @@ static int set_socket_level(struct uc_sock *s, int name, const void *buf, unsign
 	if (!is_flag(name))
 		return -ENOPROTOOPT;
 	s->flag_options = (s->flag_options & ~(1u << name)) | (uint32_t)(v != 0) << name;
+	if (s->ops->setsockopt)
+		s->ops->setsockopt(s, SOL_SOCKET, name, buf, len); /* which may act on it */
 	return 0;
 }
 

@@ -3,6 +3,9 @@
 #include <uc/sockcall.h>
 #include "unix_private.h"
 
+/* Optional µlib: NULL if absent. */
+__attribute__((weak)) void uc_inet_register(void);
+
 static int find_family(int family, int type, struct uc_sock_family **out)
 {
 	int kind = type & UC_SOCK_TYPE_MASK;
@@ -14,6 +17,8 @@ static int find_family(int family, int type, struct uc_sock_family **out)
 	if (kind == 0 || kind > 10)
 		return -EINVAL;
 	uc_unix_register(); /* of all families the one that needs no device */
+	if (uc_inet_register)
+		uc_inet_register();
 	*out = uc_sock_family(family);
 	return *out ? 0 : -EAFNOSUPPORT;
 }

@@ -113,6 +113,12 @@ static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const st
 		uc_bundle_add(b, "tsc_hz", "%llu", (unsigned long long)h->tsc_hz);
 	if (l->plat == UC_PLAT_LINUX || l->machine == UC_MACHINE_MICROVM)
 		uc_bundle_add(b, "ram", "zero");
+	if (l->net && l->net->mode != UC_NET_NONE) {
+		char *config = uc_net_config(l->net);
+
+		uc_bundle_add(b, "net", "%s", config);
+		free(config);
+	}
 	if (l->strict)
 		uc_bundle_add(b, "strict", "1");
 	if (l->trace)
@@ -255,6 +261,7 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		.root_size = root.device_bytes,
 		.volumes = l->volumes,
 		.nvolumes = l->nvolumes,
+		.net = l->net,
 		.rng = l->rng,
 		.sandbox = l->sandbox,
 		.gdb = l->gdb,

@@ -164,6 +164,7 @@ static int check_with(const struct uc_ulibs *u, const char *name)
 
 static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c)
 {
+	if (u->calls && !any_word(u->calls, is_in, (void *)c->calls)) return false;
 	if (!u->paths) return u->is_default;
 	return !c->mentions || any_word(u->paths, c->mentions, c->arg);
 }

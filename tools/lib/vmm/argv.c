@@ -145,6 +145,14 @@ static void volume(const struct uc_vm_opts *o, size_t i, struct uc_vec *v)
 	free(path);
 }
 
+static void network(const struct uc_vm_opts *o, struct uc_vec *v)
+{
+	if (!o->net || o->net->mode == UC_NET_NONE)
+		return;
+	add(v, "-netdev", uc_net_backend(o->net));
+	virtio(o, v, "net", uc_net_device(o->net));
+}
+
 void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
 {
 	uc_vec_add(v, o->qemu);
@@ -164,6 +172,7 @@ void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct 
 		root(o, v);
 	for (size_t i = 0; i < o->nvolumes; i++)
 		volume(o, i, v);
+	network(o, v);
 	if (o->rng)
 		virtio(o, v, "rng", NULL);
 	if (o->gdb) {

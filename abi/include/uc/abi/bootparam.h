@@ -27,6 +27,8 @@
  *   loglevel=N       0 error .. 3 debug (default 1 warning)
  *   uid=N gid=N      credentials of the first process (default 0)
  *   umask=OCTAL      (default 022)
+ *   net=ITEM,ITEM…   one per network card, in the order they are found: dhcp, ip=A.B.C.D/BITS,
+ *                    gw=A.B.C.D, ip6=ADDRESS/BITS, dns=ADDRESS, mtu=BYTES (default dhcp)
  *   exit=debug:PORT  power off by writing to QEMU's isa-debug-exit at PORT (decimal). A guest whose
  *                    console does not work yet writes its enum uc_exit_kind in the low byte, so
  *                    that QEMU ends with status 2 * kind + 1

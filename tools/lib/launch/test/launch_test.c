@@ -2,7 +2,7 @@
 // sources: fakevm.c ../launch.c ../judge.c ../report.c ../../relay/relay.c ../../relay/frames.c
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
-// sources: ../../vmm/argv.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c
+// sources: ../../vmm/argv.c ../../vmm/net.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c
 // sources: ../../vmm/root.c
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c

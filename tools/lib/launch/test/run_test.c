@@ -2,6 +2,7 @@
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c ../choose.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
+// sources: ../../vmm/net.c
 // sources: ../../vmm/bundle.c ../../vmm/kernel.c
 // sources: ../../vmm/start.c ../../vmm/root.c ../../vmm/volume.c ../../util/mem.c ../../util/vec.c
 // sources: ../../util/sha256.c ../../util/path.c ../../util/file.c ../../cli/msg.c

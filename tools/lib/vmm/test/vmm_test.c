@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../argv.c ../bundle.c ../volume.c ../root.c ../../util/mem.c ../../util/vec.c
+// sources: ../argv.c ../net.c ../bundle.c ../volume.c ../root.c ../../util/mem.c ../../util/vec.c
 // sources: ../../util/path.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 #include <setjmp.h>
@@ -235,6 +235,63 @@ static void a_root_to_share_gets_a_power_of_two(void **state)
 	free(root);
 }
 
+static void a_network_card_and_its_ports(void **state)
+{
+	static const char *const ports[] = { "127.0.0.1:8080:80", "53:5353/udp" };
+	const struct uc_net_spec spec = { .ports = ports, .nports = 2 };
+	struct uc_vm_opts o = plain(UC_MACHINE_MICROVM);
+	struct uc_net net;
+
+	(void)state;
+	assert_int_equal(uc_net_parse(&spec, &net), 0);
+	o.net = &net;
+	char *l = line_of(&o), *config = uc_net_config(&net);
+	has(l, "-netdev user,id=n0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp::53-:5353 ");
+	has(l, "-device virtio-net-device,netdev=n0 ");
+	assert_string_equal(config, "ip=10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3");
+	free(l);
+	free(config);
+	uc_net_free(&net);
+}
+
+static void a_tap_and_its_addresses(void **state)
+{
+	static const char *const dns[] = { "192.0.2.9" };
+	const struct uc_net_spec spec = { .net = "tap:t0",
+					  .ip = "192.0.2.2/24",
+					  .gateway = "192.0.2.1",
+					  .mac = "52:54:00:00:00:09",
+					  .mtu = 9000,
+					  .dns = dns,
+					  .ndns = 1 };
+	struct uc_vm_opts o = plain(UC_MACHINE_Q35);
+	struct uc_net net;
+
+	(void)state;
+	assert_int_equal(uc_net_parse(&spec, &net), 0);
+	o.net = &net;
+	char *l = line_of(&o), *config = uc_net_config(&net);
+	has(l, "-netdev tap,id=n0,script=no,downscript=no,ifname=t0 ");
+	has(l, "virtio-net-pci,disable-legacy=on,netdev=n0,mac=52:54:00:00:00:09,host_mtu=9000 ");
+	assert_string_equal(config, "ip=192.0.2.2/24,gw=192.0.2.1,dns=192.0.2.9,mtu=9000");
+	free(l);
+	free(config);
+	uc_net_free(&net);
+}
+
+static void wrong_ports(void **state)
+{
+	static const char *const wrong[] = { "",          "80",        ":80",     "80:",
+					     "0:1",       "1:0",       "1:65536", "1:2:3",
+					     "a:1:2",     "1:2/sctp",  "::1:2",   "1:2/tcp/",
+					     "1.2.3.4:5", "1.2.3:1:2", "-1:2" };
+	struct uc_net_port p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(uc_net_port_parse(wrong[i], &p), UC_ST_USAGE);
+}
+
 static void volume_specifications(void **state)
 {
 	static const char *const wrong[] = { "",       "/tmp",     ":/x",
@@ -290,6 +347,9 @@ int main(void)
 		cmocka_unit_test(a_root_image_in_the_bundle_is_page_aligned),
 		cmocka_unit_test(a_root_to_share_gets_a_power_of_two),
 		cmocka_unit_test(volume_specifications),
+		cmocka_unit_test(a_network_card_and_its_ports),
+		cmocka_unit_test(a_tap_and_its_addresses),
+		cmocka_unit_test(wrong_ports),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -118,6 +118,8 @@ struct uc_sock_family {
 	int (*pair)(int type, int protocol, struct uc_sock *out[2]); /* NULL: -EOPNOTSUPP */
 	struct uc_sock_family *next;
 };
+/* Requests about network interfaces, which every socket takes: by the µlib inet, else NULL. */
+__attribute__((weak)) long uc_upcall_netdevice_ioctl(unsigned cmd, uc_uptr arg);
 void uc_sock_register_family(struct uc_sock_family *f);
 struct uc_sock_family *uc_sock_family(int family);
 #endif

@@ -24,13 +24,14 @@ struct uc_launch {
 	const char *const *env;     /* NAME=VALUE, NULL-terminated */
 	const char *cwd, *hostname; /* NULL: the guest's defaults */
 	uint32_t uid, gid;
-	/* with what; qemu, machine, accel, gdb, qemu_args and rng are for plat kvm */
+	/* with what; qemu, machine, accel, gdb, qemu_args, net and rng are for plat kvm */
 	const char *qemu;
 	enum uc_machine machine;
 	enum uc_accel accel; /* AUTO is decided by uc_launch_run */
 	uint64_t memory;
 	const struct uc_volume *volumes;
 	size_t nvolumes;
+	const struct uc_net *net; /* NULL: none */
 	const char *gdb;
 	const char *const *qemu_args;
 	bool rng, sandbox, strict, trace, dry_run;

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include <unicore/util.h>
+#include <unicore/vmnet.h>
 
 enum uc_plat { UC_PLAT_KVM, UC_PLAT_LINUX };
 enum uc_machine { UC_MACHINE_MICROVM, UC_MACHINE_Q35, UC_MACHINE_PC };
@@ -70,6 +71,7 @@ struct uc_vm_opts {
 	uint64_t root_size; /* its size: a power of two */
 	const struct uc_volume *volumes;
 	size_t nvolumes;
+	const struct uc_net *net; /* NULL: none */
 	bool rng;
 	bool sandbox;             /* seccomp filter around the VMM (costs half a millisecond) */
 	const char *gdb;          /* "PORT" to wait for a debugger, or NULL */

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_NET_H
+#define UC_NET_H
+/*
+ * The TCP/IP stack as a whole. lwIP has no thread of its own: it runs in system calls and in
+ * deferred work, so a caller is alone with it as long as it does not block, which no function of
+ * lwIP does.
+ * Context: thread.
+ */
+#include <uc/types.h>
+
+/* Starts the stack on loopback and on every network device. Idempotent. */
+void uc_net_start(void);
+/* Waits until what was sent is acknowledged, at most some seconds: the machine is about to stop. */
+void uc_net_drain(void);
+
+/* ---- bound by core/boot: i-th value of the boot parameter net= (uc/abi/bootparam.h), or NULL. */
+const char *uc_upcall_net_config(unsigned i);
+#endif

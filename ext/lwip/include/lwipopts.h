@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UC_LWIPOPTS_H
+#define UC_LWIPOPTS_H
+/* lwIP as the Core uses it: no threads of its own, called from system calls and deferred work, all
+ * memory from the kernel's heap. */
+
+#define NO_SYS               1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_SOCKET          0
+#define LWIP_NETCONN         0
+#define LWIP_STATS           0
+#define LWIP_TIMERS          1
+#define LWIP_TIMERS_CUSTOM   1 /* by the Core's timers */
+#define LWIP_SINGLE_NETIF    0
+
+/* ---- memory ---- */
+#define MEM_LIBC_MALLOC              1
+#define MEMP_MEM_MALLOC              1
+#define mem_clib_malloc              uc_heap_alloc
+#define mem_clib_free                uc_heap_free
+#define mem_clib_calloc              uc_heap_calloc
+#define MEM_ALIGNMENT                8
+#define LWIP_SUPPORT_CUSTOM_PBUF     1
+#define PBUF_POOL_BUFSIZE            1600
+/* Room before the Ethernet header for the one of a device. */
+#define PBUF_LINK_ENCAPSULATION_HLEN 16
+
+/* ---- link ---- */
+#define LWIP_ARP                           1
+#define ARP_TABLE_SIZE                     64
+#define ARP_QUEUEING                       1
+#define ETH_PAD_SIZE                       0
+#define LWIP_HAVE_LOOPIF                   1
+#define LWIP_NETIF_LOOPBACK                1
+/* Packets to ourselves wait until the caller is out of lwIP. */
+#define LWIP_NETIF_LOOPBACK_MULTITHREADING 1
+#define tcpip_try_callback(fn, netif)      uc_lwip_loop()
+int uc_lwip_loop(void);
+#define LWIP_NETIF_LINK_CALLBACK      0
+#define LWIP_NETIF_STATUS_CALLBACK    0
+#define LWIP_NUM_NETIF_CLIENT_DATA    1
+/* A frame that is an answer need not be looked up: the address is learnt from the segment. */
+#define ETHARP_SUPPORT_STATIC_ENTRIES 0
+#define ETHARP_TRUST_IP_MAC           0
+
+/* ---- IP ---- */
+#define LWIP_IPV4                 1
+#define LWIP_IPV6                 1
+#define IP_FORWARD                0
+#define IP_REASSEMBLY             1
+#define IP_FRAG                   1
+#define IP_REASS_MAX_PBUFS        256
+#define IPV6_FRAG_COPYHEADER      1
+#define LWIP_IPV6_MLD             1
+#define LWIP_IPV6_AUTOCONFIG      1
+#define LWIP_IPV6_DHCP6           0
+#define LWIP_IPV6_NUM_ADDRESSES   4
+#define LWIP_IPV6_SCOPES          1
+#define LWIP_ND6_ALLOW_RA_UPDATES 1
+#define LWIP_IGMP                 1
+#define LWIP_RAW                  1
+#define LWIP_DNS                  0
+#define LWIP_DHCP                 1
+#define DHCP_DOES_ARP_CHECK       0
+#define LWIP_DHCP_DOES_ACD_CHECK  0
+#define LWIP_ACD                  0
+#define LWIP_BROADCAST_PING       0
+#define LWIP_MULTICAST_PING       1
+#define IP_SOF_BROADCAST          1
+#define IP_SOF_BROADCAST_RECV     0
+#define LWIP_MULTICAST_TX_OPTIONS 1
+#define SO_REUSE                  1
+#define SO_REUSE_RXTOALL          1
+
+/* Option 6 of DHCP: name servers. */
+#define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, msg_type, option, len, p, offset) \
+	do { \
+		(void)(msg); \
+		if ((option) == 6) \
+			uc_lwip_name_servers(p, offset, len); \
+	} while (0)
+struct pbuf;
+void uc_lwip_name_servers(const struct pbuf *p, unsigned offset, unsigned len);
+
+/* ---- UDP, TCP ---- */
+#define LWIP_UDP                                                        1
+#define LWIP_NETBUF_RECVINFO                                            1
+#define LWIP_TCP                                                        1
+#define LWIP_TCP_KEEPALIVE                                              1
+#define TCP_MSS                                                         8960
+#define TCP_CALCULATE_EFF_SEND_MSS                                      1
+#define LWIP_WND_SCALE                                                  1
+#define TCP_RCV_SCALE                                                   3
+#define TCP_WND                                                         262144
+#define TCP_SND_BUF                                                     262144
+#define TCP_SND_QUEUELEN                                                2048
+#define TCP_SNDLOWAT                                                    16384
+#define TCP_SNDQUEUELOWAT                                               1024
+#define TCP_WND_UPDATE_THRESHOLD                                        32768
+#define TCP_OVERSIZE                                                    1448
+#define TCP_QUEUE_OOSEQ                                                 1
+#define TCP_OOSEQ_MAX_BYTES                                             262144
+#define LWIP_TCP_SACK_OUT                                               1
+#define LWIP_TCP_MAX_SACK_NUM                                           4
+#define LWIP_TCP_TIMESTAMPS                                             1
+#define TCP_LISTEN_BACKLOG                                              1
+#define TCP_DEFAULT_LISTEN_BACKLOG                                      255
+#define TCP_TMR_INTERVAL                                                50
+#define LWIP_TCP_RTO_TIME                                               1000
+#define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) uc_lwip_random()
+#define TCP_MSL                                                         30000
+#define TCP_MAXRTX                                                      12
+#define TCP_SYNMAXRTX                                                   6
+
+/* ---- checksums: what the device does is taken out per interface and packet ---- */
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1
+#define LWIP_CHECKSUM_ON_COPY        0
+#define LWIP_CHKSUM_ALGORITHM        3
+#endif

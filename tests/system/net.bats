@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-3-Clause
+# IP networking: sockets inside one guest, a guest reached through ports of the host, a guest on a tap.
+load ../lib
+
+# A port of the host that nothing uses.
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Starts a guest in the background and waits until it has printed LINE.
+start_guest() {
+	local line=$1
+	shift
+	: >"$BATS_TEST_TMPDIR/server.out"
+	guest --timeout 100 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
+	server=$!
+	for _ in $(seq 600); do
+		! grep -q "$line" "$BATS_TEST_TMPDIR/server.out" || return 0
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.1
+	done
+	cat "$BATS_TEST_TMPDIR"/server.*
+	return 1
+}
+
+teardown() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+}
+
+@test "sockets over loopback: IPv4 and IPv6, TCP and UDP, as natively" {
+	VARIANTS='glibc musl-static' guest_case inet
+}
+
+@test "sockets over loopback on a pre-emptive and a co-operative scheduler" {
+	program=$(guest_program inet)
+	for sched in coop preempt; do
+		image=$(image_of "$program" --sched "$sched")
+		[ "$(guest "$image")" = ok ]
+	done
+}
+
+# bats test_tags=kvm
+@test "-p: TCP and UDP services of a guest on ports of the host; it ends by itself" {
+	program=$(guest_program echo)
+	tcp=$(free_port) udp=$(free_port)
+	start_guest ready -p "127.0.0.1:$tcp:7" -p "127.0.0.1:$udp:7/udp" "$program"
+	python3 "$UC_ROOT/tests/system/data/echo-client.py" 127.0.0.1 "$tcp" "$udp"
+	wait "$server"
+}
+
+# bats test_tags=kvm
+@test "PCI machine: the same card" {
+	program=$(guest_program echo)
+	tcp=$(free_port) udp=$(free_port)
+	start_guest ready --machine q35 -p "127.0.0.1:$tcp:7" -p "127.0.0.1:$udp:7/udp" "$program"
+	python3 "$UC_ROOT/tests/system/data/echo-client.py" 127.0.0.1 "$tcp" "$udp"
+	wait "$server"
+}
+
+# Everything inside a network namespace of its own, with the guest on a tap.
+# bats test_tags=kvm
+@test "--net tap: a static address, IPv4 and IPv6" {
+	unshare -n ip tuntap add dev t0 mode tap 2>/dev/null || skip "no right to make a network"
+	program=$(guest_program echo)
+	image=$(image_of "$program")
+	export -f guest unicore
+	run unshare -n "$UC_ROOT/tests/system/data/on-tap" "$UC_BUILD/bin/unicore" "$UC_ACCEL" "$image"
+	echo "$output"
+	[ "$status" = 0 ]
+}
+
+# bats test_tags=kvm
+@test "an image without IP sockets: refused" {
+	program=$(guest_program echo)
+	image=$(image_of "$program" --without inet)
+	run guest -p 127.0.0.1:1:7 "$image"
+	[ "$status" != 0 ]
+	[[ $output == *inet* ]]
+	run guest "$image"
+	[[ $output == *"not supported"* ]]
+}
+
+# bats test_tags=kvm
+@test "wrong network options are named" {
+	program=$(guest_program hello musl-static)
+	for wrong in '-p 80' '-p 0:80' '-p 1:2:3:4' '-p 80:80/sctp' '-p 80:99999' '--net bridge' '--net tap:' \
+		'--ip 10.0.0.2/24' '--net tap --ip 10.0.0.300/24' '--net tap --gateway 10.0.0.1' \
+		'--net tap -p 80:80' '--mac 52:54:00:00:00:01' '--net user --mac 01:54:00:00:00:01' \
+		'--net user --mtu 100' '--net tap --dns nowhere'; do
+		# shellcheck disable=SC2086 # words
+		run guest $wrong "$program"
+		echo "$wrong: $status $output"
+		[ "$status" = 64 ]
+	done
+}
