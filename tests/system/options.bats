@@ -202,6 +202,8 @@ oci_layout() {
 	[ "$(image "$img")" = default ]
 	[ "$(image "$img" -- echo the command)" = "the command" ]
 	image "$img" absent 2>&1 && return 1 || [ $? = 127 ]
+	oci_layout "$BATS_TEST_TMPDIR/c" "$root" '{}'
+	[ "$(image --entrypoint /bin/echo "oci:$BATS_TEST_TMPDIR/c" named)" = named ]
 	unicore build -q -o "$BATS_TEST_TMPDIR/img3" "oci:$BATS_TEST_TMPDIR/b" -- echo built in
 	[ "$(image "$BATS_TEST_TMPDIR/img3")" = "built in" ]
 }

@@ -228,8 +228,8 @@ int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace
 		return uc_fail(UC_ST_CANTCREAT, "cache", "set XDG_CACHE_HOME to a folder you own",
 			       "there is no folder to keep images in");
 	}
-	/* Only a folder does not say itself what to start. */
-	if (!uc_has_prefix(source, "dir:"))
+	/* The others always say themselves what to start. */
+	if (!uc_has_prefix(source, "dir:") && !uc_has_prefix(source, "oci:"))
 		exec = NULL;
 	make_key(source, exec, trace, hex);
 	char *dir = uc_path_join(images, hex);

@@ -55,8 +55,8 @@ int uc_run_image_check(const struct uc_run_image *img, const char *image,
 
 /* Is it an image folder (it has an image.json)? */
 bool uc_is_image(const char *path);
-/* Finds or builds the image of a source. exec: program to start if the source is a folder, or
- * NULL. *dir is allocated. Prints; 0 or a status. */
+/* Finds or builds the image of a source. exec: program to start if the source is a folder or
+ * an OCI layout, or NULL. *dir is allocated. Prints; 0 or a status. */
 int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **dir);
 
 #endif
