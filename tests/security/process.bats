@@ -144,3 +144,8 @@ processes_of() {
 	echo "$out"
 	[ "$out" = "Hello, world!" ]
 }
+
+@test "calls with the trap or the nested-task flag set" {
+	program=$(guest_program flags)
+	same_as_native "$program" "$program" --
+}

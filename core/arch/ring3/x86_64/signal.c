@@ -13,10 +13,11 @@
 #include <uc/user.h>
 #include "priv.h"
 
-enum { VEC_PAGE = 14, VEC_PROT = 13, VEC_ALIGN = 17 };
+enum { VEC_STEP = 1, VEC_PROT = 13, VEC_PAGE = 14, VEC_ALIGN = 17 };
 enum { HOST_CS = 0x33, HOST_SS = 0x2b };
 #define EFLAGS_TF 0x100ull
 #define EFLAGS_DF 0x400ull
+#define EFLAGS_NT 0x4000ull
 #define EFLAGS_AC 0x40000ull
 
 struct host_ucontext {
@@ -107,13 +108,26 @@ static void interrupt(struct sigcontext *s, unsigned which)
 		go_on(s, f);
 }
 
+/* Flags that the application set and that the kernel, entered by a jump, finds still set. */
+static bool inherited_flag(struct sigcontext *s, uint64_t vector)
+{
+	uint64_t flag = vector == VEC_ALIGN  ? EFLAGS_AC
+			: vector == VEC_STEP ? EFLAGS_TF
+			: vector == VEC_PROT ? EFLAGS_NT
+					     : 0;
+	if (!(s->eflags & flag) || !x86_in_kernel_text(s->rip))
+		return false;
+	s->eflags &= ~flag;
+	/* The host gives back this one as it is now, not as the frame says. */
+	__asm__ volatile("pushfq; andq %0, (%%rsp); popfq" : : "r"(~EFLAGS_NT) : "memory", "cc");
+	return true;
+}
+
 static void trap(struct sigcontext *s, uint64_t vector)
 {
 	struct uc_regs r;
-	if (vector == VEC_ALIGN && x86_in_kernel_text(s->rip)) {
-		s->eflags &= ~EFLAGS_AC; /* the application's flag */
+	if (inherited_flag(s, vector))
 		return;
-	}
 	regs_of(&r, s);
 	r.orig_rax = s->err;
 	struct x86_trap_frame *f = uc_trap_first(vector, &r, s->cr2);
