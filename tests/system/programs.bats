@@ -119,3 +119,7 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "capability sets, subreapers" {
 	guest_case caps
 }
+
+@test "limits of CPU time and file size" {
+	guest_case limits
+}

@@ -140,6 +140,14 @@ int uc_upcall_check_fsize(uint64_t end)
 	return -EFBIG;
 }
 
+int64_t uc_upcall_fsize_room(uint64_t pos, uint64_t n)
+{
+	struct uc_task *t = uc_task_try_current();
+	uint64_t limit = t ? t->proc->rlim[RLIMIT_FSIZE].cur : UINT64_MAX;
+	if (pos >= limit) return uc_upcall_check_fsize(UINT64_MAX);
+	return (int64_t)UC_MIN(n, limit - pos);
+}
+
 void uc_upcall_sigpipe(void)
 {
 	struct uc_task *t = uc_task_try_current();

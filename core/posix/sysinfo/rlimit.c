@@ -33,6 +33,47 @@ static void tell_memory(const struct uc_proc *p)
 		uc_vm_set_limits(p->mm, &l);
 }
 
+#define NSEC_PER_SEC 1000000000ull
+#define CPU_CHECK_NS (NSEC_PER_SEC / 10)
+
+static struct uc_timer cpu_check;
+
+/* setrlimit(2): SIGXCPU at the soft limit and each second after, SIGKILL at the hard one. */
+static void check_cpu_time(struct uc_proc *p)
+{
+	uint64_t soft = p->rlim[RLIMIT_CPU].cur, hard = p->rlim[RLIMIT_CPU].max;
+	uint64_t s = uc_proc_cpu_ns(p) / NSEC_PER_SEC;
+	if (s >= UC_MAX(hard, 1ull)) {
+		uc_signal_proc(p, SIGKILL, NULL);
+	} else if (s >= UC_MAX(soft, 1ull)) {
+		p->rlim[RLIMIT_CPU].cur = s + 1; /* as Linux counts the seconds */
+		uc_signal_proc(p, SIGXCPU, NULL);
+	}
+}
+
+/* As long as there is a process with a limit. */
+static void check_all(struct uc_timer *t)
+{
+	bool any = false;
+	UC_LIST_FOREACH(it, &uc_proc_list) {
+		struct uc_proc *p = UC_LIST_ENTRY(it, struct uc_proc, all_link);
+		if (p->exiting || p->zombie || p->rlim[RLIMIT_CPU].cur == RLIM_INFINITY)
+			continue;
+		any = true;
+		check_cpu_time(p);
+	}
+	if (any)
+		uc_timer_arm(t, uc_time_mono() + CPU_CHECK_NS);
+}
+
+static void watch_cpu_time(void)
+{
+	if (cpu_check.armed)
+		return;
+	uc_timer_init(&cpu_check, check_all, NULL);
+	uc_timer_arm(&cpu_check, uc_time_mono() + CPU_CHECK_NS);
+}
+
 static void set(struct uc_proc *p, unsigned res, const struct rlimit_abi *l)
 {
 	p->rlim[res].cur = l->cur;
@@ -49,7 +90,7 @@ static void set(struct uc_proc *p, unsigned res, const struct rlimit_abi *l)
 		break;
 	case RLIMIT_CPU:
 		if (l->cur != RLIM_INFINITY)
-			uc_unsupported(0, "enforcing RLIMIT_CPU");
+			watch_cpu_time();
 		break;
 	}
 }

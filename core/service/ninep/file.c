@@ -129,9 +129,9 @@ static int64_t write_ordered(struct uc_file *f, uint64_t *pos, void *buf, uint32
 			*pos = a.size;
 	}
 	if (!r)
-		r = uc_upcall_check_fsize(*pos + n);
-	if (!r)
-		r = write_part(f, *pos, buf, n);
+		r = uc_upcall_fsize_room(*pos, n);
+	if (r > 0)
+		r = write_part(f, *pos, buf, (uint32_t)r);
 	uc_mutex_unlock(&p->io);
 	return r;
 }

@@ -77,8 +77,7 @@ static ssize_t write_allowed(struct rfs_node *n, uint64_t pos, uint64_t len)
 			return -EPERM;
 		len = n->size - pos;
 	}
-	int r = uc_upcall_check_fsize(pos + len);
-	return r ? r : (ssize_t)len;
+	return uc_upcall_fsize_room(pos, len);
 }
 
 static ssize_t write_locked(struct rfs_node *n, struct uc_iter *it, uint64_t *pos)

@@ -74,6 +74,10 @@ void uc_mutex_unlock(struct uc_mutex *m) { assert_non_null(m->owner); m->owner =
 void uc_upcall_creds(uint32_t *uid, uint32_t *gid) { *uid = fake_uid; *gid = fake_gid; }
 bool uc_upcall_in_group(uint32_t gid) { return false; }
 int uc_upcall_check_fsize(uint64_t end) { return end > fake_fsize ? -EFBIG : 0; }
+int64_t uc_upcall_fsize_room(uint64_t pos, uint64_t n)
+{
+	return pos >= fake_fsize ? -EFBIG : (int64_t)UC_MIN(n, fake_fsize - pos);
+}
 struct uc_fdtable *uc_upcall_fdtable(void) { return fake_fds; }
 /* "Application" memory is host memory; address ~0 down to ~0xffff faults. */
 size_t uc_user_read_some(void *dst, uc_uptr src, size_t n)

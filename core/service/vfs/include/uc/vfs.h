@@ -368,6 +368,9 @@ void uc_upcall_creds(uint32_t *fsuid, uint32_t *fsgid);
 bool uc_upcall_in_group(uint32_t gid);
 /* RLIMIT_FSIZE check etc. -EFBIG after raising SIGXFSZ, else 0. */
 int uc_upcall_check_fsize(uint64_t end);
+/* Of n > 0 bytes to be written at pos, as many as the limit lets through; the signal only comes if
+ * that is none: -EFBIG. */
+int64_t uc_upcall_fsize_room(uint64_t pos, uint64_t n);
 void uc_upcall_sigpipe(void);                 /* raise SIGPIPE in the current thread */
 
 /* Character devices: major/minor -> file operations. Registered by µlibs (null, tty, random ...);
