@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-3-Clause
 # The kernel as a process (--plat linux): what holds it in, and that nothing of it stays behind.
+# bats file_tags=linux
 load ../lib
 
 setup() {
-	[ "$UC_PLAT" = linux ] || skip "of --plat linux"
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
