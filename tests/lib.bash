@@ -156,3 +156,29 @@ need() {
 report_value() {
 	tail -n 1 "$1" | jq -r ".$2"
 }
+
+# A port of the host that nothing uses.
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Starts a guest in the background ($server) and waits until it has printed LINE (empty: not).
+start_guest() {
+	local line=$1
+	shift
+	: >"$BATS_TEST_TMPDIR/server.out"
+	guest --timeout 100 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
+	server=$!
+	[ -n "$line" ] || return 0
+	for _ in $(seq 600); do
+		! grep -q "$line" "$BATS_TEST_TMPDIR/server.out" || return 0
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.1
+	done
+	cat "$BATS_TEST_TMPDIR"/server.*
+	return 1
+}
+
+stop_guest() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+}

@@ -3,29 +3,12 @@
 # IP networking: sockets inside one guest, a guest reached through ports of the host, a guest on a tap.
 load ../lib
 
-# A port of the host that nothing uses.
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-# Starts a guest in the background and waits until it has printed LINE.
-start_guest() {
-	local line=$1
-	shift
-	: >"$BATS_TEST_TMPDIR/server.out"
-	guest --timeout 100 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
-	server=$!
-	for _ in $(seq 600); do
-		! grep -q "$line" "$BATS_TEST_TMPDIR/server.out" || return 0
-		kill -0 "$server" 2>/dev/null || break
-		sleep 0.1
-	done
-	cat "$BATS_TEST_TMPDIR"/server.*
-	return 1
+setup() {
+	server=
 }
 
 teardown() {
-	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+	stop_guest
 }
 
 @test "sockets over loopback: IPv4 and IPv6, TCP and UDP, as natively" {
@@ -56,6 +39,21 @@ teardown() {
 	start_guest ready --machine q35 -p "127.0.0.1:$tcp:7" -p "127.0.0.1:$udp:7/udp" "$program"
 	python3 "$UC_ROOT/tests/system/data/echo-client.py" 127.0.0.1 "$tcp" "$udp"
 	wait "$server"
+}
+
+# bats test_tags=kvm
+@test "what was sent before the program ended arrives" {
+	program=$(guest_program farewell)
+	port=$(free_port)
+	timeout 100 python3 "$UC_ROOT/tests/system/data/count-bytes.py" "$port" >"$BATS_TEST_TMPDIR/count" 3>&- &
+	counter=$!
+	for _ in $(seq 100); do
+		! grep -q ready "$BATS_TEST_TMPDIR/count" || break
+		sleep 0.1
+	done
+	guest --net user "$program" 10.0.2.2 "$port"
+	wait "$counter"
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/count")" = 1048576 ]
 }
 
 # Everything inside a network namespace of its own, with the guest on a tap.

@@ -20,6 +20,7 @@
 extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
 /* Optional µlibs: absent ones resolve to NULL. */
 __attribute__((weak)) void uc_ninep_shutdown(void);
+__attribute__((weak)) void uc_net_drain(void);
 __attribute__((weak)) int uc_vfs_mkdir_p(const char *path, uint32_t mode);
 __attribute__((weak)) int uc_hostname_set(const char *name, size_t len);
 
@@ -59,6 +60,7 @@ void boot_stop(unsigned kind, unsigned value)
 void uc_upcall_init_exited(int status)
 {
 	if (uc_ninep_shutdown) uc_ninep_shutdown();
+	if (uc_net_drain) uc_net_drain();
 	if (status & 0x7f) boot_stop(UC_EXIT_SIGNAL, (unsigned)status & 0x7f);
 	boot_stop(UC_EXIT_NORMAL, (unsigned)status >> 8 & 0xff);
 }
