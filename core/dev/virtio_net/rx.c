@@ -164,7 +164,6 @@ unsigned vnet_rx_burst(struct uc_netdev *d, unsigned queue, struct uc_pktbuf **o
 		d->st.rx_bytes += b->total;
 		out[got++] = b;
 	}
-	if (got)
-		vnet_rx_fill(v);
+	vnet_rx_fill(v);
 	return got;
 }

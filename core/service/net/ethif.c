@@ -262,6 +262,8 @@ void net_eth_service(void)
 	for (struct ethif *e = interfaces; e; e = e->next) {
 		e->dev->ops->tx_reclaim(e->dev, 0);
 		send_waiting(e);
+		/* A device that got no buffers for want of memory will not ask by itself. */
+		receive_all(e);
 	}
 }
 
