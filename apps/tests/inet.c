@@ -507,9 +507,11 @@ static void resolver(void)
 	CHECK(getaddrinfo("127.0.0.1", "80", &want, &r) == 0 && r &&
 	      ((struct sockaddr_in *)r->ai_addr)->sin_port == htons(80));
 	freeaddrinfo(r);
+	if (access("/etc/hosts", R_OK)) return; /* natively on a bare machine; a guest has one */
+	r = NULL;
 	CHECK(getaddrinfo("localhost", "81", &want, &r) == 0 && r &&
 	      ((struct sockaddr_in *)r->ai_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK));
-	freeaddrinfo(r);
+	if (r) freeaddrinfo(r);
 }
 
 int main(void)
