@@ -59,6 +59,7 @@ static struct slab *page_of(const void *p)
 	return (struct slab *)((uintptr_t)p & ~(UC_PAGE_SIZE - 1));
 }
 
+/* Ends in NULL, unlike uc_list: a head in .bss is an empty list without a check at each use. */
 static void list_add(struct slab *s)
 {
 	s->prev = NULL;

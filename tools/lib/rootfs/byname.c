@@ -4,12 +4,9 @@
  * library's name in it gets that library if it is found. What is built up at run time is not seen.
  */
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <unicore/msg.h>
 #include <unicore/rootfs.h>
@@ -57,25 +54,17 @@ static void take_named(struct uc_rootfs *r, struct uc_object *o, const char *p, 
 static void take_from_object(struct uc_rootfs *r, struct uc_object *o)
 {
 	char *host = uc_root_host(r->root, o->path), *unusable = r->unusable;
-	int fd = open(host, O_RDONLY | O_CLOEXEC);
+	size_t n;
+	char *map = uc_file_map(host, &n);
 	bool optional = o->optional;
-	struct stat st;
 
 	free(host);
-	if (fd < 0)
-		return;
+	if (!map) return;
 	/* Without one the program may still run, and says what it misses if it does not. */
 	o->optional = true;
 	r->unusable = NULL;
-	if (!fstat(fd, &st) && st.st_size > 0) {
-		char *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-		if (map != MAP_FAILED) {
-			take_named(r, o, map, map + st.st_size);
-			munmap(map, (size_t)st.st_size);
-		}
-	}
-	close(fd);
+	take_named(r, o, map, map + n);
+	munmap(map, n);
 	free(r->unusable);
 	r->unusable = unusable;
 	o->optional = optional;

@@ -171,21 +171,27 @@ char *uc_readlink_dup(int dirfd, const char *path)
 	return uc_xstrndup(target, (size_t)n);
 }
 
-bool uc_file_mentions(const char *path, const char *text, size_t n)
+char *uc_file_map(const char *path, size_t *n)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool yes = false;
+	void *map = MAP_FAILED;
 	struct stat st;
-	void *map;
 
-	if (fd < 0) return false;
+	if (fd < 0) return NULL;
 	if (!fstat(fd, &st) && st.st_size > 0) {
-		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (map != MAP_FAILED) {
-			yes = memmem(map, (size_t)st.st_size, text, n) != NULL;
-			munmap(map, (size_t)st.st_size);
-		}
+		*n = (size_t)st.st_size;
+		map = mmap(NULL, *n, PROT_READ, MAP_PRIVATE, fd, 0);
 	}
 	close(fd);
+	return map == MAP_FAILED ? NULL : map;
+}
+
+bool uc_file_mentions(const char *path, const char *text, size_t n)
+{
+	size_t size;
+	char *map = uc_file_map(path, &size);
+	bool yes = map && memmem(map, size, text, n);
+
+	if (map) munmap(map, size);
 	return yes;
 }

@@ -407,7 +407,8 @@ static void the_machine_does_not_outlive_us(void **state)
 	wait_status(pid);
 	/* the VM's process held the write end of nothing of ours but its stderr pipe; it must be
 	 * gone */
-	for (int i = 0; i < 1000 && waitpid(-1, NULL, WNOHANG) != -1; i++) usleep(10000);
+	for (int i = 0; i < 1000 && waitpid(-1, NULL, WNOHANG) != -1; i++)
+		usleep(10000);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	char cmd[64];
 	snprintf(cmd, sizeof(cmd), "/proc/%d", (int)pid);
@@ -646,51 +647,40 @@ static int teardown(void **state)
 	return unlink(kernel);
 }
 
+/* What holds however the kernel runs. */
+#define ON_BOTH_PLATFORMS \
+	cmocka_unit_test(output_and_status_pass_through), \
+		cmocka_unit_test(stdin_follows_the_guests_credit), \
+		cmocka_unit_test(slow_readers_lose_nothing), \
+		cmocka_unit_test(a_gone_reader_is_told_to_the_guest), \
+		cmocka_unit_test(a_blocked_stdout_does_not_hold_up_stderr), \
+		cmocka_unit_test(signals_reach_the_program), \
+		cmocka_unit_test(a_signal_before_the_program_runs_ends_the_machine), \
+		cmocka_unit_test(the_time_limit_ends_the_machine), \
+		cmocka_unit_test(the_machine_does_not_outlive_us), \
+		cmocka_unit_test(host_time_is_answered), \
+		cmocka_unit_test(the_log_is_shown_on_request), \
+		cmocka_unit_test(the_report_follows_its_schema), \
+		cmocka_unit_test(the_terminal_follows_the_guest_and_is_restored), \
+		cmocka_unit_test(ctrl_c_is_the_programs), \
+		cmocka_unit_test(ctrl_z_stops_the_machine_and_fg_continues_it)
+
 int main(int argc, char **argv)
 {
 	const char *script = getenv("UC_FAKEVM");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(output_and_status_pass_through),
+		ON_BOTH_PLATFORMS,
 		cmocka_unit_test(every_kind_of_end_has_its_status_and_message),
 		cmocka_unit_test(the_program_and_machine_are_in_the_bundle),
-		cmocka_unit_test(stdin_follows_the_guests_credit),
-		cmocka_unit_test(slow_readers_lose_nothing),
-		cmocka_unit_test(a_gone_reader_is_told_to_the_guest),
-		cmocka_unit_test(a_blocked_stdout_does_not_hold_up_stderr),
-		cmocka_unit_test(signals_reach_the_program),
-		cmocka_unit_test(a_signal_before_the_program_runs_ends_the_machine),
-		cmocka_unit_test(the_time_limit_ends_the_machine),
-		cmocka_unit_test(the_machine_does_not_outlive_us),
-		cmocka_unit_test(host_time_is_answered),
-		cmocka_unit_test(the_log_is_shown_on_request),
-		cmocka_unit_test(the_report_follows_its_schema),
 		cmocka_unit_test(what_is_missing_is_said),
-		cmocka_unit_test(the_terminal_follows_the_guest_and_is_restored),
-		cmocka_unit_test(ctrl_c_is_the_programs),
-		cmocka_unit_test(ctrl_z_stops_the_machine_and_fg_continues_it),
 	};
 
 	const struct CMUnitTest linux_tests[] = {
-		cmocka_unit_test(output_and_status_pass_through),
-		cmocka_unit_test(stdin_follows_the_guests_credit),
-		cmocka_unit_test(slow_readers_lose_nothing),
-		cmocka_unit_test(a_gone_reader_is_told_to_the_guest),
-		cmocka_unit_test(a_blocked_stdout_does_not_hold_up_stderr),
-		cmocka_unit_test(signals_reach_the_program),
-		cmocka_unit_test(a_signal_before_the_program_runs_ends_the_machine),
-		cmocka_unit_test(the_time_limit_ends_the_machine),
-		cmocka_unit_test(the_machine_does_not_outlive_us),
-		cmocka_unit_test(host_time_is_answered),
-		cmocka_unit_test(the_log_is_shown_on_request),
-		cmocka_unit_test(the_report_follows_its_schema),
-		cmocka_unit_test(the_terminal_follows_the_guest_and_is_restored),
-		cmocka_unit_test(ctrl_c_is_the_programs),
-		cmocka_unit_test(ctrl_z_stops_the_machine_and_fg_continues_it),
+		ON_BOTH_PLATFORMS,
 		cmocka_unit_test(a_kernel_process_has_what_it_needs_and_nothing_else),
 		cmocka_unit_test(a_kernel_process_that_breaks_is_reported),
 		cmocka_unit_test(the_report_names_the_platform),
 	};
-
 	if (script || fakevm_is_process(argc, argv))
 		return fakevm_main(argc, argv, script);
 	int failed = cmocka_run_group_tests(tests, setup, teardown);

@@ -83,6 +83,9 @@ int uc_mkdirs(const char *path, mode_t mode);                    /* like mkdir -
 int uc_rmtree(const char *path);                    /* missing is fine; no crossing of links */
 char *uc_readlink_dup(int dirfd, const char *path); /* NULL and errno */
 int uc_file_sha256(const char *path, char hex[65]);
+/* The file's contents, read-only; *n: its length in bytes. The caller unmaps it. NULL: it is empty
+ * or cannot be read. */
+char *uc_file_map(const char *path, size_t *n);
 /* Are these n bytes anywhere in the file? false if it cannot be read. */
 bool uc_file_mentions(const char *path, const char *text, size_t n);
 
