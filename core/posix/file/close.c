@@ -8,17 +8,6 @@ long uc_sys_close(unsigned fd)
 	return uc_fd_close(uc_upcall_fdtable(), (int)fd);
 }
 
-static int unshare(struct uc_proc *p)
-{
-	struct uc_fdtable *t = uc_fdtable_fork(p->fds);
-
-	if (!t)
-		return -ENOMEM;
-	uc_fdtable_unref(p->fds);
-	p->fds = t;
-	return 0;
-}
-
 long uc_sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
 	struct uc_fdtable *t;
@@ -27,7 +16,7 @@ long uc_sys_close_range(unsigned first, unsigned last, unsigned flags)
 	if (flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC) || first > last)
 		return -EINVAL;
 	if (flags & CLOSE_RANGE_UNSHARE)
-		r = unshare(uc_proc_current());
+		r = uc_proc_unshare_fds(uc_proc_current());
 	if (r < 0 || first > INT32_MAX)
 		return r;
 	t = uc_upcall_fdtable();

@@ -51,14 +51,7 @@ static int unshare(struct uc_proc *p)
 		uc_sighand_unref(p->sighand);
 		p->sighand = h;
 	}
-	if (fds_shared(p)) {
-		struct uc_fdtable *t = uc_fdtable_fork(p->fds);
-		if (!t)
-			return -ENOMEM;
-		uc_fdtable_unref(p->fds);
-		p->fds = t;
-	}
-	return 0;
+	return fds_shared(p) ? uc_proc_unshare_fds(p) : 0;
 }
 
 static void reset_task(struct uc_task *t)

@@ -5,17 +5,6 @@
 
 #define OF_PROCESS (CLONE_FILES | CLONE_FS)
 
-static int unshare_files(struct uc_proc *p)
-{
-	struct uc_fdtable *t = uc_fdtable_fork(p->fds);
-
-	if (!t)
-		return -ENOMEM;
-	uc_fdtable_unref(p->fds);
-	p->fds = t;
-	return 0;
-}
-
 static int unshare_fs(struct uc_proc *p)
 {
 	struct uc_fsctx *c = uc_fsctx_fork(p->fs);
@@ -42,7 +31,7 @@ long uc_sys_unshare(uint64_t flags)
 	if (flags & OF_PROCESS && p->ntasks > 1)
 		return uc_unsupported(-EINVAL, "unshare in a process with threads");
 	if (flags & CLONE_FILES)
-		r = unshare_files(p);
+		r = uc_proc_unshare_fds(p);
 	if (r == 0 && flags & CLONE_FS)
 		r = unshare_fs(p);
 	return r;

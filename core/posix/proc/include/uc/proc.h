@@ -120,6 +120,9 @@ struct uc_proc_hooks {
 };
 extern struct uc_proc_hooks uc_proc_hooks;
 
+/* Gives p a descriptor table of its own, a copy of the one it shared. 0 or -ENOMEM. Context: a
+ * thread of p. May block. */
+int uc_proc_unshare_fds(struct uc_proc *p);
 /* Boot: creates the first process without a program (uc_proc_init, pid 1), so that its streams can
  * be opened in uc_proc_init->fds. 0 or -ENOMEM. */
 int uc_proc_prepare_init(void);
