@@ -129,15 +129,16 @@ guest_case() {
 
 # Image of a package, built once per suite run and shared by tests: prints its folder.
 image_of() {
-	local source=$1 dir
+	local source=$1 dir from=("$UC_BUILD/bin/unicore" "$UC_BUILD/lib/unicore")
 	shift
+	[ ! -f "$source" ] || from+=("$source")
 	dir=$UC_CACHE/$(echo "$source $*" | tr -c 'A-Za-z0-9.\n' _)
 	(
 		mkdir -p "$UC_CACHE"
 		exec 9>"$dir.lock"
 		flock 9
 		[ -f "$dir/image.json" ] &&
-			[ -z "$(find "$UC_BUILD/bin/unicore" "$UC_BUILD/lib/unicore" -newer "$dir/image.json" -print -quit)" ] && exit 0
+			[ -z "$(find "${from[@]}" -newer "$dir/image.json" -print -quit)" ] && exit 0
 		rm -rf "$dir"
 		UC_TIMEOUT=600 unicore build "$@" -o "$dir" "$source" >&2
 	) || return 1

@@ -187,8 +187,8 @@ kind_native() {
 # mapped at the moment or not.
 memory_of() {
 	local file=0
-	[ "$(readlink "/proc/$1/fd/6")" != "/memfd:unicore-ram (deleted)" ] || file=$(stat -L -c %b "/proc/$1/fd/6")
-	awk -v file="$file" '/^[0-9a-f]+-[0-9a-f]+ / { ram = /memfd:unicore-ram/ } $1 == "Pss:" && !ram { s += $2 } END { print s + file / 2 }' \
+	[[ $(readlink "/proc/$1/fd/6") != *unicore-ram* ]] || file=$(stat -L -c %b "/proc/$1/fd/6")
+	awk -v file="$file" '/^[0-9a-f]+-[0-9a-f]+ / { ram = /unicore-ram/ } $1 == "Pss:" && !ram { s += $2 } END { print s + file / 2 }' \
 		"/proc/$1/smaps"
 }
 

@@ -10,7 +10,7 @@ setup() {
 
 # Starts an image that sleeps; runner, kernel: process ids.
 start_idle() {
-	"$UC_BUILD/bin/unicore" run --plat linux "$(image_of "$(guest_program sleeper)")" >out 2>err </dev/null 3>&- &
+	"$UC_BUILD/bin/unicore" run --plat linux "$(image_of "$(guest_program sleeper)")" "$@" >out 2>err </dev/null 3>&- &
 	runner=$!
 	for _ in $(seq 200); do
 		grep -q ready out && break
@@ -103,6 +103,19 @@ processes_of() {
 	[ -z "$(ls -A "/proc/$kernel/root/")" ]
 	[ "$(ls "/proc/$kernel/fd" | sort -n | xargs)" = "0 1 2 3 4 5 6" ]
 	stop_idle
+}
+
+@test "large areas are in huge pages of the host, and the memory file holds no more than -m" {
+	start_idle 64
+	ram=/proc/$kernel/fd/6
+	size=$(stat -L -c %s "$ram")
+	kib=$(awk '$1 == "ShmemPmdMapped:" { n += $2 } END { print n + 0 }' "/proc/$kernel/smaps")
+	own=$(readlink "$ram")
+	stop_idle
+	[ "$size" = $((256 << 20)) ]
+	[ -e /sys/kernel/mm/transparent_hugepage/hpage_pmd_size ] || skip "no huge pages on this host"
+	[[ $own != /memfd:* ]] || skip "this host does not permit namespaces"
+	[ "$kib" -ge $((48 << 10)) ]
 }
 
 @test "killing the runner at any instant leaves no process and no file" {

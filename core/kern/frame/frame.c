@@ -76,6 +76,13 @@ static void unlink_block(uint64_t frame)
 	uc_list_remove(links(frame));
 }
 
+/* Large blocks that were given to the host become whole again there. */
+static void clear_links(uint64_t frame, unsigned order)
+{
+	if (order < GIVE_BACK_ORDER || !uc_plat_ram_release(frame << UC_PAGE_SHIFT, UC_PAGE_SIZE))
+		memset(links(frame), 0, sizeof(struct uc_list));
+}
+
 /* A block with its ZERO flag truthful for all its frames joins its buddy if that is alike. */
 static void release(uint64_t frame, unsigned order, uint32_t zero)
 {
@@ -91,7 +98,7 @@ static void release(uint64_t frame, unsigned order, uint32_t zero)
 			break;
 		unlink_block(buddy);
 		if (zero)
-			memset(links(buddy), 0, sizeof(struct uc_list));
+			clear_links(buddy, order);
 		table[buddy] = F_RAM;
 		frame &= ~(1ull << order);
 	}
@@ -118,7 +125,7 @@ static struct taken take_list(unsigned order)
 	uint32_t zero = table[frame] & F_ZERO;
 	unlink_block(frame);
 	if (zero)
-		memset(links(frame), 0, sizeof(struct uc_list));
+		clear_links(frame, o);
 	while (o > order) {
 		o--;
 		push(frame + (1ull << o), o, zero);

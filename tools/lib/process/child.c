@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -35,21 +34,6 @@ static void default_signals(void)
 		sigaction(sig, &dfl, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* An empty, read-only folder becomes the root, and nothing else is mounted. Without the right to do
- * so the file system stays; the kernel's own filter lets no call reach it. */
-static void empty_root(void)
-{
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("none", "/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
-		  "size=4k,nr_inodes=2,mode=555") < 0 ||
-	    chdir("/proc") < 0)
-		return;
-	if (syscall(SYS_pivot_root, ".", ".") == 0)
-		umount2(".", MNT_DETACH);
-	else if (chroot(".") < 0) /* where the root is the initial one, which cannot be moved */
-		return;
 }
 
 static void no_privileges(void)
@@ -119,7 +103,24 @@ static _Noreturn void fail(int report)
 	_exit(UC_ST_VMM);
 }
 
-static _Noreturn void child(const struct uc_process_fds *fds, bool sandbox)
+/* The user that the new namespace, if there is one, knows us by. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+};
+
+static void confine(const struct uc_process_fds *fds, const struct identity *outside)
+{
+	int ram = uc_process_root(fds->ram_bytes, outside->uid, outside->gid);
+
+	if (ram < 0)
+		return;
+	dup2(ram, UC_PROCFD_RAM);
+	close(ram);
+}
+
+/* outside: NULL without a sandbox. */
+static _Noreturn void child(const struct uc_process_fds *fds, const struct identity *outside)
 {
 	char *const argv[] = { (char *)"unicore", NULL }, *const env[] = { NULL };
 	int kernel = -1, report = -1;
@@ -132,8 +133,8 @@ static _Noreturn void child(const struct uc_process_fds *fds, bool sandbox)
 	close_others(UC_PROCFD_TEXT + (int)fds->n);
 	if (orphan())
 		_exit(UC_ST_VMM);
-	if (sandbox)
-		empty_root();
+	if (outside)
+		confine(fds, outside);
 	if (chdir("/") < 0)
 		fail(report);
 	no_privileges();
@@ -151,12 +152,13 @@ static pid_t clone_with(unsigned long flags)
 pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox)
 {
 	static const unsigned long tries[] = { CLONE_NEWUSER | OWN_NAMESPACES, OWN_NAMESPACES, 0 };
+	const struct identity me = { geteuid(), getegid() }, same = { (uid_t)-1, (gid_t)-1 };
 	pid_t pid = -1;
 
 	for (size_t i = sandbox ? 0 : 2; pid < 0 && i < sizeof(tries) / sizeof(tries[0]); i++) {
 		pid = clone_with(tries[i]);
 		if (pid == 0)
-			child(fds, tries[i] != 0);
+			child(fds, tries[i] & CLONE_NEWUSER ? &me : tries[i] ? &same : NULL);
 		if (pid < 0 && errno != EPERM && errno != EINVAL && errno != ENOSPC &&
 		    errno != EUSERS)
 			break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UNICORE_PROCESS_INTERNAL_H
 #define UNICORE_PROCESS_INTERNAL_H
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <unicore/process.h>
@@ -13,10 +14,21 @@ struct uc_process_fds {
 	int kernel;
 	int console; /* our end of the console: closed means that we are gone */
 	int report;  /* where to write an errno if it cannot be executed; closed by execution */
+	uint64_t ram_bytes;
 };
 
 /* Makes the process. Its id, or -errno. */
 pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox);
+
+/* In the new process: replaces the root by an empty folder, in which nothing can be made, with
+ * nothing else mounted; without the right to do so the file system stays. Returns a memory file of
+ * ram_bytes whose memory may come in huge pages, if that mount can hold one, else -1.
+ * uid and gid: those outside its new user namespace; -1: it has none. */
+int uc_process_root(uint64_t ram_bytes, uid_t uid, gid_t gid);
+
+/* ftruncate. A limit on the size of files is not meant for memory: as far as we may, it does not
+ * hold for it. */
+int uc_process_set_size(int fd, uint64_t size);
 
 /* Serves the folder on its channel in a thread, which ends with the channel. Takes ownership of
  * both descriptors. 0 or -errno. */

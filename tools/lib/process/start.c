@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -102,28 +101,6 @@ static int open_files(struct setup *s, const struct uc_process_opts *o)
 	return 0;
 }
 
-/* A limit on the size of files is not meant for memory: as far as we may, it does not hold for
- * it. */
-static int set_size(int fd, uint64_t size)
-{
-	struct rlimit was, raised;
-	sigset_t xfsz, mask;
-
-	sigemptyset(&xfsz);
-	sigaddset(&xfsz, SIGXFSZ);
-	sigprocmask(SIG_BLOCK, &xfsz, &mask);
-	getrlimit(RLIMIT_FSIZE, &was);
-	raised = (struct rlimit){ was.rlim_max, was.rlim_max };
-	setrlimit(RLIMIT_FSIZE, &raised);
-	int r = ftruncate(fd, (off_t)size), err = errno;
-	setrlimit(RLIMIT_FSIZE, &was);
-	if (r < 0 && err == EFBIG) /* take the signal that came with it back */
-		sigtimedwait(&xfsz, NULL, &(struct timespec){ 0, 0 });
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	errno = err;
-	return r;
-}
-
 /* Memory that can neither grow nor shrink: the limit is real on both sides. */
 static int make_ram(struct setup *s, uint64_t bytes)
 {
@@ -131,7 +108,8 @@ static int make_ram(struct setup *s, uint64_t bytes)
 	int fd = memfd_create("unicore-ram", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	*place_of(s, UC_PROCFD_RAM) = fd;
-	if (fd < 0 || set_size(fd, size) < 0 ||
+	s->fds.ram_bytes = size;
+	if (fd < 0 || uc_process_set_size(fd, size) < 0 ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
 		return cannot("cannot make its memory");
 	return 0;

@@ -14,6 +14,7 @@
 
 #define MAX_WINDOWS 4
 #define USER_MIN    0x1000ull
+#define BIG_PAGE    0x200000ull
 #define RUN_BACK    16u
 #define RUN_MAX     512u
 #define REFILL_MAX  64u
@@ -37,15 +38,30 @@ void ring3_window(uc_paddr pa, uint64_t len, int fd)
 	windows[nwindows++].fd = fd;
 }
 
+static long map_as(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa, unsigned flags)
+{
+	unsigned i = 0;
+	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
+	if (i == nwindows) return -EFAULT;
+	return uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED | flags,
+			    (uint64_t)windows[i].fd, pa - windows[i].pa);
+}
+
 /* Memory is brought in as well: a fault for each page would cost more. The host maps what it has of
  * a file in larger pieces by itself. */
 static long map(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	unsigned flags = MAP_SHARED | MAP_FIXED | (prot & PROT_WRITE ? MAP_POPULATE : 0), i = 0;
-	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
-	if (i == nwindows) return -EFAULT;
-	return uc_host_call(__NR_mmap, va, len, prot, flags, (uint64_t)windows[i].fd,
-			    pa - windows[i].pa);
+	return map_as(va, len, prot, pa, prot & PROT_WRITE ? MAP_POPULATE : 0);
+}
+
+/* The host, too, gives memory for it in one page if it can. */
+static long map_2m(uc_vaddr va, unsigned prot, uc_paddr pa)
+{
+	long r = map_as(va, BIG_PAGE, prot, pa, 0);
+	if (r < 0 || !(prot & PROT_WRITE)) return r;
+	UC_HOST3(__NR_madvise, va, BIG_PAGE, MADV_HUGEPAGE);
+	UC_HOST3(__NR_madvise, va, BIG_PAGE, MADV_POPULATE_WRITE);
+	return r;
 }
 
 void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
@@ -126,7 +142,8 @@ static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned 
 
 static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	long r = map(va, len, prot, pa);
+	bool big = len == BIG_PAGE && !(va % BIG_PAGE) && !(pa % BIG_PAGE);
+	long r = big ? map_2m(va, prot, pa) : map(va, len, prot, pa);
 	if (r == -ENOMEM) { /* too many mappings: start anew */
 		uc_tlb_flush_all();
 		r = map(va, len, prot, pa);
@@ -158,8 +175,8 @@ bool ring3_fill(uc_vaddr va, uint64_t error)
 			return false;
 		if (e & X86_PTE_PS)
 			return allows(e, error) &&
-			       install(va & ~0x1fffffull, 0x200000, protection(e, error),
-				       e & X86_PTE_ADDR & ~0x1fffffull);
+			       install(va & ~(BIG_PAGE - 1), BIG_PAGE, protection(e, error),
+				       e & X86_PTE_ADDR & ~(BIG_PAGE - 1));
 		t = uc_phys_to_virt(e & X86_PTE_ADDR);
 	}
 	unsigned i = va >> 12 & 511, first, end;
@@ -181,7 +198,7 @@ static void refill(uc_paddr root)
 		uc_pte *t = uc_pt_2m(root, va) ? NULL : uc_pt_slot(root, va, false);
 		if (!t) {
 			ring3_fill(va, 0);
-			va = (va & ~0x1fffffull) + 0x200000;
+			va = (va & ~(BIG_PAGE - 1)) + BIG_PAGE;
 			continue;
 		}
 		unsigned at = va >> 12 & 511, first, end;

@@ -118,6 +118,7 @@ static void allow_madvise(void)
 {
 	unsigned b = call_begin(__NR_madvise);
 	load_arg(2);
+	put(BPF_JMP | BPF_JEQ | BPF_K, MADV_HUGEPAGE, 2, 0);
 	require(MADV_POPULATE_WRITE, SECCOMP_RET_KILL_PROCESS);
 	call_end(b);
 }
