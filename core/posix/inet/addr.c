@@ -3,6 +3,7 @@
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <lwip/netif.h>
+#include <uc/netconf.h>
 #include <uc/string.h>
 #include "inet_private.h"
 
@@ -79,18 +80,6 @@ unsigned inet_addr_put(const struct inet *i, const ip_addr_t *ip, uint16_t port,
 	return sizeof(in6);
 }
 
-static bool is_own4(const ip4_addr_t *a)
-{
-	struct netif *n;
-
-	if (ip4_addr_isloopback(a))
-		return true;
-	NETIF_FOREACH(n)
-	if (ip4_addr_cmp(netif_ip4_addr(n), a))
-		return true;
-	return false;
-}
-
 static bool is_own6(const ip6_addr_t *a)
 {
 	struct netif *n;
@@ -107,5 +96,5 @@ bool inet_addr_is_local(const ip_addr_t *ip)
 {
 	if (ip_addr_isany(ip) || ip_addr_ismulticast(ip))
 		return true;
-	return IP_IS_V4(ip) ? is_own4(ip_2_ip4(ip)) : is_own6(ip_2_ip6(ip));
+	return IP_IS_V4(ip) ? uc_net_is_own4(ip_2_ip4(ip)->addr) : is_own6(ip_2_ip6(ip));
 }

@@ -303,6 +303,7 @@ static const struct uc_sock_ops inet_ops = {
 	.setsockopt = inet_setsockopt,
 	.poll = inet_poll,
 	.ioctl = inet_ioctl,
+	.queued = inet_queued,
 	.close = inet_close,
 	.free = inet_free,
 };

@@ -106,4 +106,5 @@ void inet_apply_options(struct inet *i); /* to a new control block */
 
 /* ioctl.c */
 long inet_ioctl(struct uc_sock *s, unsigned cmd, uc_uptr arg);
+void inet_queued(struct uc_sock *s, uint32_t *in, uint32_t *out);
 #endif

@@ -7,6 +7,7 @@
 #include <lwip/netif.h>
 #include <uc/fmt.h>
 #include <uc/net.h>
+#include <uc/netif.h>
 #include <uc/string.h>
 #include <uc/user.h>
 
@@ -27,38 +28,6 @@ struct in4 {
 	uint16_t family, port;
 	uint32_t addr;
 };
-enum { IF_UP = 1, IF_BROADCAST = 2, IF_LOOPBACK = 8, IF_RUNNING = 64, IF_MULTICAST = 4096 };
-enum { HW_ETHER = 1, HW_LOOPBACK = 772 };
-
-static bool is_loop(const struct netif *n)
-{
-	return n->name[0] == 'l';
-}
-
-/* As Linux names them: lo, eth0, eth1 … */
-static void name_of(const struct netif *n, char *name)
-{
-	memset(name, 0, 16);
-	if (is_loop(n))
-		memcpy(name, "lo", 3);
-	else
-		uc_snprintf(name, 16, "eth%u", n->num);
-}
-
-static struct netif *find(const char *name)
-{
-	char own[16];
-	struct netif *n;
-
-	NETIF_FOREACH(n)
-	{
-		name_of(n, own);
-		if (!strncmp(own, name, 16))
-			return n;
-	}
-	return NULL;
-}
-
 static void put4(struct user_ifreq *r, uint32_t addr)
 {
 	struct in4 a = { .family = UC_AF_INET, .addr = addr };
@@ -67,27 +36,20 @@ static void put4(struct user_ifreq *r, uint32_t addr)
 	memcpy(&r->u, &a, sizeof(a));
 }
 
-static int16_t flags_of(const struct netif *n)
-{
-	return (int16_t)((netif_is_up(n) ? IF_UP : 0) |
-			 (netif_is_up(n) && (is_loop(n) || netif_is_link_up(n)) ? IF_RUNNING : 0) |
-			 (is_loop(n) ? IF_LOOPBACK : IF_BROADCAST | IF_MULTICAST));
-}
-
 static long of_netif(struct user_ifreq *r, unsigned cmd, const struct netif *n)
 {
 	uint32_t ip = netif_ip4_addr(n)->addr, mask = netif_ip4_netmask(n)->addr;
-	uint16_t type = is_loop(n) ? HW_LOOPBACK : HW_ETHER;
+	uint16_t type = uc_netif_is_loop(n) ? UC_ARPHRD_LOOPBACK : UC_ARPHRD_ETHER;
 
 	switch (cmd) {
 	case SIOCGIFINDEX:
-		r->u.number = netif_get_index(n);
+		r->u.number = uc_netif_index(n);
 		return 0;
 	case SIOCGIFFLAGS:
-		r->u.flags = flags_of(n);
+		r->u.flags = (int16_t)uc_netif_flags(n);
 		return 0;
 	case SIOCGIFMTU:
-		r->u.number = n->mtu;
+		r->u.number = (int32_t)uc_netif_mtu(n);
 		return 0;
 	case SIOCGIFMETRIC:
 		r->u.number = 0;
@@ -102,12 +64,12 @@ static long of_netif(struct user_ifreq *r, unsigned cmd, const struct netif *n)
 		put4(r, mask);
 		return ip ? 0 : -EADDRNOTAVAIL;
 	case SIOCGIFBRDADDR:
-		put4(r, is_loop(n) ? 0 : ip | ~mask);
+		put4(r, uc_netif_is_loop(n) ? 0 : ip | ~mask);
 		return ip ? 0 : -EADDRNOTAVAIL;
 	case SIOCGIFHWADDR:
 		memset(&r->u, 0, sizeof(r->u));
 		memcpy(r->u.addr, &type, sizeof(type));
-		memcpy(r->u.addr + 2, n->hwaddr, UC_MIN(n->hwaddr_len, 6));
+		uc_netif_mac(n, r->u.addr + 2);
 		return 0;
 	default:
 		return -ENOTTY;
@@ -124,13 +86,12 @@ static long interface(unsigned cmd, uc_uptr arg)
 		return -EFAULT;
 	r.name[15] = 0;
 	if (cmd == SIOCGIFNAME) {
-		n = r.u.number > 0 && r.u.number < 256 ? netif_get_by_index((u8_t)r.u.number)
-						       : NULL;
+		n = uc_netif_by_index(r.u.number);
 		if (n)
-			name_of(n, r.name);
+			uc_netif_name(n, r.name);
 		e = n ? 0 : -ENODEV;
 	} else {
-		n = find(r.name);
+		n = uc_netif_find(r.name);
 		e = n ? of_netif(&r, cmd, n) : -ENODEV;
 	}
 	if (e < 0)
@@ -142,20 +103,18 @@ static long list(uc_uptr arg)
 {
 	struct user_ifconf c;
 	struct user_ifreq r;
-	struct netif *n;
 	int32_t at = 0;
 
 	if (uc_user_read(&c, arg, sizeof(c)) < 0)
 		return -EFAULT;
-	NETIF_FOREACH(n)
-	{
+	for (struct netif *n = uc_netif_next(NULL); n; n = uc_netif_next(n)) {
 		if (!netif_ip4_addr(n)->addr)
 			continue;
 		if (c.buf) {
 			if (c.len - at < (int32_t)sizeof(r))
 				break;
 			memset(&r, 0, sizeof(r));
-			name_of(n, r.name);
+			uc_netif_name(n, r.name);
 			put4(&r, netif_ip4_addr(n)->addr);
 			if (uc_user_write(c.buf + (uint32_t)at, &r, sizeof(r)) < 0)
 				return -EFAULT;
@@ -179,6 +138,12 @@ static uint32_t unsent(const struct inet *i)
 	if (!i->tcp || i->state != INET_CONNECTED)
 		return 0;
 	return TCP_SND_BUF - i->tcp->snd_buf;
+}
+
+void inet_queued(struct uc_sock *s, uint32_t *in, uint32_t *out)
+{
+	*in = readable(inet_of(s));
+	*out = unsent(inet_of(s));
 }
 
 long uc_upcall_netdevice_ioctl(unsigned cmd, uc_uptr arg)

@@ -12,6 +12,7 @@
 static struct uc_sock_family *families;
 static struct uc_super sock_super = { .type = "sockfs" };
 static uint64_t next_ino = 1;
+struct uc_list uc_sock_all = UC_LIST_INIT(uc_sock_all);
 
 void uc_sock_register_family(struct uc_sock_family *f)
 {
@@ -94,6 +95,7 @@ static void sock_free(struct uc_inode *i)
 {
 	struct uc_sock *s = UC_CONTAINER(i, struct uc_sock, inode);
 
+	uc_list_remove(&s->all_link);
 	s->ops->free(s);
 }
 
@@ -109,6 +111,7 @@ void uc_sock_init(struct uc_sock *s, const struct uc_sock_ops *ops, int family, 
 	uc_inode_init(&s->inode, &sock_super, &sock_inode_ops, &sock_file_ops, S_IFSOCK | 0777);
 	uc_upcall_creds(&s->inode.uid, &s->inode.gid);
 	s->inode.ino = next_ino++;
+	uc_list_push_back(&uc_sock_all, &s->all_link);
 	s->ops = ops;
 	s->family = family;
 	s->type = type;

@@ -34,7 +34,7 @@ static bool set_ip(struct net_config *c, char *v)
 {
 	if (!prefix_of(v, 32, &c->prefix) || !ip4addr_aton(v, &c->ip))
 		return false;
-	ip4_addr_set_u32(&c->mask, c->prefix ? lwip_htonl(UINT32_MAX << (32 - c->prefix)) : 0);
+	ip4_addr_set_u32(&c->mask, net_mask4(c->prefix));
 	return c->have_ip = true;
 }
 

@@ -20,6 +20,12 @@ struct net_config {
 /* "dhcp,ip=A/N,gw=A,ip6=A/N,mtu=N,dns=A,dns=A": 0 or -EINVAL. */
 int net_config_parse(struct net_config *c, const char *text);
 
+/* Network mask of a prefix length, in network order. */
+static inline uint32_t net_mask4(unsigned prefix)
+{
+	return prefix ? lwip_htonl(UINT32_MAX << (32 - prefix)) : 0;
+}
+
 /* ethif.c: an interface on a device. NULL: no memory. */
 struct netif *net_eth_add(struct uc_netdev *d, const struct net_config *c);
 bool net_eth_any(void);

@@ -73,6 +73,16 @@ static struct uc_pseudo_key child_key(const struct uc_pseudo_inode *dir, int num
 	return k;
 }
 
+static struct uc_pseudo_key entry_key(const struct uc_pseudo_inode *dir,
+				      const struct uc_pseudo_entry *e)
+{
+	struct uc_pseudo_key k = dir->key;
+
+	if (e->tag)
+		k.fd = e->tag;
+	return k;
+}
+
 static struct uc_inode *pseudo_lookup(struct uc_inode *dir, const char *name, size_t len)
 {
 	struct uc_pseudo_inode *d = uc_pseudo_of(dir);
@@ -81,8 +91,10 @@ static struct uc_inode *pseudo_lookup(struct uc_inode *dir, const char *name, si
 	struct uc_pseudo_key k;
 	int n;
 
-	if (e)
-		return inode_new(dir->sb, e, &d->key);
+	if (e) {
+		k = entry_key(d, e);
+		return inode_new(dir->sb, e, &k);
+	}
 	n = num ? uc_pseudo_number(name, len) : -1;
 	if (n < 0)
 		return UC_ERR_PTR(-ENOENT);
@@ -96,7 +108,7 @@ static bool pseudo_revalidate(struct uc_inode *dir, struct uc_inode *child, cons
 	return uc_pseudo_of(child)->key.pid < 0;
 }
 
-#define FIRST_POS 3u          /* of the first child: the VFS has "." and ".." */
+#define FIRST_POS  3u           /* of the first child: the VFS has "." and ".." */
 #define NUMBER_POS (1ull << 32) /* plus the number: position of a numbered child */
 
 static int list_numbered(struct uc_pseudo_inode *d, uint64_t pos, uc_filldir fill, void *ctx)
@@ -123,10 +135,12 @@ static int pseudo_readdir(struct uc_inode *dir, uint64_t pos, uc_filldir fill, v
 
 	for (const struct uc_pseudo_entry *e = d->entry->children; e && pos < NUMBER_POS;
 	     e = e->next, at++) {
+		struct uc_pseudo_key k = entry_key(d, e);
+
 		if (pos > 2 && at < pos)
 			continue;
-		if (fill(ctx, e->name, strlen(e->name), number_of(e, &d->key),
-			 (e->mode & S_IFMT) >> 12, at + 1))
+		if (fill(ctx, e->name, strlen(e->name), number_of(e, &k), (e->mode & S_IFMT) >> 12,
+			 at + 1))
 			return 0;
 	}
 	return d->entry->numbered ? list_numbered(d, pos, fill, ctx) : 0;
@@ -168,8 +182,8 @@ static void pseudo_release(struct uc_inode *i)
 	uc_heap_free(uc_pseudo_of(i));
 }
 
-#define COMMON_OPS                                                                                 \
-	.lookup = pseudo_lookup, .readdir = pseudo_readdir, .readlink = pseudo_readlink,           \
+#define COMMON_OPS \
+	.lookup = pseudo_lookup, .readdir = pseudo_readdir, .readlink = pseudo_readlink, \
 	.getattr = pseudo_getattr, .release = pseudo_release, .revalidate = pseudo_revalidate
 static const struct uc_inode_ops pseudo_inode_ops = { COMMON_OPS };
 static const struct uc_inode_ops pseudo_magic_ops = { COMMON_OPS, .follow = pseudo_follow };

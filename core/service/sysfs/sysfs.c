@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <linux/magic.h>
 #include <uc/init.h>
-#include <uc/pseudofs.h>
+#include <uc/sysfs.h>
 
 static ssize_t show_cpus(char *buf, size_t cap, const struct uc_pseudo_key *k)
 {
@@ -11,7 +11,7 @@ static ssize_t show_cpus(char *buf, size_t cap, const struct uc_pseudo_key *k)
 	return (ssize_t)t.len;
 }
 
-static struct uc_pseudo_fs sysfs = { .sb.type = "sysfs", .magic = SYSFS_MAGIC };
+struct uc_pseudo_fs uc_sysfs = { .sb.type = "sysfs", .magic = SYSFS_MAGIC };
 static struct uc_pseudo_entry cpu_files[] = {
 	{ .name = "online", .mode = S_IFREG | 0444, .show = show_cpus },
 	{ .name = "possible", .mode = S_IFREG | 0444, .show = show_cpus },
@@ -21,19 +21,19 @@ static struct uc_pseudo_entry cpu_files[] = {
 
 static struct uc_super *sysfs_mount(const char *source, unsigned long flags, const char *data)
 {
-	return uc_pseudo_super(&sysfs);
+	return uc_pseudo_super(&uc_sysfs);
 }
 
 static struct uc_fstype sysfs_type = { .name = "sysfs", .mount = sysfs_mount, .nodev = true };
 
 static int sysfs_start(void)
 {
-	struct uc_super *sb = uc_pseudo_super(&sysfs);
+	struct uc_super *sb = uc_pseudo_super(&uc_sysfs);
 
 	if (UC_IS_ERR(sb))
 		return (int)UC_PTR_ERR(sb);
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(cpu_files); i++) {
-		int r = uc_pseudo_add(&sysfs, "devices/system/cpu", &cpu_files[i]);
+		int r = uc_pseudo_add(&uc_sysfs, "devices/system/cpu", &cpu_files[i]);
 
 		if (r < 0)
 			return r;

@@ -8,7 +8,25 @@
 #define SYS_LIGHTWEIGHT_PROT 0
 #define LWIP_SOCKET          0
 #define LWIP_NETCONN         0
-#define LWIP_STATS           0
+/* Counters of MIB II alone, for /proc/net; an increment each. */
+#define LWIP_STATS           1
+#define MIB2_STATS           1
+#define LINK_STATS           0
+#define ETHARP_STATS         0
+#define IP_STATS             0
+#define IPFRAG_STATS         0
+#define ICMP_STATS           0
+#define IGMP_STATS           0
+#define UDP_STATS            0
+#define TCP_STATS            0
+#define MEM_STATS            0
+#define MEMP_STATS           0
+#define SYS_STATS            0
+#define IP6_STATS            0
+#define ICMP6_STATS          0
+#define IP6_FRAG_STATS       0
+#define MLD6_STATS           0
+#define ND6_STATS            0
 #define LWIP_TIMERS          1
 #define LWIP_TIMERS_CUSTOM   1 /* by the Core's timers */
 #define LWIP_SINGLE_NETIF    0
@@ -71,6 +89,14 @@ int uc_lwip_loop(void);
 #define LWIP_MULTICAST_TX_OPTIONS 1
 #define SO_REUSE                  1
 #define SO_REUSE_RXTOALL          1
+
+/* Static routes, asked before the default one. */
+#define LWIP_HOOK_IP4_ROUTE(dst)            uc_lwip_route4(dst)
+#define LWIP_HOOK_ETHARP_GET_GW(netif, dst) uc_lwip_gateway4(netif, dst)
+struct netif;
+struct ip4_addr;
+struct netif *uc_lwip_route4(const struct ip4_addr *dst);
+const struct ip4_addr *uc_lwip_gateway4(const struct netif *n, const struct ip4_addr *dst);
 
 /* Option 6 of DHCP: name servers. */
 #define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, msg_type, option, len, p, offset) \

@@ -78,11 +78,14 @@ struct uc_sock_ops {
 	int (*setsockopt)(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
 	unsigned (*poll)(struct uc_sock *s, struct uc_poll *p);
 	long (*ioctl)(struct uc_sock *s, unsigned cmd, uc_uptr arg);
+	/* Bytes that wait to be read and to leave. NULL: it does not say. */
+	void (*queued)(struct uc_sock *s, uint32_t *in, uint32_t *out);
 	void (*close)(struct uc_sock *s); /* the last descriptor is gone */
 	void (*free)(struct uc_sock *s);  /* the last reference is gone */
 };
 struct uc_sock {
 	struct uc_inode inode;       /* carries the reference count; S_IFSOCK */
+	struct uc_list all_link;     /* uc_sock_all */
 	const struct uc_sock_ops *ops;
 	int family, type, protocol;
 	uc_nsec rcvtimeo, sndtimeo;  /* 0: none */
@@ -93,6 +96,8 @@ struct uc_sock {
 	struct { int onoff, linger; } linger;
 	char name[24];               /* "socket:[7]" */
 };
+/* Every socket there is, oldest first. */
+extern struct uc_list uc_sock_all;
 /* Common fields of a zeroed socket; one reference. */
 void uc_sock_init(struct uc_sock *s, const struct uc_sock_ops *ops, int family, int type,
 		  int protocol);

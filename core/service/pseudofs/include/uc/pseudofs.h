@@ -38,6 +38,7 @@ struct uc_pseudo_entry {
 	ssize_t (*target)(char *buf, size_t cap, const struct uc_pseudo_key *k);
 	struct uc_dentry *(*follow)(const struct uc_pseudo_key *k);
 	const struct uc_pseudo_numbered *numbered; /* directory */
+	int tag; /* not 0: `fd` of the keys of this entry and of all below it */
 	/* owned by the engine */
 	struct uc_pseudo_entry *next, *children;
 	uint32_t serial;

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-3-Clause
+# What programs learn about interfaces, addresses, routes and sockets, and what they change: as on Linux in a network
+# namespace that has a loopback interface only.
+load ../lib
+
+# The command in a namespace of its own.
+OWN_NET=(unshare -n sh -c 'ip link set lo up && exec "$@"' sh)
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	unshare -n true 2>/dev/null || skip "no right to make a network"
+}
+
+# IMAGE PROGRAM ARGS...: natively and in a guest.
+same_in_own_net() {
+	local image=$1
+	shift
+	native "${OWN_NET[@]}" "$@"
+	shift
+	guest_recorded "$image" -- "$@"
+	compare_runs
+}
+
+@test "interfaces: C library, netlink, ioctls, /proc/net, /sys/class/net" {
+	for variant in glibc musl-static; do
+		program=$(guest_program netinfo "$variant")
+		same_in_own_net "$program" "$program"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
+	done
+}
+
+@test "ip: addresses, links, routes" {
+	image=$(image_of /usr/sbin/ip)
+	for words in addr "-s link" "-j addr" route "route show table local" "-6 route show table all" neigh \
+		"route get 127.0.0.5" "link show none0"; do
+		# shellcheck disable=SC2086 # words
+		same_in_own_net "$image" /usr/sbin/ip $words
+	done
+}
+
+@test "ip: changes" {
+	echo 'for i in "link set lo mtu 1500" "link show lo" "addr add 2001:db8::5/128 dev lo" "-6 addr" \
+		"addr add 2001:db8::5/128 dev lo" "addr del 2001:db8::5/128 dev lo" "addr del 2001:db8::5/128 dev lo" \
+		"route add 198.51.100.0/24 via 192.0.2.1" "route del 198.51.100.0/24" "link set lo mtu 65536" \
+		"link set none0 up" addr; do ip $i; echo $?; done' >changes
+	image=$(image_of /usr/sbin/ip /bin/sh)
+	# What Linux says about an error besides its number is not said.
+	export UC_IGNORE_STDERR=1
+	native "${OWN_NET[@]}" sh "$PWD/changes"
+	guest_recorded -v "$PWD:/mnt" "$image" -- /mnt/changes
+	compare_runs
+}
+
+# bats test_tags=kvm
+@test "ip: the card of --net user, and another address for it" {
+	echo 'ip -4 addr show dev eth0 scope global; ip route; ip route get 192.0.2.1
+		ip addr del 10.0.2.15/24 dev eth0; ip addr add 10.0.2.99/24 dev eth0
+		ip route add default via 10.0.2.2; ip route add 198.51.100.0/24 via 10.0.2.3
+		ip route; ip route get 198.51.100.7' >look
+	cat >expected <<-'END'
+		2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+		    inet 10.0.2.15/24 brd 10.0.2.255 scope global eth0
+		       valid_lft forever preferred_lft forever
+		default via 10.0.2.2 dev eth0
+		10.0.2.0/24 dev eth0 proto kernel scope link src 10.0.2.15
+		192.0.2.1 via 10.0.2.2 dev eth0 src 10.0.2.15 uid 0
+		    cache
+		default via 10.0.2.2 dev eth0
+		10.0.2.0/24 dev eth0 proto kernel scope link src 10.0.2.99
+		198.51.100.0/24 via 10.0.2.3 dev eth0
+		198.51.100.7 via 10.0.2.3 dev eth0 src 10.0.2.99 uid 0
+		    cache
+	END
+	guest --net user -v "$PWD:/mnt" "$(image_of /usr/sbin/ip /bin/sh)" -- /mnt/look | sed 's/ *$//' | diff expected -
+}
+
+@test "python3 and node: interfaces" {
+	need python3 node
+	echo 'import socket; print(socket.if_nameindex(), socket.if_nametoindex("lo"), socket.getaddrinfo("localhost", 80,
+		type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)[-1][4])' >look.py
+	image=$(image_of deb:python3)
+	native "${OWN_NET[@]}" /usr/bin/python3 "$PWD/look.py"
+	guest_recorded -v "$PWD:/mnt" "$image" -- /mnt/look.py
+	compare_runs
+	same_in_own_net "$(image_of "$(command -v node)")" node -p 'JSON.stringify(os.networkInterfaces())'
+}
