@@ -5,12 +5,11 @@
 
 #define RUN_MAX 64 /* image pages mapped by one fault: storing an entry costs less than a fault */
 
-/* Neighbours to populate with anonymous memory: generous while memory is plentiful. */
-static uint64_t cluster(void)
+uint64_t vm_cluster(void)
 {
 	struct uc_frame_stats st;
 	uc_frame_stats(&st);
-	return st.free > st.total / 2 && st.free > 8192	  ? 16
+	return st.free > st.total / 2 && st.free > 8192	  ? UC_MAX(16u, uc_plat_fault_batch())
 	       : st.free > st.total / 4 && st.free > 4096 ? UC_MAX(4u, uc_plat_fault_batch())
 	       : st.free > 4096				  ? uc_plat_fault_batch()
 							  : 1;
@@ -48,7 +47,7 @@ static int anon_fault(struct uc_mm *mm, struct area *a, uc_vaddr va)
 	if (anon_2m(mm, a, va))
 		return 0;
 	/* Up to a multiple of the cluster, or the next 2 MiB would have begun in small pages. */
-	uint64_t step = (a->flags & A_STACK ? 1 : cluster()) << UC_PAGE_SHIFT;
+	uint64_t step = (a->flags & A_STACK ? 1 : vm_cluster()) << UC_PAGE_SHIFT;
 	uc_vaddr end = UC_MIN(a->end, (va & ~(step - 1)) + step);
 	for (uint64_t i = 0; va < end; i++, va += UC_PAGE_SIZE) {
 		uc_pte *e = uc_pt_slot(mm->pt_root, va, true);
@@ -91,14 +90,12 @@ static uc_paddr copy_page(uc_paddr from)
 	return pa;
 }
 
-static void map_run(struct uc_mm *mm, struct area *a, uc_vaddr va, const struct uc_vm_page *pg,
-		    unsigned perm)
+void vm_map_run(struct uc_mm *mm, uc_vaddr va, uc_vaddr end, const struct uc_vm_page *pg,
+		unsigned perm)
 {
-	uint64_t n = UC_MIN((uint64_t)pg->run, (a->end - va) >> UC_PAGE_SHIFT);
-	n = UC_MIN(n, (uint64_t)RUN_MAX * uc_plat_fault_batch());
 	uc_pte *e = NULL;
-	for (uint64_t i = 1; i < n; i++) {
-		uc_vaddr at = va + i * UC_PAGE_SIZE;
+	end = UC_MIN(end, va + ((uint64_t)pg->run << UC_PAGE_SHIFT));
+	for (uc_vaddr at = va; at < end; at += UC_PAGE_SIZE) {
 		e = e && uc_pt_same_table(at - UC_PAGE_SIZE, at)
 			    ? e + 1
 			    : uc_pt_slot(mm->pt_root, at, true);
@@ -106,45 +103,12 @@ static void map_run(struct uc_mm *mm, struct area *a, uc_vaddr va, const struct 
 			return;
 		if (*e)
 			continue;
-		*e = uc_pte_make(pg->pa + i * UC_PAGE_SIZE, perm);
+		*e = uc_pte_make(pg->pa + (at - va), perm);
 		mm->rss_file++;
 	}
 }
 
-static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
-{
-	bool shared = a->flags & A_SHARED;
-	enum uc_vm_access acc = shared && write                       ? UC_VM_WRITE
-				: a->prot & PROT_EXEC && rewritten(a) ? UC_VM_EXEC
-								      : UC_VM_READ;
-	struct uc_vm_page pg = { 0, 1 };
-	int r = a->obj->ops->page(a->obj, a->pgoff + ((va - a->start) >> UC_PAGE_SHIFT), acc, &pg);
-	if (r)
-		return r;
-	unsigned perm = vm_perm(a->prot);
-	if (!shared && write) {
-		uc_paddr copy = copy_page(pg.pa);
-		uc_frame_unref(pg.pa);
-		if (!copy)
-			return -ENOMEM;
-		pg = (struct uc_vm_page){ copy, 1 };
-	} else if (!write) {
-		perm &= ~(unsigned)UC_PT_W;
-	}
-	uc_pte *e = uc_pt_slot(mm->pt_root, va, true);
-	if (!e) {
-		uc_frame_unref(pg.pa);
-		return -ENOMEM;
-	}
-	*e = uc_pte_make(pg.pa, perm);
-	vm_rss_add(mm, pg.pa, 1);
-	if (pg.run > 1)
-		map_run(mm, a, va, &pg, perm & ~(unsigned)UC_PT_W);
-	return 0;
-}
-
-/* Makes a page writable that is mapped read-only, copying it if others have it too. */
-static int make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
+int vm_make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
 {
 	uc_paddr pa = uc_pte_addr(*e);
 	if (a->flags & A_SHARED || uc_frame_refs(pa) == 1) {
@@ -161,19 +125,41 @@ static int make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
 	return 0;
 }
 
-/* The same for its neighbours, where the platform's faults cost more than copies. */
-static void writable_around(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte *e)
+static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 {
-	uint64_t size = uc_plat_fault_batch() * UC_PAGE_SIZE;
-	uc_vaddr start = UC_MAX(va & ~(size - 1), a->start), end = (va & ~(size - 1)) + size;
-	end = cluster() > 1 ? UC_MIN(end, a->end) : start;
-	for (uc_vaddr p = start; p < end; p += UC_PAGE_SIZE) {
-		uc_pte *n = e + (int64_t)(p - va) / (int64_t)UC_PAGE_SIZE;
-		if (uc_pte_present(*n) && !(uc_pte_perm(*n) & UC_PT_W) &&
-		    make_writable(mm, a, n))
-			break;
+	bool shared = a->flags & A_SHARED;
+	enum uc_vm_access acc = shared && write                       ? UC_VM_WRITE
+				: a->prot & PROT_EXEC && rewritten(a) ? UC_VM_EXEC
+								      : UC_VM_READ;
+	struct uc_vm_page pg = { 0, 1 };
+	int r = a->obj->ops->page(a->obj, a->pgoff + ((va - a->start) >> UC_PAGE_SHIFT), acc, &pg);
+	if (r)
+		return r;
+	bool image = !uc_frame_is_ram(pg.pa);
+	bool later = vm_writable_around && image && write && !shared; /* copied */
+	unsigned perm = vm_perm(a->prot);
+	if (!shared && write && !later) {
+		uc_paddr copy = copy_page(pg.pa);
+		uc_frame_unref(pg.pa);
+		if (!copy)
+			return -ENOMEM;
+		pg = (struct uc_vm_page){ copy, 1 };
+	} else if (!write || later) {
+		perm &= ~(unsigned)UC_PT_W;
 	}
-	vm_flush(mm, start, end);
+	uc_pte *e = uc_pt_slot(mm->pt_root, va, true);
+	if (!e) {
+		uc_frame_unref(pg.pa);
+		return -ENOMEM;
+	}
+	*e = uc_pte_make(pg.pa, perm);
+	vm_rss_add(mm, pg.pa, 1);
+	perm &= ~(unsigned)UC_PT_W;
+	if (vm_image_around && image)
+		vm_image_around(mm, a, va, acc, perm);
+	else if (pg.run > 1)
+		vm_map_run(mm, va, UC_MIN(a->end, va + (RUN_MAX << UC_PAGE_SHIFT)), &pg, perm);
+	return later ? vm_writable_around(mm, a, va, e) : 0;
 }
 
 /* A write to a present page that is mapped read-only. */
@@ -192,10 +178,10 @@ static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte
 		vm_rss_add(mm, pg.pa, 1);
 		*e = uc_pte_make(pg.pa, vm_perm(a->prot));
 	} else {
-		if (make_writable(mm, a, e))
-			return -ENOMEM;
-		if (uc_plat_fault_batch() > 1)
-			writable_around(mm, a, va, e);
+		int r = vm_writable_around ? vm_writable_around(mm, a, va, e)
+					   : vm_make_writable(mm, a, e);
+		if (r)
+			return r;
 	}
 	vm_flush(mm, va, va + UC_PAGE_SIZE);
 	return 0;

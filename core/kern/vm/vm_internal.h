@@ -58,6 +58,20 @@ int vm_unmap_locked(struct uc_mm *mm, uc_vaddr start, uc_vaddr end);
 uc_vaddr vm_find_gap(struct uc_mm *mm, uint64_t len, uc_vaddr below);
 void vm_flush(struct uc_mm *mm, uc_vaddr start, uc_vaddr end);
 int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write);
+/* Pages to populate with anonymous memory at a fault: generous while memory is plentiful. */
+uint64_t vm_cluster(void);
+/* Maps what is not mapped yet of pg's run from va to end. */
+void vm_map_run(struct uc_mm *mm, uc_vaddr va, uc_vaddr end, const struct uc_vm_page *pg,
+		unsigned perm);
+/* Makes a page writable that is mapped read-only, copying it if others have it too. 0, -ENOMEM. */
+int vm_make_writable(struct uc_mm *mm, struct area *a, uc_pte *e);
+/* Of µlib vm_around, which is there where faults are dear. va is mapped, e its entry. The first
+ * maps the pages of the image around it; the second is vm_make_writable for it and for private
+ * pages around it that may be written. */
+__attribute__((weak)) void vm_image_around(struct uc_mm *mm, struct area *a, uc_vaddr va,
+					   enum uc_vm_access acc, unsigned perm);
+__attribute__((weak)) int vm_writable_around(struct uc_mm *mm, struct area *a, uc_vaddr va,
+					     uc_pte *e);
 void vm_rss_add(struct uc_mm *mm, uc_paddr pa, int64_t n);
 static inline unsigned vm_perm(unsigned prot)
 {

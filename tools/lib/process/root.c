@@ -15,10 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <uc/abi/procfd.h>
+
 #include "internal.h"
 
 #define RAM_NAME	"/proc/unicore-ram"
-#define RAM_FOR_HUGE	(96ull << 20) /* a kernel with less does not ask for huge pages */
 #define OPTIONS_BYTES	128
 
 int uc_process_set_size(int fd, uint64_t size)
@@ -86,7 +87,7 @@ int uc_process_root(uint64_t ram_bytes, uid_t uid, gid_t gid)
 
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -1;
-	if (ram_bytes >= RAM_FOR_HUGE && (uid == (uid_t)-1 || map_ids(uid, gid)))
+	if (ram_bytes >= UC_PROC_HUGE_RAM && (uid == (uid_t)-1 || map_ids(uid, gid)))
 		ram = mount_with_ram(ram_bytes);
 	if (ram < 0 && mount("none", "/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
 			     "size=4k,nr_inodes=2,mode=555") < 0)

@@ -15,5 +15,8 @@
 #define UC_PROCFD_9P      7 /* and the following: stream sockets, 9P2000.L, one a folder */
 
 #define UC_PROC_RAM_UNIT (2u << 20)
+/* From this size on, memory is wanted in huge pages: fewer and cheaper faults, up to 2 MiB more
+ * than is used. */
+#define UC_PROC_HUGE_RAM (96u << 20)
 
 #endif

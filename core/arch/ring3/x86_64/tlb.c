@@ -15,8 +15,8 @@
 #define MAX_WINDOWS 4
 #define USER_MIN    0x1000ull
 #define BIG_PAGE    0x200000ull
+#define SOON_MAX    (64 * UC_PAGE_SIZE)
 #define RUN_BACK    16u
-#define RUN_MAX     512u
 #define REFILL_MAX  64u
 enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
@@ -77,19 +77,37 @@ static void unmap(uc_vaddr start, uc_vaddr end)
 	UC_HOST2(__NR_munmap, start, end - start);
 }
 
-/* The page that a trap is about, and the thread that had it: what is flushed there is mapped anew
- * when the trap has been dealt with, before anybody else runs. */
+/* The page that a trap is about, and the thread that had it: what is flushed around it there is
+ * mapped anew when the trap has been dealt with, before anybody else runs. */
+struct range {
+	uc_vaddr start, end;
+};
 static struct {
-	uc_vaddr page;
+	uc_vaddr page; /* 0: no trap */
 	void *thread;
+	struct range drop; /* then, as far as it is not mapped anew */
 } trapped;
+
+/* One at a time: an earlier one that is not done, of another thread or around this one, is dropped
+ * now. */
+static struct range trap_begin(uc_vaddr page)
+{
+	if (trapped.page) unmap(trapped.drop.start, trapped.drop.end);
+	trapped.page = page;
+	trapped.thread = uc_percpu_current();
+	return trapped.drop = (struct range){ page, page + UC_PAGE_SIZE };
+}
 
 void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
 {
-	bool soon = end - start == UC_PAGE_SIZE && start == trapped.page &&
-		    uc_percpu_current() == trapped.thread;
-	if (start < end && !soon)
+	if (start >= end) return;
+	if (trapped.page < start || trapped.page >= end || end - start > SOON_MAX ||
+	    uc_percpu_current() != trapped.thread) {
 		unmap(start, end);
+		return;
+	}
+	trapped.drop.start = UC_MIN(trapped.drop.start, start);
+	trapped.drop.end = UC_MAX(trapped.drop.end, end);
 }
 
 void uc_tlb_flush_all(void)
@@ -126,12 +144,13 @@ static bool allows(uint64_t e, uint64_t error)
 	       (!(error & FAULT_EXEC) || !(e & X86_PTE_NX));
 }
 
-/* The entries around t[i] that continue it: same permissions, memory in the same order. Not far
- * backwards, for memory is mostly used upwards and those are mapped already. */
+/* The entries around t[i] that continue it: same permissions, memory in the same order. Where
+ * memory is brought in not far backwards, for it is mostly used upwards and those are mapped
+ * already. */
 static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned *end)
 {
 	uint64_t keep = ~(X86_PTE_A | X86_PTE_D);
-	unsigned a = i, b = i + 1, low = i & ~(RUN_BACK - 1), high = UC_MIN(i + RUN_MAX, 512u);
+	unsigned a = i, b = i + 1, low = t[i] & X86_PTE_W ? i & ~(RUN_BACK - 1) : 0, high = 512;
 	while (a > low && (t[a - 1] & keep) == (t[i] & keep) - (i - a + 1) * UC_PAGE_SIZE)
 		a--;
 	while (b < high && (t[b] & keep) == (t[i] & keep) + (b - i) * UC_PAGE_SIZE)
@@ -151,41 +170,53 @@ static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 	return r >= 0;
 }
 
+/* Returns what is mapped now: nothing if the access is not allowed. */
+static struct range fill(uc_vaddr va, uint64_t error)
+{
+	static const struct range none = { 0, 0 };
+	uint64_t *t = uc_phys_to_virt(x86_mmu.active_root);
+	for (unsigned shift = 39; shift > 12; shift -= 9) {
+		uint64_t e = t[va >> shift & 511];
+		uc_vaddr big = va & ~(BIG_PAGE - 1);
+		if (!(e & X86_PTE_P)) return none;
+		if (e & X86_PTE_PS)
+			return allows(e, error) && install(big, BIG_PAGE, protection(e, error),
+							   e & X86_PTE_ADDR & ~(BIG_PAGE - 1))
+				       ? (struct range){ big, big + BIG_PAGE }
+				       : none;
+		t = uc_phys_to_virt(e & X86_PTE_ADDR);
+	}
+	unsigned i = va >> 12 & 511, first, end;
+	if (!allows(t[i], error)) return none;
+	run_around(t, i, &first, &end);
+	struct range r = { UC_PAGE_DOWN(va) - (i - first) * UC_PAGE_SIZE,
+			   UC_PAGE_DOWN(va) + (end - i) * UC_PAGE_SIZE };
+	return install(r.start, r.end - r.start, protection(t[i], error), uc_pte_addr(t[first]))
+		       ? r
+		       : none;
+}
+
+bool ring3_fill(uc_vaddr va, uint64_t error)
+{
+	return fill(va, error).end;
+}
+
 void ring3_trap_second(struct x86_trap_frame *f)
 {
 	if (f->vector != VEC_PAGE || f->cr2 >= UC_USER_TOP) {
 		uc_trap_second(f);
 		return;
 	}
-	uc_vaddr page = UC_PAGE_DOWN(f->cr2);
-	trapped.page = page;
-	trapped.thread = uc_percpu_current();
+	struct range own = trap_begin(UC_PAGE_DOWN(f->cr2));
 	uc_trap_second(f);
-	trapped.page = 0;
-	if (!ring3_fill(f->cr2, f->error))
-		unmap(page, page + UC_PAGE_SIZE);
-}
-
-bool ring3_fill(uc_vaddr va, uint64_t error)
-{
-	uint64_t *t = uc_phys_to_virt(x86_mmu.active_root);
-	for (unsigned shift = 39; shift > 12; shift -= 9) {
-		uint64_t e = t[va >> shift & 511];
-		if (!(e & X86_PTE_P))
-			return false;
-		if (e & X86_PTE_PS)
-			return allows(e, error) &&
-			       install(va & ~(BIG_PAGE - 1), BIG_PAGE, protection(e, error),
-				       e & X86_PTE_ADDR & ~(BIG_PAGE - 1));
-		t = uc_phys_to_virt(e & X86_PTE_ADDR);
+	if (trapped.page == own.start && trapped.thread == uc_percpu_current()) {
+		own = trapped.drop;
+		trapped.page = 0;
 	}
-	unsigned i = va >> 12 & 511, first, end;
-	if (!allows(t[i], error))
-		return false;
-	run_around(t, i, &first, &end);
-	va = UC_PAGE_DOWN(va) - (i - first) * UC_PAGE_SIZE;
-	return install(va, (end - first) * UC_PAGE_SIZE, protection(t[i], error),
-		       uc_pte_addr(t[first]));
+	struct range r = fill(f->cr2, f->error);
+	if (!r.end) r.start = r.end = own.end;
+	if (own.start < r.start) unmap(own.start, UC_MIN(r.start, own.end));
+	if (r.end < own.end) unmap(UC_MAX(r.end, own.start), own.end);
 }
 
 /* Maps what the tables hold, as far as a few calls go: cheaper than a fault for each run. */

@@ -107,6 +107,8 @@ EARLY static void map_files(struct linux_info *b)
 	b->virt_base = reserve(b, UC_USER_TOP, IMAGE_BITS, 12, b->image_len);
 	b->direct_base = reserve(b, DIRECT_AT, DIRECT_BITS, 21, b->root_phys + b->root_len);
 	map(b->direct_base, b->ram_len, PROT_READ | PROT_WRITE, UC_PROCFD_RAM, 0);
+	if (b->ram_len >= UC_PROC_HUGE_RAM)
+		UC_HOST3(__NR_madvise, b->direct_base, b->ram_len, MADV_HUGEPAGE);
 	if (b->bundle_len)
 		map(b->direct_base + b->bundle_phys, b->bundle_len, PROT_READ, UC_PROCFD_BUNDLE, 0);
 	if (b->root_len)

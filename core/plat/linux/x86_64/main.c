@@ -56,7 +56,7 @@ bool uc_plat_ram_release(uc_paddr pa, uint64_t len)
 
 unsigned uc_plat_fault_batch(void)
 {
-	return 8;
+	return 32;
 }
 
 void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
