@@ -65,9 +65,9 @@ static int page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
 		return -ERANGE;
 	if (access == UC_VM_WRITE)
 		return written_page(n, pgoff, out);
-	uint64_t clear = UINT64_MAX, next, v;
-	if (access == UC_VM_EXEC && (out->pa = rfs_rewrite_page(n, pgoff, &clear))) {
-		out->run = 1;
+	uint64_t alike = UINT64_MAX, next, v;
+	if (access == UC_VM_EXEC && (out->pa = rfs_rewrite_page(n, pgoff, &alike))) {
+		out->run = (uint32_t)alike;
 		return 0;
 	}
 	if (!rfs_map_next(&n->file.map, pgoff, &next, &v))
@@ -75,7 +75,7 @@ static int page(struct uc_vmobj *o, uint64_t pgoff, enum uc_vm_access access,
 	uint64_t run = next == pgoff ? 0 : image_run(n, pgoff, &out->pa);
 	if (!run)
 		return own_page(n, pgoff, out);
-	run = UC_MIN(run, clear);
+	run = UC_MIN(run, alike);
 	out->run = (uint32_t)UC_MIN(UC_MIN(run, next - pgoff), (uint64_t)UINT32_MAX);
 	return 0;
 }

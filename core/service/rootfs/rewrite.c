@@ -136,13 +136,13 @@ static struct rfs_rewrite *entry_of(struct rfs_node *n, struct uc_rw_file *f)
 	return rw;
 }
 
-uc_paddr rfs_rewrite_page(struct rfs_node *n, uint64_t pgoff, uint64_t *clear)
+uc_paddr rfs_rewrite_page(struct rfs_node *n, uint64_t pgoff, uint64_t *run)
 {
 	struct uc_rw_file f;
 	struct rfs_rewrite *rw = entry_of(n, &f);
 	if (!rw)
 		return 0;
-	uint64_t page = rw_replacement(&rw->text, &f, pgoff, clear);
+	uint64_t page = rw_replacement(&rw->text, &f, pgoff, run);
 	return page ? rw->phys + (page << UC_PAGE_SHIFT) : 0;
 }
 

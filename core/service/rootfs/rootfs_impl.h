@@ -166,7 +166,7 @@ void rfs_xattrs_free(struct rfs_node *n);
 /* ---- rewritten text ---- */
 /* Replacement of page pgoff of image inode n: its physical address; 0: none, *clear: pages from
  * pgoff on without one. */
-uc_paddr rfs_rewrite_page(struct rfs_node *n, uint64_t pgoff, uint64_t *clear);
+uc_paddr rfs_rewrite_page(struct rfs_node *n, uint64_t pgoff, uint64_t *run);
 struct uc_vmobj *rfs_rewrite_stubs(struct rfs_node *n, uint64_t *vaddr, uint64_t *npages);
 void rfs_rewrite_free(struct rootfs *fs);
 #endif

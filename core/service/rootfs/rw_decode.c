@@ -86,7 +86,7 @@ bool rw_find(const struct rw_text *t, uint64_t path_hash, struct uc_rw_file *out
 }
 
 uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff,
-			uint64_t *clear)
+			uint64_t *run)
 {
 	uint32_t lo = 0, hi = f->npages;
 	while (lo < hi) {
@@ -96,10 +96,15 @@ uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uin
 		else
 			hi = mid;
 	}
-	*clear = UINT64_MAX;
+	*run = UINT64_MAX;
 	if (lo == f->npages)
 		return 0;
-	struct uc_rw_page p = page_at(t, f, lo);
-	*clear = p.pgoff - pgoff;
-	return p.pgoff == pgoff ? p.data_pgoff : 0;
+	struct uc_rw_page p = page_at(t, f, lo), q = p;
+	*run = p.pgoff - pgoff;
+	if (*run)
+		return 0;
+	while (q.pgoff - p.pgoff == *run && q.data_pgoff - p.data_pgoff == *run &&
+	       lo + ++*run < f->npages)
+		q = page_at(t, f, lo + (uint32_t)*run);
+	return p.data_pgoff;
 }

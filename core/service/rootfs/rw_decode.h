@@ -11,8 +11,9 @@ struct rw_text { const uint8_t *base; uint64_t len; uint32_t nfiles; };
 int rw_open(struct rw_text *t, const void *base, uint64_t len);
 /* The file with that path_hash; false: none. */
 bool rw_find(const struct rw_text *t, uint64_t path_hash, struct uc_rw_file *out);
-/* Page of the rewrite file that replaces page pgoff of f; 0: none, *clear: number of pages from
- * pgoff on that have none. (Page 0 of the rewrite file is its header, never a replacement.) */
+/* Page of the rewrite file that replaces page pgoff of f; 0: none. *run: number of pages from
+ * pgoff on that have none, or are replaced by that page and those that follow it. (Page 0 of the
+ * rewrite file is its header, never a replacement.) */
 uint64_t rw_replacement(const struct rw_text *t, const struct uc_rw_file *f, uint64_t pgoff,
-			uint64_t *clear);
+			uint64_t *run);
 #endif

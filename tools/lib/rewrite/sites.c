@@ -25,6 +25,7 @@
 #define SHORT_LEN  2
 #define SHORT_BACK 128 /* reach of a short jump, from its end */
 #define SHORT_ON   127
+#define GAP_MAX    16  /* pages */
 #define MAX_SWEEP  (8u << 20) /* bytes of text that are decoded for branch targets */
 
 struct insn {
@@ -276,6 +277,21 @@ static bool choose(struct job *j, const struct rw_text *t, uint64_t site, struct
 	return true;
 }
 
+static void copy_page(const struct job *j, uint32_t pgoff, struct uc_rw_out_page *to)
+{
+	uint64_t base = (uint64_t)pgoff << 12, left = j->elf.n - base;
+	to->pgoff = pgoff;
+	memset(to->data, 0, sizeof(to->data));
+	memcpy(to->data, j->elf.data + base, left < sizeof(to->data) ? left : sizeof(to->data));
+}
+
+/* Pages before the i-th replaced one that are worth replacing as well. */
+static unsigned gap_before(const struct uc_rw_result *r, size_t i)
+{
+	uint32_t gap = i ? r->pages[i].pgoff - r->pages[i - 1].pgoff - 1 : 0;
+	return gap <= GAP_MAX ? gap : 0;
+}
+
 static uint8_t *page_of(struct uc_rw_result *r, const struct job *j, uint64_t offset)
 {
 	uint32_t pg = (uint32_t)(offset >> 12);
@@ -285,10 +301,7 @@ static uint8_t *page_of(struct uc_rw_result *r, const struct job *j, uint64_t of
 	r->pages = uc_xrealloc(r->pages, (r->npages + 1) * sizeof(*r->pages));
 	memmove(r->pages + at + 1, r->pages + at, (r->npages - at) * sizeof(*r->pages));
 	r->npages++;
-	r->pages[at].pgoff = pg;
-	memset(r->pages[at].data, 0, 4096);
-	uint64_t base = (uint64_t)pg << 12, left = j->elf.n - base;
-	memcpy(r->pages[at].data, j->elf.data + base, left < 4096 ? left : 4096);
+	copy_page(j, pg, &r->pages[at]);
 	return r->pages[at].data;
 }
 
@@ -388,6 +401,24 @@ static void scan_text(struct job *j, const struct rw_text *t)
 	}
 }
 
+/* Short stretches between replaced pages are replaced, too, by what they are: the guest maps fewer
+ * pieces. */
+static void fill_gaps(struct job *j)
+{
+	struct uc_rw_result *r = j->out, all = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < r->npages; i++) n += 1 + gap_before(r, i);
+	all.pages = uc_xmalloc((n + 1) * sizeof(*all.pages));
+	for (size_t i = 0; i < r->npages; i++) {
+		for (unsigned k = gap_before(r, i); k; k--)
+			copy_page(j, r->pages[i].pgoff - k, &all.pages[all.npages++]);
+		all.pages[all.npages++] = r->pages[i];
+	}
+	free(r->pages);
+	r->pages = all.pages;
+	r->npages = all.npages;
+}
+
 bool uc_rewrite_elf(const uint8_t *data, size_t n, struct uc_rw_result *out)
 {
 	struct job j = { .out = out };
@@ -396,6 +427,7 @@ bool uc_rewrite_elf(const uint8_t *data, size_t n, struct uc_rw_result *out)
 		ZydisDecoderInit(&j.dec, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 		out->stub_vaddr = (j.elf.high_vaddr + 4095) & ~4095ull;
 		for (size_t i = 0; i < j.elf.ntexts; i++) scan_text(&j, &j.elf.texts[i]);
+		fill_gaps(&j);
 	}
 	rw_elf_close(&j.elf);
 	free(j.targets);

@@ -10,14 +10,14 @@ static uint64_t sink;
 static void use_file(const struct rw_text *t, uint32_t k)
 {
 	struct uc_rw_file f;
-	uint64_t clear, hash;
+	uint64_t run, hash;
 	memcpy(&hash, t->base + sizeof(struct uc_rw_hdr) + k * sizeof(f), sizeof(hash));
 	if (!rw_find(t, hash, &f))
 		abort(); /* it is sorted */
 	for (uint64_t pgoff = 0; pgoff < 64; pgoff++) {
-		uint64_t page = rw_replacement(t, &f, pgoff, &clear);
+		uint64_t page = rw_replacement(t, &f, pgoff, &run);
 		if (page)
-			sink += t->base[(page << UC_PAGE_SHIFT) + UC_PAGE_SIZE - 1];
+			sink += t->base[((page + run) << UC_PAGE_SHIFT) - 1];
 	}
 	if (f.stub_pages)
 		sink += t->base[f.stub_off + ((uint64_t)f.stub_pages << UC_PAGE_SHIFT) - 1];
