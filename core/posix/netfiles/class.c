@@ -9,6 +9,8 @@
 #include <uc/sysfs.h>
 #include "netfiles.h"
 
+#pragma weak uc_sysfs /* an image need not have /sys */
+
 struct place {
 	struct uc_pseudo_entry link, folder, statistics;
 	char name[UC_IFNAMSIZ];
@@ -191,6 +193,8 @@ static int add_interface(int index)
 int netfiles_add_class(void)
 {
 	struct uc_netdev *d = NULL;
+	if (!&uc_sysfs)
+		return 0;
 	int index = 1, r = add_interface(index);
 
 	while (r == 0 && (d = uc_netdev_next(d)))
