@@ -9,6 +9,9 @@ CORE_CC ?= gcc
 CORE_OPT_FAST ?= -O2 -fomit-frame-pointer -falign-functions=4 -fno-align-loops -fno-align-jumps -fno-align-labels
 CORE_OPT ?= -Os -fomit-frame-pointer
 CORE_FAST_LAYERS := arch kern
+# The path of a packet, which images without a network do not have.
+CORE_FAST_ULIBS := dev/netdev dev/virtio_net dev/host_net service/net posix/inet posix/poll
+core_opt = $(if $(filter $(CORE_FAST_LAYERS),$(firstword $(subst /, ,$1)))$(filter $(CORE_FAST_ULIBS:%=%/%),$1),$(CORE_OPT_FAST),$(CORE_OPT))
 CORE_CFLAGS := -std=gnu17 -g1 -ffreestanding -nostdinc -fpie -mgeneral-regs-only -mno-red-zone \
 	-fvisibility=hidden -ffunction-sections -fdata-sections -fno-common -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fcf-protection=none -fwrapv \
@@ -40,7 +43,7 @@ $(foreach u,$(CORE_ULIBS),$(eval $(call CORE_ULIB_RULES,$(u))))
 $(CORE_OBJDIR)/%.o: core/%
 	@mkdir -p $(@D)
 	@echo "CC $<"
-	$(Q)$(CORE_CC) $(CORE_CFLAGS) $(if $(filter $(CORE_FAST_LAYERS),$(firstword $(subst /, ,$*))),$(CORE_OPT_FAST),$(CORE_OPT)) $(CORE_INCS) -Iabi/include -isystem $(CORE_GCCINC) -isystem /usr/include -isystem $(CORE_UAPI) -MMD -MP -c $< -o $@
+	$(Q)$(CORE_CC) $(CORE_CFLAGS) $(call core_opt,$*) $(CORE_INCS) -Iabi/include -isystem $(CORE_GCCINC) -isystem /usr/include -isystem $(CORE_UAPI) -MMD -MP -c $< -o $@
 
 # The vDSO (core/kern/vdso/image): code of the application, so a shared object of its own, embedded whole.
 CORE_VDSO := $(CORE_OBJDIR)/kern/vdso/vdso.so

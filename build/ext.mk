@@ -22,8 +22,12 @@ $$(ext_$(1)_OBJS): $(CORE_OBJDIR)/ext/$(1)/%.o: $(call ext_tree,$(1))/.unpacked 
 	@mkdir -p $$(@D)
 	@echo "CC $(1): $$*"
 	$$(Q)$$(CORE_CC) $$(CORE_CFLAGS) $$(EXT_CFLAGS) $$(CORE_OPT_FAST) $(call ext_incs,$(1)) $$(call core_incs,kern) \
-		-isystem $$(CORE_GCCINC) -MMD -MP -c $(call ext_tree,$(1))/$$* -o $$@
-$(CORE_LIBDIR)/ext_$(1).a: $$(ext_$(1)_OBJS)
+		-isystem $$(CORE_GCCINC) -flto -MMD -MP -c $(call ext_tree,$(1))/$$* -o $$@
+# One object, optimised as a whole; what an image does not need of it goes by its sections.
+$(CORE_OBJDIR)/ext/$(1)/whole.o: $$(ext_$(1)_OBJS)
+	@echo "LTO $(1)"
+	$$(Q)$$(CORE_CC) $$(CORE_CFLAGS) $$(EXT_CFLAGS) $$(CORE_OPT_FAST) -flto -flto-partition=none -flinker-output=nolto-rel -r -nostdlib $$^ -o $$@
+$(CORE_LIBDIR)/ext_$(1).a: $(CORE_OBJDIR)/ext/$(1)/whole.o
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	$$(Q)ar rcsD $$@ $$^

@@ -6,17 +6,24 @@
  * line when its execve has succeeded and one when it has ended; the host takes the times, because
  * a guest's clock may lose ticks on a busy machine. The last line has the status and an FNV-1a sum
  * of stdout.
+ * /uc-net, if it is there: address and mask of eth0; the modules /uc-modules/0.ko, 1.ko ... are
+ * loaded before, and the program's output goes to the console.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,7 +60,59 @@ static void to_file(const char *path, int fd)
 	close(f);
 }
 
-static int run(const char *cwd, char **env, char **args, int console)
+static void load_modules(void)
+{
+	for (int i = 0;; i++) {
+		char path[64];
+		snprintf(path, sizeof(path), "/uc-modules/%d.ko", i);
+		int fd = open(path, O_RDONLY);
+		if (fd < 0)
+			return;
+		if (syscall(SYS_finit_module, fd, "", 0) != 0)
+			perror(path);
+		close(fd);
+	}
+}
+
+static void set_address(int s, unsigned long what, struct ifreq *r, const char *text)
+{
+	struct sockaddr_in *a = (struct sockaddr_in *)&r->ifr_addr;
+	a->sin_family = AF_INET;
+	inet_pton(AF_INET, text, &a->sin_addr);
+	if (ioctl(s, what, r) != 0)
+		perror(text);
+}
+
+static void interface_up(int s, struct ifreq *r)
+{
+	ioctl(s, SIOCGIFFLAGS, r);
+	r->ifr_flags |= IFF_UP;
+	if (ioctl(s, SIOCSIFFLAGS, r) != 0)
+		perror(r->ifr_name);
+}
+
+/* Whether there is a network. */
+static bool network(void)
+{
+	FILE *f = fopen("/uc-net", "r");
+	if (!f)
+		return false;
+	char *address = line_of(f), *mask = line_of(f);
+	fclose(f);
+	load_modules();
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq lo = { .ifr_name = "lo" }, eth = { .ifr_name = "eth0" };
+	interface_up(s, &lo);
+	if (address && mask) {
+		set_address(s, SIOCSIFADDR, &eth, address);
+		set_address(s, SIOCSIFNETMASK, &eth, mask);
+		interface_up(s, &eth);
+	}
+	close(s);
+	return true;
+}
+
+static int run(const char *cwd, char **env, char **args, int console, bool visible)
 {
 	int p[2], status = -1;
 	char c;
@@ -63,8 +122,13 @@ static int run(const char *cwd, char **env, char **args, int console)
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDONLY);
 		dup2(null, 0);
-		to_file("/tmp/stdout", 1);
-		to_file("/tmp/stderr", 2);
+		if (visible) {
+			dup2(console, 1);
+			dup2(console, 2);
+		} else {
+			to_file("/tmp/stdout", 1);
+			to_file("/tmp/stderr", 2);
+		}
 		if (chdir(cwd) == 0)
 			execve(args[0], args, env);
 		_exit(127);
@@ -99,10 +163,11 @@ int main(void)
 	mount("sys", "/sys", "sysfs", 0, NULL);
 	mount("dev", "/dev", "devtmpfs", 0, NULL);
 	int console = open("/dev/ttyS0", O_RDWR);
+	bool net = network();
 	FILE *f = fopen("/uc-bench", "r");
 	if (f) {
 		char *cwd = line_of(f), **env = list_of(f), **args = list_of(f);
-		int status = run(cwd, env, args, console);
+		int status = run(cwd, env, args, console, net);
 		dprintf(console, "UCBENCH RESULT %d %016llx\n", status,
 			(unsigned long long)sum_of("/tmp/stdout"));
 	}

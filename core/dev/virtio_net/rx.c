@@ -92,9 +92,15 @@ int vnet_hdr_decode(const struct vnet_hdr *h, bool mergeable, struct uc_pktbuf *
 		    unsigned *buffers)
 {
 	*buffers = mergeable ? h->num_buffers : 1;
-	if (!*buffers || *buffers > VNET_QUEUE || h->gso_type != VNET_GSO_NONE)
+	if (!*buffers || *buffers > VNET_QUEUE)
 		return -EIO;
 	b->flags = h->flags & (VNET_HDR_NEEDS_CSUM | VNET_HDR_DATA_VALID) ? UC_PKT_CSUM_GOOD : 0;
+	if (h->gso_type == VNET_GSO_NONE)
+		return 0;
+	if (!mergeable || (h->gso_type != VNET_GSO_TCPV4 && h->gso_type != VNET_GSO_TCPV6))
+		return -EIO;
+	b->flags |= h->gso_type == VNET_GSO_TCPV4 ? UC_PKT_TSO4 : UC_PKT_TSO6;
+	b->gso_size = h->gso_size;
 	return 0;
 }
 

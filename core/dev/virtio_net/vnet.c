@@ -10,6 +10,8 @@ enum { VIRTIO_ID_NET = 1 };
 #define F_GUEST_CSUM (1ull << 1)
 #define F_MTU        (1ull << 3)
 #define F_MAC        (1ull << 5)
+#define F_GUEST_TSO4 (1ull << 7)
+#define F_GUEST_TSO6 (1ull << 8)
 #define F_MRG_RXBUF  (1ull << 15)
 #define F_STATUS     (1ull << 16)
 enum { CONF_MAC = 0, CONF_STATUS = 6, CONF_MTU = 10, STATUS_LINK_UP = 1 };
@@ -70,6 +72,14 @@ static void read_config(struct vnet *v)
 		n->mtu = UC_MIN(n->mtu, MTU_DEFAULT);
 }
 
+/* Packets that were joined on their way need their checksum trusted, and many buffers. */
+static uint64_t vnet_choose(struct uc_virtio_dev *d, uint64_t offered)
+{
+	const uint64_t needed = F_GUEST_CSUM | F_MRG_RXBUF;
+
+	return (offered & needed) == needed ? offered : offered & ~(F_GUEST_TSO4 | F_GUEST_TSO6);
+}
+
 static int vnet_probe(struct uc_virtio_dev *d)
 {
 	struct vnet *v = uc_heap_zalloc(sizeof(*v));
@@ -94,8 +104,10 @@ static int vnet_probe(struct uc_virtio_dev *d)
 
 static const struct uc_virtio_driver vnet_driver = {
 	.device_id = VIRTIO_ID_NET,
-	.features = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_MRG_RXBUF | F_STATUS,
+	.features = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_GUEST_TSO4 | F_GUEST_TSO6 |
+		    F_MRG_RXBUF | F_STATUS,
 	.name = "virtio-net",
 	.probe = vnet_probe,
+	.choose = vnet_choose,
 };
 UC_VIRTIO_DRIVER(vnet_driver);

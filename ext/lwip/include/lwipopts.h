@@ -141,5 +141,5 @@ void uc_lwip_name_servers(const struct pbuf *p, unsigned offset, unsigned len);
 /* ---- checksums: what the device does is taken out per interface and packet ---- */
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
 #define LWIP_CHECKSUM_ON_COPY        0
-#define LWIP_CHKSUM_ALGORITHM        3
+
 #endif

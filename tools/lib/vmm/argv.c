@@ -98,7 +98,8 @@ static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 		add(v, "-accel", uc_xstrdup("tcg"));
 		add(v, "-cpu", uc_xstrdup("max"));
 	}
-	add(v, "-smp", uc_xstrdup("1"));
+	/* QEMU before 8.1 translates barriers only where there is room for a second processor. */
+	add(v, "-smp", uc_xstrdup(o->accel == UC_ACCEL_TCG ? "1,cores=2,maxcpus=2" : "1"));
 	add(v, "-m", uc_xasprintf("%lluk", (unsigned long long)(o->memory >> 10)));
 }
 

@@ -18,15 +18,21 @@ uint64_t uc_arch_hwcap2(void)
 uint64_t uc_arch_minsigstksz(void) { return 1152 + uc_arch_fpu_size(); }
 
 /*
- * QEMU before 8.1 translates no barrier for a guest with one processor, although its devices run in
- * threads of their own: a store may pass a later load there and a notification gets lost. An access
- * to a port takes the emulator's lock, which is a barrier.
+ * QEMU before 8.1 translates no barrier for a machine that can only have one processor, although
+ * its devices run in threads of their own: a store may pass a later load there and a notification
+ * gets lost. An access to a port takes the emulator's lock, which is a barrier, but waits for the
+ * devices. With room for another processor in the package barriers are real.
  */
+static bool without_barriers(void)
+{
+	struct x86_cpuid c = x86_cpuid(1, 0);
+	return c.c >> 31 && (c.b >> 16 & 255) < 2 && x86_cpuid(0x40000000, 0).b == 0x54474354;
+}
+
 void uc_cpu_device_fence(void)
 {
 	static int emulated = -1;
-	if (emulated < 0)
-		emulated = x86_cpuid(1, 0).c >> 31 && x86_cpuid(0x40000000, 0).b == 0x54474354;
+	if (emulated < 0) emulated = without_barriers();
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (emulated) (void)x86_inb(0x80);
 }

@@ -22,6 +22,13 @@
 #define SSIZE_MAX          INT64_MAX
 #define INT_MAX            INT32_MAX
 
+#define lwip_htons(x) ((u16_t)__builtin_bswap16(x))
+#define lwip_htonl(x) ((u32_t)__builtin_bswap32(x))
+
+/* Sum of 16-bit words as they lie in memory, folded, not inverted. */
+uint16_t uc_lwip_chksum(const void *data, int n);
+#define LWIP_CHKSUM uc_lwip_chksum
+
 #define LWIP_PLATFORM_DIAG(x)
 #define LWIP_PLATFORM_ASSERT(x) uc_panic("lwip: %s", (x))
 #define LWIP_RAND()             uc_lwip_random()

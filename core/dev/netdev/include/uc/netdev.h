@@ -16,7 +16,7 @@ enum {
 				  * where the pseudo-header's sum is */
 	UC_PKT_CSUM_GOOD = 2, /* received: transport checksum verified, or never left this host */
 	UC_PKT_TSO4 = 4,
-	UC_PKT_TSO6 = 8, /* TCP, to be cut into segments of gso_size */
+	UC_PKT_TSO6 = 8, /* TCP, to be cut into segments of gso_size; received: made of such */
 };
 
 /*
