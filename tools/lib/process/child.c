@@ -67,8 +67,8 @@ static int place(const struct uc_process_fds *fds, int *kernel, int *report)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (*kernel < 0 || *report < 0 || null < 0)
 		return -1;
-	for (int i = 0; i < UC_PROCFD_TEXT; i++)
-		dup2(null, i);
+	if (dup2(*kernel, UC_PROCFD_KERNEL) < 0 || dup2(null, UC_PROCFD_KERNEL + 1) < 0)
+		return -1;
 	for (size_t i = 0; i < fds->n; i++)
 		if (dup2(fds->fd[i], UC_PROCFD_TEXT + (int)i) < 0) /* without close-on-exec */
 			return -1;

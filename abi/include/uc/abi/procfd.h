@@ -7,7 +7,8 @@
  * (uc/abi/bootparam.h) as on kvm, without exit=, with ram=zero, and with
  * mount=9p:fdN:GUESTPATH:ro|rw where N is the descriptor of that folder's channel.
  */
-#define UC_PROCFD_TEXT    2 /* write: early and panic text; 0 and 1 are /dev/null */
+#define UC_PROCFD_KERNEL  0 /* the file that was executed, read-only; 1 is /dev/null */
+#define UC_PROCFD_TEXT    2 /* write: early and panic text */
 #define UC_PROCFD_BUNDLE  3 /* the boot bundle, without a root image in it */
 #define UC_PROCFD_ROOT    4 /* the root image, read-only; /dev/null if there is none */
 #define UC_PROCFD_CONSOLE 5 /* stream socket: uc/abi/mux.h */

@@ -32,9 +32,14 @@ static void fpu_setup(void)
 	if (!(x86_cpuid(1, 0).c & (1u << 27)))
 		return; /* OSXSAVE */
 	__asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+	uint32_t all = lo;
 	lo &= X86_XFEATURES;
 	if (!(lo & 4))
 		lo &= 3;
+	if (lo == all) { /* to ask costs a virtual machine much */
+		x86_fpu_configure(lo, x86_cpuid(13, 0).b);
+		return;
+	}
 	for (unsigned i = 2; i < 8; i++)
 		if (lo >> i & 1) {
 			struct x86_cpuid c = x86_cpuid(13, i);

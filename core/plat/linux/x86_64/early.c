@@ -7,6 +7,7 @@
 #include <asm/mman.h>
 #include <asm/unistd.h>
 #include <linux/auxvec.h>
+#include <linux/elf.h>
 #include <linux/fs.h>
 #include <linux/mman.h>
 #include <uc/user.h>
@@ -115,6 +116,20 @@ EARLY static void map_files(struct linux_info *b)
 		map(b->direct_base + b->root_phys, b->root_len, PROT_READ, UC_PROCFD_ROOT, 0);
 }
 
+/* Where in the kernel's file its text begins, which is the first segment. */
+EARLY static uint64_t text_offset(void)
+{
+	struct {
+		Elf64_Ehdr e;
+		Elf64_Phdr text;
+	} h;
+	long n = UC_HOST4(__NR_pread64, UC_PROCFD_KERNEL, &h, sizeof(h), 0);
+	if (n != sizeof(h) || h.e.e_phoff != sizeof(h.e) || h.text.p_type != PT_LOAD ||
+	    h.text.p_vaddr || h.text.p_offset & ~UC_PAGE_MASK)
+		linux_die("cannot read its own program");
+	return h.text.p_offset;
+}
+
 EARLY static void relocate(uint64_t img, uint64_t base)
 {
 	for (struct rela *r = (void *)uc_rela_start; r < (struct rela *)uc_rela_end; r++)
@@ -133,30 +148,32 @@ EARLY static void relocate(uint64_t img, uint64_t base)
 	}
 }
 
-/* The image where it will run, without a second mapping through which its text could be written. */
+/* The image where it will run: text from its file, which instances share, the rest without a second
+ * mapping through which constants could be written. */
 EARLY static void map_image(const struct linux_info *b, uint64_t img)
 {
 	uint64_t ro = (uint64_t)uc_rodata_start - (uint64_t)uc_text_start;
 	uint64_t rw = (uint64_t)uc_data_start - (uint64_t)uc_text_start;
-	map(b->virt_base, ro, PROT_READ | PROT_EXEC, UC_PROCFD_RAM, LINUX_IMAGE_PHYS);
+	map(b->virt_base, ro, PROT_READ | PROT_EXEC, UC_PROCFD_KERNEL, text_offset());
 	map(b->virt_base + ro, rw - ro, PROT_READ, UC_PROCFD_RAM, LINUX_IMAGE_PHYS + ro);
 	map(b->virt_base + rw, b->image_len - rw, PROT_READ | PROT_WRITE, UC_PROCFD_RAM,
 	    LINUX_IMAGE_PHYS + rw);
-	if (UC_HOST3(__NR_mprotect, img, rw, PROT_READ))
+	if (UC_HOST3(__NR_mprotect, img + ro, rw - ro, PROT_READ))
 		linux_die("cannot protect its text");
 }
 
 EARLY uint64_t linux_early(const uint64_t *sp)
 {
 	struct linux_info *b = &linux_info;
-	uint64_t start = (uint64_t)uc_text_start;
+	uint64_t start = (uint64_t)uc_text_start, ro = (uint64_t)uc_rodata_start;
 	b->entry_cycles = uc_cycles();
 	b->image_len = (uint64_t)uc_kernel_end - start;
 	read_auxv(b, sp);
 	map_files(b);
 	uint64_t img = b->direct_base + LINUX_IMAGE_PHYS;
 	uc_percpu0.stack_guard = (b->random[1] ^ b->entry_cycles) & ~0xffull;
-	copy((void *)img, uc_text_start, (uint64_t)uc_bss_start - start);
+	b->text_len = ro - start;
+	copy((char *)img + b->text_len, uc_rodata_start, (uint64_t)uc_bss_start - ro);
 	copy((char *)img + ((uint64_t)&uc_percpu0 - start), &uc_percpu0, sizeof(uc_percpu0));
 	relocate(img, b->virt_base);
 	map_image(b, img);

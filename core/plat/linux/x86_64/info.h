@@ -7,7 +7,7 @@
 struct linux_info {
 	uint64_t entry_cycles;
 	uint64_t virt_base, direct_base;
-	uint64_t image_len;
+	uint64_t image_len, text_len;
 	uint64_t ram_len, next_free_phys;
 	uint64_t random[2], hwcap2;
 	uint64_t bundle_phys, bundle_len;

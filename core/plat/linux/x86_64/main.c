@@ -46,6 +46,7 @@ uc_paddr uc_plat_ram_top(void)
 void uc_plat_for_each_ram(void (*fn)(uc_paddr start, uint64_t len, bool firmware_used))
 {
 	fn(linux_info.next_free_phys, linux_info.ram_len - linux_info.next_free_phys, false);
+	fn(LINUX_IMAGE_PHYS, linux_info.text_len, false); /* the text is not there */
 }
 
 bool uc_plat_ram_release(uc_paddr pa, uint64_t len)
