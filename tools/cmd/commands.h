@@ -9,6 +9,7 @@
 
 #define UC_COMMANDS(X)                                                                             \
 	X(build)                                                                                   \
+	X(deps)                                                                                    \
 	X(run)                                                                                     \
 	X(completion)                                                                              \
 	X(help)                                                                                    \

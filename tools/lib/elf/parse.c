@@ -238,7 +238,15 @@ static bool count_symbols(struct parser *p, uint64_t *count)
 		*count = nchain;
 		return true;
 	}
-	return p->gnu_hash ? count_by_gnu_hash(p, count) : true;
+	if (!p->gnu_hash) return true;
+	if (!count_by_gnu_hash(p, count)) return false;
+	/* A program that defines none has its undefined symbols in no chain. The strings follow the
+	 * symbols. */
+	uint64_t entry = p->out->bits == 64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym), off;
+	uint64_t n = p->strtab > p->symtab ? (p->strtab - p->symtab) / entry : 0;
+
+	if (n > *count && n <= MAX_SYMBOLS && offset_of(p, p->symtab, n * entry, &off)) *count = n;
+	return true;
 }
 
 static bool read_symbols(struct parser *p)

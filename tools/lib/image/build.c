@@ -27,6 +27,7 @@ struct job {
 	uint32_t uid, gid;
 	struct uc_link link;
 	struct uc_rewrite_stats rewrite;
+	struct uc_deps *deps; /* gets the objects; NULL: nobody asks */
 };
 
 /* ---- sources into the tree ---- */
@@ -116,6 +117,7 @@ static int take_source(struct job *j, struct uc_input *in)
 		if (!rc && !j->exec) j->exec = uc_xstrdup(exec);
 	}
 	if (!rc) rc = uc_rootfs_close(&r);
+	if (!rc && j->deps) uc_deps_add(j->deps, &r);
 	for (size_t i = 0; i < in->packages.n; i++)
 		uc_vec_add_once(&j->packages, in->packages.v[i]);
 	uc_rootfs_free(&r);
@@ -462,6 +464,20 @@ int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 	if (!rc) rc = write_image(&j);
 	finish(&j);
 	if (rc) uc_build_report_free(rep);
+	return rc;
+}
+
+int uc_build_closure(struct uc_build *b, struct uc_deps *deps)
+{
+	struct uc_build_report rep = { 0 };
+	struct job j = { .b = b, .rep = &rep, .deps = deps };
+	int rc = read_manifest(&j);
+
+	if (!rc) rc = open_sources(&j);
+	if (!rc) rc = free_program(&j);
+	if (!rc) rc = set_environment(&j);
+	if (!rc) rc = fill_tree(&j);
+	finish(&j);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 #ifndef UNICORE_IMAGE_INTERNAL_H
 #define UNICORE_IMAGE_INTERNAL_H
 #include <unicore/build.h>
+#include <unicore/deps.h>
 #include <unicore/input.h>
 #include <unicore/link.h>
 #include <unicore/manifest.h>

@@ -20,6 +20,11 @@ void *uc_xzalloc(size_t n) { return checked(calloc(1, n ? n : 1)); }
 
 void *uc_xrealloc(void *p, size_t n) { return checked(realloc(p, n ? n : 1)); }
 
+void *uc_room(void *p, size_t n, size_t size)
+{
+	return n & (n - 1) ? p : uc_xrealloc(p, (n ? 2 * n : 1) * size);
+}
+
 char *uc_xstrdup(const char *s) { return checked(strdup(s)); }
 
 char *uc_xstrndup(const char *s, size_t n) { return checked(strndup(s, n)); }

@@ -45,6 +45,9 @@ struct uc_build_report { /* owned */
 
 /* Changes *b: a manifest among the sources is merged into it; do not use it again. */
 int uc_build_image(struct uc_build *b, struct uc_build_report *rep);
+/* Only finds the ELF files that an image of these sources would have; b->out is not used. */
+struct uc_deps;
+int uc_build_closure(struct uc_build *b, struct uc_deps *deps);
 void uc_build_free(struct uc_build *b); /* the vectors */
 void uc_build_report_free(struct uc_build_report *rep);
 

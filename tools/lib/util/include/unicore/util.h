@@ -17,6 +17,8 @@
 void *uc_xmalloc(size_t n) __attribute__((malloc));
 void *uc_xzalloc(size_t n) __attribute__((malloc));
 void *uc_xrealloc(void *p, size_t n);
+/* Room for one more element behind n of `size` bytes, for arrays that only grow this way. */
+void *uc_room(void *p, size_t n, size_t size);
 char *uc_xstrdup(const char *s);
 char *uc_xstrndup(const char *s, size_t n);
 char *uc_xasprintf(const char *fmt, ...) UC_FMT(1, 2);

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-3-Clause
+# unicore deps: what it finds is what programs do, it says why, and hostile files cost it little.
+# bats file_tags=kvm
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup() {
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	d=$BATS_TEST_TMPDIR
+}
+
+# Names of the system calls found.
+found() {
+	unicore deps -q --json "$@" | jq -r '.syscalls[].name' | sort
+}
+
+# sound PROGRAM ARGS...: every call of a traced run is among those found.
+sound() {
+	strace -f -qq -o "$d/trace" "$@" >/dev/null 2>&1 </dev/null || true
+	# The first is strace's own execve.
+	sed -nE '1d; s/^[0-9]+ +([a-z_0-9]+)\(.*/\1/p' "$d/trace" | sort -u >"$d/traced"
+	[ -s "$d/traced" ]
+	found "$1" >"$d/found"
+	comm -23 "$d/traced" "$d/found" >"$d/missed"
+	[ ! -s "$d/missed" ] || {
+		echo "missed in $*:"
+		cat "$d/missed"
+		return 1
+	}
+}
+
+@test "every call of a run is found, in each kind of program" {
+	local variant name
+	for variant in glibc glibc-nopie glibc-static glibc-static-pie musl musl-static; do
+		for name in files processes threads signals; do
+			sound "$(guest_program "$name" "$variant")"
+		done
+	done
+}
+
+@test "every call of programs of the distribution is found" {
+	sound /bin/ls -la /
+	sound /bin/sort /etc/passwd
+	sound /usr/bin/find /etc/apt
+	sound /usr/bin/openssl version
+	sound /usr/bin/perl -e 'system("true"); print getpwuid(0)'
+	sound /usr/bin/python3 -c 'import threading, socket, json'
+}
+
+@test "a small program has few calls, and the report is complete" {
+	unicore deps -q --json /bin/true >"$d/true.json"
+	jq -e '.report == "unicore.deps/1" and .complete and (.syscalls | length) <= 50' "$d/true.json"
+	jq -e '[.libraries[].role] == ["program", "loader", "library"]' "$d/true.json"
+	jq -e 'all(.syscalls[]; .static and (.via | length) > 0)' "$d/true.json"
+	jq -e '.imports | any(.name == "__libc_start_main" and (.library | endswith("libc.so.6")))' "$d/true.json"
+	unicore deps -q --json "$(guest_program stdio musl-static)" | jq -e '.complete and (.syscalls | length) < 40'
+}
+
+@test "reasons: --explain, -p, diff" {
+	run -0 unicore deps -q --explain openat /bin/cat
+	[[ $output == *"openat (257)"*"cat:"* ]]
+	run -0 unicore deps -q --explain libc.so.6 /bin/cat
+	[[ $output == *"needed by /usr/bin/cat"* ]]
+	run -0 unicore deps -q --explain reboot /bin/cat
+	[[ $output == *"no reached code makes it"* ]]
+	run -64 unicore deps -q --explain no-such-call /bin/cat
+	run -0 unicore deps -q -p /bin/cat
+	[[ $output == *" > libc.so.6:"* ]]
+	run -1 unicore deps -q diff /bin/cat /bin/cp
+	[[ $output == *"+ file "*libacl* ]]
+	run -0 unicore deps -q diff /bin/cat /bin/cat
+}
+
+@test "other forms: page, graph, package" {
+	unicore deps -q --html "$d/p.html" /bin/cat
+	grep -q '<b>openat</b>' "$d/p.html"
+	run ! grep -E '(src|href)=' "$d/p.html"
+	unicore deps -q --dot /bin/cat | grep -q '^digraph'
+	run -0 unicore deps -q --package grep
+	[[ $output == *"/grep "* ]]
+	run -66 unicore deps -q --package no-such-package
+}
+
+@test "a kept result is used until a file changes" {
+	cp "$(guest_program stdio)" "$d/prog"
+	found "$d/prog" >"$d/first"
+	found "$d/prog" >"$d/second"
+	cmp "$d/first" "$d/second"
+	cp "$(guest_program threads)" "$d/prog"
+	found "$d/prog" >"$d/third"
+	grep -q '^clone' "$d/third"
+}
+
+@test "damaged and hostile files are refused or survived" {
+	local n
+	for n in 40 64 200 1000 5000 12000; do
+		head -c "$n" /bin/true >"$d/cut"
+		chmod +x "$d/cut"
+		run unicore deps -q --no-cache "$d/cut"
+		[ "$status" -eq 65 ] || [ "$status" -eq 0 ]
+		[ "$status" -eq 0 ] || [[ $output == "unicore: "* ]]
+	done
+	run -66 unicore deps -q "$d/absent"
+	run -65 unicore deps -q /etc/passwd
+	run -64 unicore deps
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <unicore/msg.h>
+
+#include "internal.h"
+
+/* ---- files ---- */
+
+static uint32_t index_of(const struct uc_deps *d, const char *path)
+{
+	for (uint32_t i = 0; i < d->nfiles; i++)
+		if (!strcmp(d->files[i].path, path))
+			return i;
+	return NONE;
+}
+
+/* The file that the interpreter's name leads to; musl's is the C library itself. */
+static bool is_loader(const struct uc_object *o)
+{
+	const char *base = uc_path_base(o->path);
+
+	if (!o->requester || !o->requester->elf.interp)
+		return false;
+	return !strcmp(uc_path_base(o->requester->elf.interp), base) ||
+	       (o->musl && !strcmp(base, "libc.so"));
+}
+
+static enum uc_deps_role role_of(const struct uc_object *o)
+{
+	if (o->program)
+		return UC_DEPS_PROGRAM;
+	if (is_loader(o))
+		return UC_DEPS_LOADER;
+	if (!o->requester && uc_elf_is_program(&o->elf))
+		return UC_DEPS_OTHER;
+	return o->requester ? UC_DEPS_LIBRARY : UC_DEPS_PLUGIN;
+}
+
+static void add_file(struct uc_deps *d, const struct uc_rootfs *r, const struct uc_object *o)
+{
+	struct uc_deps_file *f;
+
+	if (index_of(d, o->path) != NONE)
+		return;
+	d->files = uc_room(d->files, d->nfiles, sizeof(*d->files));
+	f = &d->files[d->nfiles++];
+	*f = (struct uc_deps_file){ .path = uc_xstrdup(o->path),
+				    .soname = o->elf.soname ? uc_xstrdup(o->elf.soname) : NULL,
+				    .host = uc_root_host(r->root, o->path),
+				    .by = (uint32_t)(d->nfiles - 1),
+				    .role = role_of(o),
+				    .musl = o->musl };
+	if (o->requester && index_of(d, o->requester->path) != NONE)
+		f->by = index_of(d, o->requester->path);
+	switch (f->role) {
+	case UC_DEPS_PROGRAM:
+		f->why = uc_xstrdup("the program");
+		break;
+	case UC_DEPS_PLUGIN:
+		f->why = uc_xstrdup("may be opened at run time");
+		break;
+	case UC_DEPS_OTHER:
+		f->why = uc_xstrdup("may be executed");
+		break;
+	case UC_DEPS_LOADER:
+		f->why = uc_xstrdup("loads the program");
+		break;
+	case UC_DEPS_LIBRARY:
+		f->why = uc_xasprintf("%s %s", o->optional ? "opened or needed by" : "needed by",
+				      o->requester->path);
+		break;
+	}
+}
+
+void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r)
+{
+	for (size_t i = 0; i < r->objects.n; i++)
+		add_file(d, r, r->objects.e[i].value);
+}
+
+/* ---- analysis ---- */
+
+static void open_objects(struct graph *g)
+{
+	struct uc_progress p;
+
+	uc_progress_start(&p, "analysing", g->d->nfiles, false);
+	for (uint32_t i = 0; i < g->d->nfiles; i++) {
+		if (!uc_deps_open_object(g, i))
+			g->partial = true;
+		uc_progress_update(&p, i + 1);
+	}
+	uc_progress_end(&p);
+}
+
+static void forget_calls(struct uc_deps *d)
+{
+	for (size_t i = 0; i < d->ncalls; i++)
+		uc_deps_path_free(&d->calls[i].via);
+	for (size_t i = 0; i < d->nunknown; i++) {
+		free(d->unknown[i].why);
+		uc_deps_path_free(&d->unknown[i].via);
+	}
+	d->ncalls = d->nunknown = 0;
+	free(d->calls);
+	free(d->unknown);
+	d->calls = NULL;
+	d->unknown = NULL;
+}
+
+static bool can_execute(const struct uc_deps *d)
+{
+	return d->nunknown || uc_deps_find(d, SYS_execve) || uc_deps_find(d, SYS_execveat);
+}
+
+/* Code for the calls of 32-bit programs has other numbers. */
+static void report_legacy(struct graph *g)
+{
+	for (size_t i = 0; i < g->nlegacy; i++) {
+		struct uc_deps *d = g->d;
+
+		d->unknown = uc_room(d->unknown, d->nunknown, sizeof(*d->unknown));
+		d->unknown[d->nunknown] = (struct uc_deps_unknown){
+			.why = uc_xstrdup("a call by int 0x80 or sysenter")
+		};
+		uc_deps_path_to(g, g->legacy[i].node, g->legacy[i].at,
+				&d->unknown[d->nunknown++].via);
+	}
+}
+
+static bool root_others(struct graph *g)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < g->d->nfiles; i++)
+		if (g->d->files[i].role == UC_DEPS_OTHER && !g->objects[i].rooted) {
+			uc_deps_root(g, i);
+			any = true;
+		}
+	return any;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return (int)((const struct uc_deps_call *)a)->nr -
+	       (int)((const struct uc_deps_call *)b)->nr;
+}
+
+static void release(struct graph *g)
+{
+	for (size_t i = 0; i < g->d->nfiles; i++)
+		uc_deps_close_object(&g->objects[i]);
+	free(g->objects);
+	free(g->nodes);
+	free(g->edges);
+	free(g->sites);
+	free(g->legacy);
+	free(g->slots);
+	uc_map_free(&g->imports);
+}
+
+int uc_deps_analyse(struct uc_deps *d)
+{
+	struct graph g = { .d = d, .objects = uc_xzalloc((d->nfiles + 1) * sizeof(*g.objects)) };
+
+	open_objects(&g);
+	for (uint32_t i = 0; i < d->nfiles; i++)
+		if (d->files[i].role != UC_DEPS_OTHER)
+			uc_deps_root(&g, i);
+	do {
+		uc_deps_spread(&g);
+		forget_calls(d);
+		uc_deps_numbers(&g);
+		report_legacy(&g);
+	} while (can_execute(d) && root_others(&g));
+	for (size_t i = 0; i < g.nnodes && uc_msg_verbosity > 2; i++)
+		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
+			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);
+	d->partial = g.partial;
+	if (d->ncalls)
+		qsort(d->calls, d->ncalls, sizeof(*d->calls), by_number);
+	release(&g);
+	return 0;
+}
+
+/* ---- result ---- */
+
+const struct uc_deps_call *uc_deps_find(const struct uc_deps *d, unsigned nr)
+{
+	for (size_t i = 0; i < d->ncalls; i++)
+		if (d->calls[i].nr == nr)
+			return &d->calls[i];
+	return NULL;
+}
+
+struct uc_deps_call *uc_deps_call(struct uc_deps *d, unsigned nr)
+{
+	const struct uc_deps_call *c = uc_deps_find(d, nr);
+
+	if (c)
+		return &d->calls[c - d->calls];
+	d->calls = uc_room(d->calls, d->ncalls, sizeof(*d->calls));
+	d->calls[d->ncalls] = (struct uc_deps_call){ .nr = nr };
+	return &d->calls[d->ncalls++];
+}
+
+void uc_deps_free(struct uc_deps *d)
+{
+	forget_calls(d);
+	for (size_t i = 0; i < d->nfiles; i++) {
+		free(d->files[i].path);
+		free(d->files[i].soname);
+		free(d->files[i].host);
+		free(d->files[i].why);
+	}
+	for (size_t i = 0; i < d->nimports; i++) {
+		free(d->imports[i].name);
+		free(d->imports[i].version);
+	}
+	free(d->files);
+	free(d->imports);
+	*d = (struct uc_deps){ .nfiles = 0 };
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_DEPS_H
+#define UNICORE_DEPS_H
+/*
+ * What a program depends on: shared libraries, library calls, system calls, each with a reason
+ * (docs/design/0013). Static analysis finds a set that holds every call the program can make, or
+ * says where it cannot tell (`unresolved`).
+ */
+#include <unicore/code.h>
+#include <unicore/rootfs.h>
+
+/* ---- result ---- */
+enum uc_deps_role {
+	UC_DEPS_PROGRAM, /* what is started */
+	UC_DEPS_LOADER,  /* its ELF interpreter */
+	UC_DEPS_LIBRARY,
+	UC_DEPS_PLUGIN, /* opened at run time */
+	UC_DEPS_OTHER,  /* a program that the program may execute */
+};
+struct uc_deps_file {
+	char *path, *soname;
+	char *host;  /* where it is on this machine */
+	char *why;   /* "needed by /bin/x", … */
+	uint32_t by; /* index of the file that needs it; itself if none */
+	enum uc_deps_role role;
+	bool musl;
+	size_t functions, reached; /* functions there are by unwind information; reached ones */
+};
+struct uc_deps_step { /* of a witness path, from what is started to the instruction */
+	uint32_t file;
+	uint64_t function, at; /* start of the function; where it goes on to the next */
+	char *name;            /* of the function; NULL: none is known */
+	bool data;             /* not a function but an object of data with its address */
+};
+struct uc_deps_path {
+	struct uc_deps_step *v;
+	size_t n;
+};
+struct uc_deps_call {
+	unsigned nr;
+	bool traced, found; /* seen in a trace; found by the analysis */
+	enum { UC_NEED_UNKNOWN, UC_NEED_REQUIRED, UC_NEED_STUB, UC_NEED_FAKE } need;
+	struct uc_deps_path via;
+	size_t sites; /* places in reached code that make it */
+};
+struct uc_deps_unknown { /* a system call whose number is not known */
+	char *why;
+	struct uc_deps_path via;
+};
+struct uc_deps_import { /* a function of one file that another calls */
+	char *name, *version;
+	uint32_t file, to; /* to: UINT32_MAX: nobody has it */
+};
+struct uc_deps {
+	struct uc_deps_file *files;
+	struct uc_deps_call *calls; /* by number */
+	struct uc_deps_unknown *unknown;
+	struct uc_deps_import *imports;
+	size_t nfiles, ncalls, nunknown, nimports;
+	bool partial; /* the work had to be cut short: nothing is known for sure */
+};
+
+/* Adds the objects of a closed root. */
+void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r);
+/* Finds the calls. Prints; UC_ST_*. */
+int uc_deps_analyse(struct uc_deps *d);
+const struct uc_deps_call *uc_deps_find(const struct uc_deps *d, unsigned nr); /* or NULL */
+struct uc_deps_call *uc_deps_call(struct uc_deps *d, unsigned nr);             /* found or made */
+void uc_deps_free(struct uc_deps *d);
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_DEPS_INTERNAL_H
+#define UNICORE_DEPS_INTERNAL_H
+#include <unicore/deps.h>
+
+#define NONE UINT32_MAX
+
+struct names { /* symbols of one object by name: chains of indices */
+	uint32_t *first, *next;
+	size_t mask;
+};
+struct object {
+	struct uc_code code;
+	uint8_t *data;
+	size_t size;
+	struct names names;
+	bool open, rooted;
+	bool asks; /* looks symbols up by name at run time */
+};
+struct node { /* a function, or an extent of data, that is reached */
+	struct uc_code_range range;
+	uint64_t site; /* where in the parent */
+	uint32_t object, parent;
+	bool data, taken; /* taken: also reached otherwise than by a call */
+};
+struct edge { /* a call */
+	uint32_t from, to;
+	uint64_t at;
+};
+struct site {
+	uint32_t node;
+	uint64_t at;
+};
+struct graph {
+	struct uc_deps *d;
+	struct object *objects;
+	struct node *nodes;
+	struct edge *edges;
+	struct site *sites, *legacy;
+	uint32_t *slots; /* hash of nodes */
+	size_t nnodes, nedges, nsites, nlegacy, nslots, done;
+	struct uc_map imports; /* seen: "OBJECT NAME" */
+	bool partial;
+};
+
+/* scope.c */
+bool uc_deps_open_object(struct graph *g, uint32_t object);
+void uc_deps_close_object(struct object *o);
+struct definition {
+	uint32_t object;
+	const struct uc_code_symbol *symbol;
+};
+/* Finds what symbol `want` of an object is bound to; skip: an object that is passed over. */
+bool uc_deps_bind(struct graph *g, const struct uc_code_symbol *want, uint32_t skip,
+		  struct definition *out);
+/* All definitions of a name, for what asks for it at run time. */
+size_t uc_deps_lookup(struct graph *g, const char *name, struct definition *out, size_t max);
+
+/* reach.c */
+void uc_deps_root(struct graph *g, uint32_t object);
+void uc_deps_spread(struct graph *g); /* until nothing new is reached */
+
+/* numbers.c */
+void uc_deps_numbers(struct graph *g);
+
+/* paths.c */
+void uc_deps_path_to(const struct graph *g, uint32_t node, uint64_t at, struct uc_deps_path *out);
+void uc_deps_path_free(struct uc_deps_path *p);
+#endif
