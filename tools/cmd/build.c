@@ -83,8 +83,9 @@ static const struct uc_section sections[] = {
 		     "and user.\n\n"
 		     "FILE.yaml: a manifest, unicore.yaml(5)." },
 	{ "FILES", "An image is a folder with kernel (of a virtual machine), kernel-linux (as a "
-		   "process of Linux), both again with symbols as .debug, root.erofs and "
-		   "image.json.\n\n"
+		   "process of Linux), both again with symbols as .debug, root.erofs, "
+		   "image.json, and calls: the system calls that the kernel has, as --calls "
+		   "takes them.\n\n"
 		   "Packages and layers are kept in $XDG_CACHE_HOME/unicore or ~/.cache/unicore." },
 	{ "ENVIRONMENT", "SOURCE_DATE_EPOCH: time stamp of all files in the image; the same input "
 			 "gives the same image.\n\n"

@@ -397,6 +397,22 @@ static int write_description(struct job *j)
 	return rc;
 }
 
+/* Beside the description, because every run reads that; in the form that --calls takes. */
+static int write_calls(struct job *j)
+{
+	char *path = uc_path_join(j->tmp, "calls");
+	struct uc_buf b = { 0 };
+
+	for (size_t i = 0; i < j->link.linked.n; i++)
+		uc_buf_printf(&b, "%s\n", j->link.linked.v[i]);
+	int rc = uc_file_write(path, b.n ? b.p : "", b.n, 0644);
+
+	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it");
+	uc_buf_free(&b);
+	free(path);
+	return rc;
+}
+
 static int write_inputs(struct job *j)
 {
 	char *file = uc_path_join(j->tmp, "inputs");
@@ -421,6 +437,7 @@ static int write_image(struct job *j)
 		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
 		rc = write_description(j);
 	}
+	if (!rc) rc = write_calls(j);
 	if (!rc && j->b->inputs) rc = write_inputs(j);
 	if (!rc) rc = publish(j);
 	free(kernel);

@@ -80,7 +80,6 @@ static json_t *describe(const struct uc_image *i)
 	put_number(o, "files", i->rep->files);
 	put_number(o, "directories", i->rep->dirs);
 	put_number(o, "links", i->rep->links);
-	json_object_set_new(o, "calls", strings(&i->link->linked));
 	json_object_set_new(o, "calls_missing", strings(&i->link->missing));
 	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
 	json_object_set_new(o, "sources", strings(i->sources));
