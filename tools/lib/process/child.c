@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * From fork to execve. The child is made by the bare system call, because fork() has no flags; it
- * is alone in a copy of our memory and calls nothing that could wait for a lock of another thread.
+ * From clone to execve. Until then the child is in our memory and we wait, as with vfork: nothing
+ * of it is copied. It calls nothing that could wait for a lock of another thread.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -21,6 +22,7 @@
 
 #include "internal.h"
 
+#define STACK_BYTES    65536
 #define OWN_NAMESPACES (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
 
 /* The mask and what is ignored would be inherited. SIGKILL and SIGSTOP are refused, which is
@@ -50,29 +52,27 @@ static void no_privileges(void)
 	setrlimit(RLIMIT_CORE, &zero);
 }
 
-/* Moves descriptors to their numbers, in an order in which none is overwritten. Returns -1 on
- * failure. The kernel's program and the report stay open until execution, above the others. */
-static int place(const struct uc_process_fds *fds, int *kernel, int *report)
+/* Moves descriptors to their numbers, in an order in which none is overwritten. The kernel's
+ * program stays open until execution, above the others. Its descriptor or -1. */
+static int place(const struct uc_process_fds *fds)
 {
-	int end = UC_PROCFD_TEXT + (int)fds->n;
+	int end = UC_PROCFD_TEXT + (int)fds->n, kernel = fcntl(fds->kernel, F_DUPFD_CLOEXEC, end);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), moved[fds->n];
 
-	for (size_t i = 0; i < fds->n; i++)
-		if (fds->fd[i] < end) {
-			fds->fd[i] = fcntl(fds->fd[i], F_DUPFD_CLOEXEC, end);
-			if (fds->fd[i] < 0)
-				return -1;
-		}
-	*kernel = fcntl(fds->kernel, F_DUPFD_CLOEXEC, end);
-	*report = fcntl(fds->report, F_DUPFD_CLOEXEC, end);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (*kernel < 0 || *report < 0 || null < 0)
-		return -1;
-	if (dup2(*kernel, UC_PROCFD_KERNEL) < 0 || dup2(null, UC_PROCFD_KERNEL + 1) < 0)
-		return -1;
-	for (size_t i = 0; i < fds->n; i++)
-		if (dup2(fds->fd[i], UC_PROCFD_TEXT + (int)i) < 0) /* without close-on-exec */
+	for (size_t i = 0; i < fds->n; i++) {
+		bool low = fds->fd[i] < end;
+
+		moved[i] = low ? fcntl(fds->fd[i], F_DUPFD_CLOEXEC, end) : fds->fd[i];
+		if (moved[i] < 0)
 			return -1;
-	return 0;
+	}
+	if (kernel < 0 || null < 0 || dup2(null, UC_PROCFD_KERNEL + 1) < 0 ||
+	    dup2(kernel, UC_PROCFD_KERNEL) < 0)
+		return -1;
+	for (size_t i = 0; i < fds->n; i++)
+		if (dup2(moved[i], UC_PROCFD_TEXT + (int)i) < 0) /* without close-on-exec */
+			return -1;
+	return kernel;
 }
 
 /* What the runner inherited without close-on-exec is not for the kernel. */
@@ -94,15 +94,6 @@ static bool orphan(void)
 	return poll(&p, 1, 0) > 0 && p.revents & POLLHUP;
 }
 
-static _Noreturn void fail(int report)
-{
-	int err = errno;
-
-	if (report < 0 || write(report, &err, sizeof(err)) < 0)
-		_exit(UC_ST_INTERNAL);
-	_exit(UC_ST_VMM);
-}
-
 /* The user that the new namespace, if there is one, knows us by. */
 struct identity {
 	uid_t uid;
@@ -119,49 +110,66 @@ static void confine(const struct uc_process_fds *fds, const struct identity *out
 	close(ram);
 }
 
-/* outside: NULL without a sandbox. */
-static _Noreturn void child(const struct uc_process_fds *fds, const struct identity *outside)
+struct child {
+	const struct uc_process_fds *fds;
+	const struct identity *outside; /* NULL: no sandbox */
+	int err;                        /* why it was not executed */
+};
+
+static int child(void *arg)
 {
 	char *const argv[] = { (char *)"unicore", NULL }, *const env[] = { NULL };
-	int kernel = -1, report = -1;
+	struct child *c = arg;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0); /* the terminal's Ctrl-C and Ctrl-Z are for the runner */
-	close(fds->console);
-	if (place(fds, &kernel, &report) < 0)
-		fail(fds->report);
-	close_others(UC_PROCFD_TEXT + (int)fds->n);
-	if (orphan())
-		_exit(UC_ST_VMM);
-	if (outside)
-		confine(fds, outside);
-	if (chdir("/") < 0)
-		fail(report);
-	no_privileges();
-	default_signals();
-	syscall(SYS_execveat, kernel, "", argv, env, AT_EMPTY_PATH);
-	fail(report);
+	close(c->fds->console);
+	int kernel = place(c->fds);
+	if (kernel >= 0) {
+		close_others(UC_PROCFD_TEXT + (int)c->fds->n);
+		if (orphan())
+			_exit(UC_ST_VMM);
+		if (c->outside)
+			confine(c->fds, c->outside);
+	}
+	if (kernel >= 0 && chdir("/") == 0) {
+		no_privileges();
+		default_signals();
+		syscall(SYS_execveat, kernel, "", argv, env, AT_EMPTY_PATH);
+	}
+	c->err = errno;
+	_exit(UC_ST_VMM);
 }
 
-static pid_t clone_with(unsigned long flags)
+static pid_t run_child(struct child *c, unsigned long flags)
 {
-	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+
+	if (stack == MAP_FAILED)
+		return -ENOMEM;
+	pid_t pid = clone(child, stack + STACK_BYTES,
+			  (int)(flags | CLONE_VM | CLONE_VFORK | SIGCHLD), c);
+	int err = errno;
+	munmap(stack, STACK_BYTES);
+	return pid < 0 ? -err : pid;
 }
 
 /* Namespaces by way of a user namespace, as an ordinary user must; else as root may; else none. */
-pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox)
+pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox, int *exec_err)
 {
 	static const unsigned long tries[] = { CLONE_NEWUSER | OWN_NAMESPACES, OWN_NAMESPACES, 0 };
 	const struct identity me = { geteuid(), getegid() }, same = { (uid_t)-1, (gid_t)-1 };
-	pid_t pid = -1;
+	struct child c = { .fds = fds };
+	pid_t pid = -EPERM;
 
 	for (size_t i = sandbox ? 0 : 2; pid < 0 && i < sizeof(tries) / sizeof(tries[0]); i++) {
-		pid = clone_with(tries[i]);
-		if (pid == 0)
-			child(fds, tries[i] & CLONE_NEWUSER ? &me : tries[i] ? &same : NULL);
-		if (pid < 0 && errno != EPERM && errno != EINVAL && errno != ENOSPC &&
-		    errno != EUSERS)
+		c.outside = tries[i] & CLONE_NEWUSER ? &me : tries[i] ? &same : NULL;
+		pid = run_child(&c, tries[i]);
+		if (pid < 0 && pid != -EPERM && pid != -EINVAL && pid != -ENOSPC &&
+		    pid != -EUSERS)
 			break;
 	}
-	return pid < 0 ? -errno : pid;
+	*exec_err = c.err;
+	return pid;
 }

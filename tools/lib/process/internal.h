@@ -13,12 +13,12 @@ struct uc_process_fds {
 	size_t n;
 	int kernel;
 	int console; /* our end of the console: closed means that we are gone */
-	int report;  /* where to write an errno if it cannot be executed; closed by execution */
 	uint64_t ram_bytes;
 };
 
-/* Makes the process. Its id, or -errno. */
-pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox);
+/* Makes the process, and returns when it is the kernel or has failed. Its id, or -errno; *exec_err:
+ * an errno if it could not be executed, else 0. No other thread may run. */
+pid_t uc_process_spawn(const struct uc_process_fds *fds, bool sandbox, int *exec_err);
 
 /* In the new process: replaces the root by an empty folder, in which nothing can be made, with
  * nothing else mounted; without the right to do so the file system stays. Returns a memory file of

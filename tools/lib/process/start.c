@@ -21,7 +21,6 @@ struct setup {
 	int *folder, *channel; /* by volume: the folder, our end of its channel */
 	size_t nvolumes;
 	int console, text; /* our ends */
-	int report;
 };
 
 static void close_all(int *fd, size_t n)
@@ -46,25 +45,22 @@ static void setup_init(struct setup *s, size_t nvolumes)
 {
 	size_t n = UC_PROCFD_9P - UC_PROCFD_TEXT + nvolumes;
 
-	*s = (struct setup){ .fds = { .fd = no_fds(n), .n = n, .kernel = -1, .report = -1 },
+	*s = (struct setup){ .fds = { .fd = no_fds(n), .n = n, .kernel = -1 },
 			     .folder = no_fds(nvolumes),
 			     .channel = no_fds(nvolumes),
 			     .nvolumes = nvolumes,
 			     .console = -1,
-			     .text = -1,
-			     .report = -1 };
+			     .text = -1 };
 }
 
 static void setup_free(struct setup *s)
 {
 	close_all(s->fds.fd, s->fds.n);
 	close_all(&s->fds.kernel, 1);
-	close_all(&s->fds.report, 1);
 	close_all(s->folder, s->nvolumes);
 	close_all(s->channel, s->nvolumes);
 	close_all(&s->console, 1);
 	close_all(&s->text, 1);
-	close_all(&s->report, 1);
 	free(s->fds.fd);
 	free(s->folder);
 	free(s->channel);
@@ -128,7 +124,7 @@ static int make_channel(struct setup *s, int number, int *ours)
 
 static int make_channels(struct setup *s)
 {
-	int text[2], report[2];
+	int text[2];
 	int status = make_channel(s, UC_PROCFD_CONSOLE, &s->console);
 
 	for (size_t i = 0; !status && i < s->nvolumes; i++)
@@ -139,10 +135,6 @@ static int make_channels(struct setup *s)
 		return cannot("cannot make its channels");
 	s->text = text[0];
 	*place_of(s, UC_PROCFD_TEXT) = text[1];
-	if (pipe2(report, O_CLOEXEC) < 0)
-		return cannot("cannot make its channels");
-	s->report = report[0];
-	s->fds.report = report[1];
 	s->fds.console = s->console;
 	fcntl(s->console, F_SETFL, O_NONBLOCK);
 	fcntl(s->text, F_SETFL, O_NONBLOCK);
@@ -163,15 +155,13 @@ static int spawn(struct setup *s, const struct uc_process_opts *o, struct uc_vm 
 	int err = 0;
 
 	vm->start_ns = now_ns();
-	vm->pid = uc_process_spawn(&s->fds, o->sandbox);
+	vm->pid = uc_process_spawn(&s->fds, o->sandbox, &err);
 	if (vm->pid < 0) {
 		errno = -vm->pid;
 		return cannot("cannot make it");
 	}
 	close_all(s->fds.fd, s->fds.n);
-	close_all(&s->fds.report, 1);
-	/* End of file: it was executed. */
-	if (read(s->report, &err, sizeof(err)) != (ssize_t)sizeof(err))
+	if (!err)
 		return 0;
 	waitpid(vm->pid, NULL, 0);
 	return uc_fail_os(UC_ST_VMM, o->kernel, "build the image again", err, "cannot be executed");
