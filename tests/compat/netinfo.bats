@@ -5,7 +5,7 @@
 load ../lib
 
 # The command in a namespace of its own.
-OWN_NET=(unshare -n sh -c 'ip link set lo up && exec "$@"' sh)
+OWN_NET=(unshare -n sh -c 'ip link set lo up; sysctl -qw net.ipv4.ping_group_range="0 1000"; exec "$@"' sh)
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -30,6 +30,12 @@ same_in_own_net() {
 	done
 }
 
+@test "messages: ancillary data, errors of the network, groups, shared ports, raw and ping sockets" {
+	program=$(guest_program messages)
+	same_in_own_net "$program" "$program"
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
+}
+
 @test "ip: addresses, links, routes" {
 	image=$(image_of /usr/sbin/ip)
 	for words in addr "-s link" "-j addr" route "route show table local" "-6 route show table all" neigh \
@@ -40,7 +46,7 @@ same_in_own_net() {
 }
 
 @test "ip: changes" {
-	echo 'for i in "link set lo mtu 1500" "link show lo" "addr add 2001:db8::5/128 dev lo" "-6 addr" \
+	echo 'for i in "link set lo mtu 1500" "link show lo" "addr add 2001:db8::5/128 dev lo nodad" "-6 addr show scope host" \
 		"addr add 2001:db8::5/128 dev lo" "addr del 2001:db8::5/128 dev lo" "addr del 2001:db8::5/128 dev lo" \
 		"route add 198.51.100.0/24 via 192.0.2.1" "route del 198.51.100.0/24" "link set lo mtu 65536" \
 		"link set none0 up" addr; do ip $i; echo $?; done' >changes
@@ -84,4 +90,19 @@ same_in_own_net() {
 	guest_recorded -v "$PWD:/mnt" "$image" -- /mnt/look.py
 	compare_runs
 	same_in_own_net "$(image_of "$(command -v node)")" node -p 'JSON.stringify(os.networkInterfaces())'
+}
+
+@test "ping: itself, IPv4 and IPv6" {
+	image=$(image_of deb:iputils-ping:ping)
+	guest "$image" -- -c 2 -i 0.2 127.0.0.1 | grep '2 packets transmitted, 2 received, 0% packet loss'
+	guest "$image" -- -c 1 ::1 | grep '64 bytes from ::1: icmp_seq=1 ttl=64'
+}
+
+# bats test_tags=kvm
+@test "ping: the gateway of --net user, and nobody" {
+	image=$(image_of deb:iputils-ping:ping)
+	guest --net user "$image" -- -c 1 10.0.2.2 | grep '64 bytes from 10.0.2.2: icmp_seq=1 ttl='
+	run guest --net user "$image" -- -c 1 -W 1 10.0.2.77
+	[ "$status" = 1 ]
+	[[ $output == *"100% packet loss"* ]]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Making and ending connections. */
 #include "inet_private.h"
+#include <lwip/priv/tcp_priv.h>
 #include <uc/time.h>
 
 static void on_error(void *arg, err_t err)
@@ -124,6 +125,20 @@ int inet_tcp_connect(struct inet *i, const ip_addr_t *ip, uint16_t port, bool no
 			return r == -EAGAIN ? -EINPROGRESS : r;
 	}
 	return i->state == INET_CONNECTED ? 0 : uc_sock_take_error(&i->s);
+}
+
+void inet_tcp_fail(struct inet *i, int err)
+{
+	struct tcp_pcb *pcb = i->tcp;
+
+	inet_tcp_let_go(i);
+	if (pcb)
+		tcp_abandon(pcb, 0);
+	i->state = INET_IDLE;
+	i->bound = false;
+	i->fin = true;
+	i->s.err = err;
+	inet_wake(i, IN_EVENTS | OUT_EVENTS | POLLERR | POLLHUP);
 }
 
 /* ---- listening ---- */

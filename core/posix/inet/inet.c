@@ -67,35 +67,53 @@ struct inet *inet_new(int family, int type, int protocol)
 	uc_list_init(&i->dgrams);
 	uc_list_init(&i->backlog);
 	uc_list_init(&i->backlog_link);
+	uc_list_init(&i->errors);
+	uc_list_init(&i->groups);
+	uc_list_init(&i->raw_link);
 	ip_addr_set_any_val(family == UC_AF_INET6, i->local);
 	i->remote = i->local;
 	i->mcast_ttl = 1;
+	i->mtu_discover = 1; /* IP_PMTUDISC_WANT */
 	return i;
 }
 
-static int protocol_of(int type, int protocol)
+static int protocol_of(int family, int type, int protocol)
 {
 	int own = type == UC_SOCK_STREAM ? IPPROTO_TCP_ : IPPROTO_UDP_;
+	int icmp = family == UC_AF_INET ? PROTO_ICMP : PROTO_ICMP6;
 
 	if (type == UC_SOCK_RAW)
-		return uc_unsupported(-EPROTONOSUPPORT, "raw sockets");
+		return protocol <= 0 || protocol > UINT8_MAX ? -EPROTONOSUPPORT
+		       : uc_proc_current()->euid             ? -EPERM
+							     : protocol;
 	if (type != UC_SOCK_STREAM && type != UC_SOCK_DGRAM)
 		return -ESOCKTNOSUPPORT;
+	if (type == UC_SOCK_DGRAM && protocol == icmp)
+		return icmp;
 	return protocol == 0 || protocol == own ? own : -EPROTONOSUPPORT;
+}
+
+static int open_block(struct inet *i)
+{
+	if (inet_is_tcp(i))
+		return inet_tcp_open(i);
+	return i->s.protocol == IPPROTO_UDP_ && i->s.type == UC_SOCK_DGRAM ? inet_udp_open(i)
+									   : inet_raw_open(i);
 }
 
 static int create(int family, int type, int protocol, struct uc_sock **out)
 {
-	int proto = protocol_of(type, protocol), r;
+	int proto = protocol_of(family, type, protocol), r;
 	struct inet *i;
 
 	if (proto < 0)
 		return proto;
 	uc_net_start();
+	inet_icmp_start();
 	i = inet_new(family, type, proto);
 	if (!i)
 		return -ENOMEM;
-	r = inet_is_tcp(i) ? inet_tcp_open(i) : inet_udp_open(i);
+	r = open_block(i);
 	if (r < 0) {
 		uc_sock_unref(&i->s);
 		return r;
@@ -122,6 +140,22 @@ static const ip_addr_t *bind_address(const struct inet *i, const ip_addr_t *ip)
 		       : ip;
 }
 
+static int bind_block(struct inet *i, const ip_addr_t *ip, uint16_t port)
+{
+	int r;
+
+	if (i->raw)
+		return inet_raw_bind(i, ip, port);
+	r = inet_error(i->tcp ? tcp_bind(i->tcp, bind_address(i, ip), port)
+			      : udp_bind(i->udp, bind_address(i, ip), port));
+	if (r < 0)
+		return r == -EADDRNOTAVAIL ? -EADDRINUSE : r; /* no port is left */
+	i->bound = true;
+	i->local = *ip;
+	i->local_port = i->tcp ? i->tcp->local_port : i->udp->local_port;
+	return 0;
+}
+
 static int inet_bind(struct uc_sock *s, const struct uc_sockaddr *a, unsigned len)
 {
 	struct inet *i = inet_of(s);
@@ -133,22 +167,21 @@ static int inet_bind(struct uc_sock *s, const struct uc_sockaddr *a, unsigned le
 		return r;
 	if (i->bound || i->state != INET_IDLE)
 		return -EINVAL;
-	if (!inet_addr_is_local(&ip))
+	if (!i->freebind && !inet_addr_is_local(&ip))
 		return -EADDRNOTAVAIL;
 	r = inet_is_tcp(i) ? inet_tcp_open(i) : 0;
 	if (r < 0)
 		return r;
 	inet_apply_options(i);
-	r = inet_error(inet_is_tcp(i) ? tcp_bind(i->tcp, bind_address(i, &ip), port)
-				      : udp_bind(i->udp, bind_address(i, &ip), port));
-	if (r == -EADDRNOTAVAIL)
-		return -EADDRINUSE; /* no port is left */
-	if (r < 0)
-		return r;
-	i->bound = true;
-	i->local = ip;
-	i->local_port = inet_is_tcp(i) ? i->tcp->local_port : i->udp->local_port;
-	return 0;
+	return bind_block(i, &ip, port);
+}
+
+static int disconnect(struct inet *i)
+{
+	if (!inet_is_tcp(i))
+		return i->raw ? inet_raw_disconnect(i) : inet_udp_disconnect(i);
+	inet_tcp_close(i);
+	return inet_tcp_open(i);
 }
 
 static int inet_connect(struct uc_sock *s, const struct uc_sockaddr *a, unsigned len, bool nonblock)
@@ -158,23 +191,16 @@ static int inet_connect(struct uc_sock *s, const struct uc_sockaddr *a, unsigned
 	ip_addr_t ip;
 	int r;
 
-	if (len >= 2 && a->family == UC_AF_UNSPEC) {
-		if (!inet_is_tcp(i))
-			return inet_udp_disconnect(i);
-		inet_tcp_close(i);
-		return inet_tcp_open(i);
-	}
+	if (len >= 2 && a->family == UC_AF_UNSPEC)
+		return disconnect(i);
 	r = inet_addr_get(i, a, len, &ip, &port);
 	if (r < 0)
 		return r;
-	if (ip_addr_isany(&ip)) { /* as in Linux: ourselves */
-		if (IP_IS_V4_VAL(ip))
-			ip_addr_set_loopback_val(0, ip);
-		else
-			ip_addr_set_loopback_val(1, ip);
-	}
-	return inet_is_tcp(i) ? inet_tcp_connect(i, &ip, port, nonblock)
-			      : inet_udp_connect(i, &ip, port);
+	if (ip_addr_isany(&ip)) /* as in Linux: ourselves */
+		ip_addr_set_loopback(IP_IS_V6_VAL(ip), &ip);
+	if (inet_is_tcp(i))
+		return inet_tcp_connect(i, &ip, port, nonblock);
+	return i->raw ? inet_raw_connect(i, &ip, port) : inet_udp_connect(i, &ip, port);
 }
 
 static int inet_listen(struct uc_sock *s, int backlog)
@@ -200,20 +226,26 @@ static int inet_getname(struct uc_sock *s, struct uc_sockaddr *a, bool peer)
 
 static ssize_t inet_sendmsg(struct uc_sock *s, struct uc_msg *m)
 {
+	struct inet *i = inet_of(s);
+
 	if (m->flags & UC_MSG_OOB)
-		return uc_unsupported(-EOPNOTSUPP, "urgent data");
-	return inet_is_tcp(inet_of(s)) ? inet_tcp_send(inet_of(s), m)
-				       : inet_udp_send(inet_of(s), m);
+		return i->tcp ? uc_unsupported(-EOPNOTSUPP, "urgent data") : -EOPNOTSUPP;
+	if (inet_is_tcp(i))
+		return inet_tcp_send(i, m);
+	return i->raw ? inet_raw_send(i, m) : inet_udp_send(i, m);
 }
 
 static ssize_t inet_recvmsg(struct uc_sock *s, struct uc_msg *m)
 {
-	if (m->flags & UC_MSG_OOB)
-		return -EINVAL; /* there is none */
+	struct inet *i = inet_of(s);
+
 	if (m->flags & UC_MSG_ERRQUEUE)
-		return -EAGAIN;
-	return inet_is_tcp(inet_of(s)) ? inet_tcp_recv(inet_of(s), m)
-				       : inet_udp_recv(inet_of(s), m);
+		return inet_error_recv(i, m);
+	if (m->flags & UC_MSG_OOB && i->s.type == UC_SOCK_RAW)
+		return -EOPNOTSUPP;
+	if (m->flags & UC_MSG_OOB && inet_is_tcp(i))
+		return -EINVAL; /* there is none */
+	return inet_is_tcp(i) ? inet_tcp_recv(i, m) : inet_dgram_recv(i, m);
 }
 
 static int inet_shutdown(struct uc_sock *s, int how)
@@ -267,7 +299,8 @@ static unsigned inet_poll(struct uc_sock *s, struct uc_poll *p)
 	struct inet *i = inet_of(s);
 
 	uc_poll_wait(p, &i->q);
-	return (inet_is_tcp(i) ? poll_tcp(i) : poll_udp(i)) | (s->err ? POLLERR : 0);
+	return (inet_is_tcp(i) ? poll_tcp(i) : poll_udp(i)) |
+	       (s->err || !uc_list_empty(&i->errors) ? POLLERR : 0);
 }
 
 static void inet_close(struct uc_sock *s)
@@ -275,8 +308,11 @@ static void inet_close(struct uc_sock *s)
 	struct inet *i = inet_of(s);
 
 	i->closed = true;
+	inet_leave_groups(i);
 	if (inet_is_tcp(i))
 		inet_tcp_close(i);
+	else if (i->raw)
+		inet_raw_close(i);
 	else
 		inet_udp_close(i);
 	inet_wake(i, IN_EVENTS | OUT_EVENTS | POLLHUP);
@@ -287,6 +323,7 @@ static void inet_free(struct uc_sock *s)
 	struct inet *i = inet_of(s);
 
 	inet_tcp_drop_rx(i);
+	inet_error_drop_all(i);
 	uc_heap_free(i);
 }
 

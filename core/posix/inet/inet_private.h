@@ -11,6 +11,7 @@
 #include <asm/poll.h>
 #include <lwip/ip_addr.h>
 #include <lwip/pbuf.h>
+#include <lwip/raw.h>
 #include <lwip/tcp.h>
 #include <lwip/udp.h>
 #include <uc/proc.h>
@@ -20,6 +21,8 @@
 #define OUT_EVENTS   (POLLOUT | POLLWRNORM | POLLWRBAND)
 #define IPPROTO_TCP_ 6
 #define IPPROTO_UDP_ 17
+#define PROTO_ICMP   1
+#define PROTO_ICMP6  58
 
 enum inet_state { INET_IDLE, INET_CONNECTING, INET_CONNECTED, INET_LISTEN };
 
@@ -27,16 +30,35 @@ struct inet_dgram {
 	struct uc_list link;
 	struct pbuf *p; /* the data */
 	ip_addr_t from, to;
-	uint16_t port;
+	uc_nsec when; /* if somebody wants to know */
+	uint16_t port, to_port;
 	uint8_t netif; /* index it came in by */
+	uint8_t ttl, tos;
+};
+/* What is said about each datagram that is received, besides its sender. */
+enum {
+	WANT_PKTINFO = 1,
+	WANT_TTL = 2,
+	WANT_TOS = 4,
+	WANT_ORIGDST = 8,
+	WANT_PKTINFO6 = 16,
+	WANT_HOPLIMIT = 32,
+	WANT_TCLASS = 64,
+	WANT_ORIGDST6 = 128,
+	WANT_STAMP = 256,   /* struct timeval */
+	WANT_STAMPNS = 512, /* struct timespec */
 };
 struct inet {
 	struct uc_sock s;    /* first member */
 	struct tcp_pcb *tcp; /* NULL: none yet, or gone */
 	struct udp_pcb *udp;
+	struct raw_pcb *raw; /* of raw and ping sockets */
 	enum inet_state state;
 	bool bound, rd_shut, wr_shut, fin, v6only, closed;
-	bool nodelay, cork, pktinfo, defer_accept;
+	bool nodelay, cork, defer_accept;
+	bool recverr, recverr6, hdrincl, freebind, mcast_noloop;
+	uint32_t want;         /* WANT_* */
+	struct uc_list errors; /* MSG_ERRQUEUE, see errors.c */
 	struct uc_waitq q;
 	struct uc_mutex rlock, wlock; /* readers and writers take turns */
 	/* received: stream bytes (pbufs by `next`, tot_len not kept), or datagrams */
@@ -50,6 +72,14 @@ struct inet {
 	uint32_t keep_idle, keep_intvl, keep_cnt; /* s, s, probes; 0: default */
 	uint32_t user_timeout;
 	uint8_t ttl, tos, mcast_ttl; /* ttl 0: default */
+	uint8_t device;              /* SO_BINDTODEVICE: its index */
+	uint8_t mcast_device;        /* IP_MULTICAST_IF */
+	uint8_t mtu_discover;
+	uint32_t mcast_addr;   /* as IP_MULTICAST_IF was given */
+	struct uc_list groups; /* see mcast.c */
+	struct uc_list raw_link;
+	uint32_t icmp_filter[8]; /* of raw sockets: types that are dropped */
+	int checksum_at;         /* of raw IPv6 sockets; -1: none */
 };
 static inline struct inet *inet_of(struct uc_sock *s)
 {
@@ -58,6 +88,11 @@ static inline struct inet *inet_of(struct uc_sock *s)
 static inline bool inet_is_tcp(const struct inet *i)
 {
 	return i->s.type == UC_SOCK_STREAM;
+}
+/* Echo requests by an ordinary program: socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP). */
+static inline bool inet_is_ping(const struct inet *i)
+{
+	return i->s.type == UC_SOCK_DGRAM && i->s.protocol != IPPROTO_UDP_;
 }
 
 int inet_error(err_t e); /* lwIP's to negative errno */
@@ -91,18 +126,90 @@ int inet_tcp_shutdown(struct inet *i, int how);
 void inet_tcp_close(struct inet *i);
 void inet_tcp_let_go(struct inet *i); /* lwIP finishes the connection alone */
 
+void inet_tcp_fail(struct inet *i, int err); /* a connection attempt: by the network */
+
+/* dgram.c: what sockets with messages share */
+/* Queues a message, taking over p; called by lwIP while it handles the packet. */
+void inet_dgram_deliver(struct inet *i, struct pbuf *p, const ip_addr_t *from, uint16_t port,
+			uint16_t to_port);
+ssize_t inet_dgram_recv(struct inet *i, struct uc_msg *m);
+void inet_dgram_drop_all(struct inet *i);
+int inet_dgram_check_send(struct inet *i);
+/* Destination of a message, or the connected one. -EDESTADDRREQ, errors of inet_addr_get. */
+int inet_dgram_destination(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, uint16_t *port);
+/* The message in kernel memory, or NULL, or UC_ERR_PTR. */
+struct pbuf *inet_dgram_message(struct uc_msg *m, size_t n);
+/* The source address that the route to the peer has, after connecting. */
+void inet_dgram_choose_local(struct inet *i, const ip_addr_t *bound);
+
+/* cmsg.c: ancillary data */
+struct inet_send {
+	struct netif *netif;  /* NULL: by the route */
+	const ip_addr_t *src; /* NULL: by the interface */
+	ip_addr_t src_room;
+	int ttl, tos; /* -1: the socket's */
+};
+int inet_cmsg_parse(const struct inet *i, const struct uc_msg *m, struct inet_send *out);
+void inet_cmsg_put(const struct inet *i, const struct inet_dgram *d, struct uc_msg *m);
+/* Fills in what is left open, by the route to dst. -ENETUNREACH, -EADDRNOTAVAIL. */
+int inet_send_resolve(const struct inet *i, const ip_addr_t *bound, uint8_t bound_netif,
+		      const ip_addr_t *dst, struct inet_send *s);
+
+/* errors.c: what the network says about packets that were sent */
+struct inet_fault {
+	int err;
+	uint8_t origin, type, code; /* linux/errqueue.h */
+	uint32_t info;
+	bool hard;
+	ip_addr_t offender, dst; /* who says it; where the packet went */
+	uint16_t port;
+	const uint8_t *data; /* of the packet */
+	size_t len;
+};
+void inet_fault(struct inet *i, const struct inet_fault *f);
+ssize_t inet_error_recv(struct inet *i, struct uc_msg *m);
+void inet_error_drop_all(struct inet *i);
+
+/* icmp.c */
+void inet_icmp_start(void); /* idempotent */
+
 /* udp.c */
 int inet_udp_open(struct inet *i);
 int inet_udp_connect(struct inet *i, const ip_addr_t *ip, uint16_t port);
 int inet_udp_disconnect(struct inet *i);
 ssize_t inet_udp_send(struct inet *i, struct uc_msg *m);
-ssize_t inet_udp_recv(struct inet *i, struct uc_msg *m);
 void inet_udp_close(struct inet *i);
+struct inet *inet_of_udp(const struct udp_pcb *p); /* NULL: not a socket's */
+
+/* raw.c, ping.c */
+int inet_raw_open(struct inet *i);
+int inet_raw_bind(struct inet *i, const ip_addr_t *ip, uint16_t port);
+int inet_raw_connect(struct inet *i, const ip_addr_t *ip, uint16_t port);
+int inet_raw_disconnect(struct inet *i);
+ssize_t inet_raw_send(struct inet *i, struct uc_msg *m);
+void inet_raw_close(struct inet *i);
+int inet_raw_getsockopt(struct inet *i, int level, int name, void *buf, unsigned *len);
+int inet_raw_setsockopt(struct inet *i, int level, int name, const void *buf, unsigned len);
+/* The raw and ping sockets that an error about a packet of theirs concerns. */
+void inet_raw_fault(uint8_t proto, uint16_t id, const struct inet_fault *f, const ip_addr_t *src);
 
 /* opt.c */
 int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned *len);
 int inet_setsockopt(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
-void inet_apply_options(struct inet *i); /* to a new control block */
+void inet_apply_options(struct inet *i); /* to the control block there is */
+
+/* ipopt.c */
+int inet_get_ip(struct inet *i, int name, void *buf, unsigned *len);
+int inet_set_ip(struct inet *i, int name, const void *buf, unsigned len);
+int inet_get_ip6(struct inet *i, int name, void *buf, unsigned *len);
+int inet_set_ip6(struct inet *i, int name, const void *buf, unsigned len);
+
+/* mcast.c: -ENOPROTOOPT for what is not about multicast */
+int inet_get_multicast(struct inet *i, int level, int name, void *buf, unsigned *len);
+int inet_set_multicast(struct inet *i, int level, int name, const void *buf, unsigned len);
+void inet_leave_groups(struct inet *i);
+/* Where packets to groups go: as set, or NULL. */
+struct netif *inet_multicast_netif(const struct inet *i);
 
 /* ioctl.c */
 long inet_ioctl(struct uc_sock *s, unsigned cmd, uc_uptr arg);

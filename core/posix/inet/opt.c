@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Options of ip(7), ipv6(7), tcp(7), udp(7). */
+/* Options: those of tcp(7), and who has the others. */
 #include "inet_private.h"
 #include <linux/in.h>
-#include <linux/in6.h>
 #include <linux/tcp.h>
-#include <lwip/igmp.h>
-#include <lwip/mld6.h>
-#include <lwip/netif.h>
 #include <lwip/priv/tcp_priv.h>
+#include <uc/netif.h>
 #include <uc/string.h>
-
-#define TTL_DEFAULT 64
 
 static void set_flag(uint8_t *options, uint8_t bit, bool on)
 {
 	*options = on ? *options | bit : *options & (uint8_t)~bit;
 }
 
+/* The fields that all of lwIP's control blocks begin with. */
+struct common {
+	IP_PCB;
+};
+
+static struct common *block_of(struct inet *i)
+{
+	return i->tcp   ? (struct common *)i->tcp
+	       : i->udp ? (struct common *)i->udp
+			: (struct common *)i->raw;
+}
+
 /* The socket-level flags that lwIP knows, to whatever control block there is. */
 static void apply_flags(struct inet *i)
 {
-	uint32_t f = i->s.flag_options;
+	uint64_t f = i->s.flag_options;
 	bool reuse = f & (1u << SO_REUSEADDR | 1u << SO_REUSEPORT);
-	uint8_t *options = inet_is_tcp(i) ? (i->tcp ? &i->tcp->so_options : NULL)
-					  : (i->udp ? &i->udp->so_options : NULL);
+	struct common *b = block_of(i);
 
-	if (!options)
+	if (!b)
 		return;
-	set_flag(options, SOF_REUSEADDR, reuse);
-	set_flag(options, SOF_KEEPALIVE, f & 1u << SO_KEEPALIVE);
-	set_flag(options, SOF_BROADCAST, f & 1u << SO_BROADCAST);
+	set_flag(&b->so_options, SOF_REUSEADDR, reuse);
+	set_flag(&b->so_options, SOF_KEEPALIVE, f & 1u << SO_KEEPALIVE);
+	set_flag(&b->so_options, SOF_BROADCAST, f & 1u << SO_BROADCAST);
+	b->netif_idx = i->device;
 }
 
 static void apply_tcp(struct inet *i)
@@ -53,20 +60,35 @@ static void apply_tcp(struct inet *i)
 		p->keep_cnt = i->keep_cnt;
 }
 
+static void apply_udp(struct inet *i)
+{
+	i->udp->ttl = i->ttl ? i->ttl : UDP_TTL;
+	i->udp->tos = i->tos;
+	udp_set_multicast_ttl(i->udp, i->mcast_ttl);
+	udp_clear_flags(i->udp, UDP_FLAGS_MULTICAST_LOOP);
+	if (!i->mcast_noloop)
+		udp_set_flags(i->udp, UDP_FLAGS_MULTICAST_LOOP);
+}
+
+static void apply_raw(struct inet *i)
+{
+	i->raw->ttl = i->ttl ? i->ttl : RAW_TTL;
+	i->raw->tos = i->tos;
+	raw_set_multicast_ttl(i->raw, i->mcast_ttl);
+	raw_clear_flags(i->raw, RAW_FLAGS_MULTICAST_LOOP | RAW_FLAGS_HDRINCL);
+	raw_set_flags(i->raw, (i->mcast_noloop ? 0 : RAW_FLAGS_MULTICAST_LOOP) |
+				      (i->hdrincl ? RAW_FLAGS_HDRINCL : 0));
+}
+
 void inet_apply_options(struct inet *i)
 {
 	apply_flags(i);
-	if (inet_is_tcp(i)) {
-		if (i->tcp)
-			apply_tcp(i);
-		return;
-	}
-	if (!i->udp)
-		return;
-	if (i->ttl)
-		i->udp->ttl = i->ttl;
-	i->udp->tos = i->tos;
-	udp_set_multicast_ttl(i->udp, i->mcast_ttl);
+	if (i->tcp)
+		apply_tcp(i);
+	else if (i->udp)
+		apply_udp(i);
+	else if (i->raw)
+		apply_raw(i);
 }
 
 /* ---- TCP ---- */
@@ -204,236 +226,141 @@ static int get_tcp_other(struct inet *i, int name, void *buf, unsigned *len)
 	return -ENOPROTOOPT;
 }
 
-/* ---- multicast ---- */
-static struct netif *netif_of(uint32_t addr, int index)
+static int set_congestion(const void *buf, unsigned len)
 {
-	struct netif *n;
+	static const char own[] = "reno";
 
-	if (index)
-		return netif_get_by_index((u8_t)index);
-	NETIF_FOREACH(n)
-	if (addr && netif_ip4_addr(n)->addr == addr)
-		return n;
-	return addr ? NULL : netif_default;
+	return len >= sizeof(own) - 1 && !memcmp(buf, own, sizeof(own) - 1) &&
+			       (len == sizeof(own) - 1 || !((const char *)buf)[sizeof(own) - 1])
+		       ? 0
+		       : -ENOENT;
 }
 
-static int membership4(const void *buf, unsigned len, bool join)
+/* ---- of SOL_SOCKET, what the common code leaves ---- */
+static int set_device(struct inet *i, const void *buf, unsigned len)
 {
-	struct ip_mreqn m = { .imr_ifindex = 0 };
+	char name[UC_IFNAMSIZ] = "";
 	struct netif *n;
-	ip4_addr_t group;
-	err_t e;
 
-	if (len < sizeof(struct ip_mreq))
-		return -EINVAL;
-	memcpy(&m, buf, UC_MIN(len, (unsigned)sizeof(m)));
-	group.addr = m.imr_multiaddr.s_addr;
-	if (!ip4_addr_ismulticast(&group))
-		return -EINVAL;
-	n = netif_of(m.imr_address.s_addr, m.imr_ifindex);
-	if (!n)
+	memcpy(name, buf, UC_MIN(len, (unsigned)sizeof(name) - 1));
+	n = *name ? uc_netif_find(name) : NULL;
+	if (*name && !n)
 		return -ENODEV;
-	e = join ? igmp_joingroup_netif(n, &group) : igmp_leavegroup_netif(n, &group);
-	return e == ERR_OK ? 0 : e == ERR_MEM ? -ENOBUFS : -EADDRNOTAVAIL;
-}
-
-static int membership6(const void *buf, unsigned len, bool join)
-{
-	struct ipv6_mreq m;
-	struct netif *n;
-	ip6_addr_t group = { 0 };
-	err_t e;
-
-	if (len < sizeof(m))
-		return -EINVAL;
-	memcpy(&m, buf, sizeof(m));
-	memcpy(group.addr, &m.ipv6mr_multiaddr, 16);
-	if (!ip6_addr_ismulticast(&group))
-		return -EINVAL;
-	n = netif_of(0, m.ipv6mr_ifindex);
-	if (!n)
-		return -ENODEV;
-	ip6_addr_assign_zone(&group, IP6_MULTICAST, n);
-	e = join ? mld6_joingroup_netif(n, &group) : mld6_leavegroup_netif(n, &group);
-	return e == ERR_OK ? 0 : e == ERR_MEM ? -ENOBUFS : -EADDRNOTAVAIL;
-}
-
-/* ---- IP ---- */
-static int set_small(uint8_t *to, int v, int min, int by_default)
-{
-	if (v != -1 && (v < min || v > 255))
-		return -EINVAL;
-	*to = (uint8_t)(v == -1 ? by_default : v);
+	i->device = n ? (uint8_t)uc_netif_index(n) : 0;
 	return 0;
 }
 
-static int set_ip(struct inet *i, int name, const void *buf, unsigned len, int v)
+static int set_socket(struct inet *i, int name, const void *buf, unsigned len)
 {
-	switch (name) {
-	case IP_TOS:
-		i->tos = (uint8_t)v;
-		return 0;
-	case IP_TTL:
-		return set_small(&i->ttl, v, 1, 0);
-	case IP_MULTICAST_TTL:
-		return set_small(&i->mcast_ttl, v, 0, 1);
-	case IP_PKTINFO:
-		i->pktinfo = v;
-		return 0;
-	case IP_ADD_MEMBERSHIP:
-		return membership4(buf, len, true);
-	case IP_DROP_MEMBERSHIP:
-		return membership4(buf, len, false);
-	case IP_MULTICAST_LOOP:
-		if (i->udp)
-			udp_set_flags(i->udp, v ? UDP_FLAGS_MULTICAST_LOOP : 0);
-		return 0;
-	/* Hints, and what is so in any case: ports are chosen late, no path is probed. */
-	case IP_MTU_DISCOVER:
-	case IP_RECVERR:
-	case IP_BIND_ADDRESS_NO_PORT:
-		return 0;
-	default:
-		return -ENOPROTOOPT;
-	}
-}
+	int v = 0;
 
-static int set_v6only(struct inet *i, bool on)
-{
-	if (i->bound || i->state != INET_IDLE)
+	if (name == SO_BINDTODEVICE)
+		return set_device(i, buf, len);
+	if (len < sizeof(v))
 		return -EINVAL;
-	i->v6only = on;
-	if (i->tcp)
-		IP_SET_TYPE_VAL(i->tcp->local_ip, inet_ip_type(i));
-	if (i->udp)
-		IP_SET_TYPE_VAL(i->udp->local_ip, inet_ip_type(i));
-	return 0;
-}
-
-static int set_ip6(struct inet *i, int name, const void *buf, unsigned len, int v)
-{
-	if (i->s.family != UC_AF_INET6)
-		return -ENOPROTOOPT;
+	memcpy(&v, buf, sizeof(v));
 	switch (name) {
-	case IPV6_V6ONLY:
-		return set_v6only(i, v);
-	case IPV6_UNICAST_HOPS:
-		return set_small(&i->ttl, v, 0, 0);
-	case IPV6_MULTICAST_HOPS:
-		return set_small(&i->mcast_ttl, v, 0, 1);
-	case IPV6_TCLASS:
-		return set_small(&i->tos, v, 0, 0);
-	case IPV6_RECVPKTINFO:
-		i->pktinfo = v;
+	case SO_BINDTOIFINDEX:
+		if (v && !uc_netif_by_index(v))
+			return -ENODEV;
+		i->device = (uint8_t)v;
 		return 0;
-	case IPV6_ADD_MEMBERSHIP:
-		return membership6(buf, len, true);
-	case IPV6_DROP_MEMBERSHIP:
-		return membership6(buf, len, false);
-	case IPV6_MULTICAST_LOOP:
-	case IPV6_MTU_DISCOVER:
-	case IPV6_RECVERR:
+	case SO_TIMESTAMP:
+	case SO_TIMESTAMPNS:
+		i->want &= ~(unsigned)(WANT_STAMP | WANT_STAMPNS);
+		if (v)
+			i->want |= name == SO_TIMESTAMP ? WANT_STAMP : WANT_STAMPNS;
 		return 0;
 	default:
 		return -ENOPROTOOPT;
 	}
 }
 
-static int get_ip(struct inet *i, int name, int *v)
+static int get_socket(struct inet *i, int name, void *buf, unsigned *len)
 {
+	char device[UC_IFNAMSIZ];
+	int v;
+
 	switch (name) {
-	case IP_TOS:
-		*v = i->tos;
-		return 0;
-	case IP_TTL:
-		*v = i->ttl ? i->ttl : TTL_DEFAULT;
-		return 0;
-	case IP_MULTICAST_TTL:
-		*v = i->mcast_ttl;
-		return 0;
-	case IP_MULTICAST_LOOP:
-		*v = 1;
-		return 0;
-	case IP_PKTINFO:
-		*v = i->pktinfo;
-		return 0;
-	case IP_MTU_DISCOVER:
-		*v = IP_PMTUDISC_WANT;
-		return 0;
-	case IP_RECVERR:
-	case IP_BIND_ADDRESS_NO_PORT:
-	case IP_OPTIONS:
-		*v = 0;
-		return 0;
-	case IP_MTU:
-		*v = netif_default ? netif_default->mtu : 65535;
-		return 0;
+	case SO_BINDTODEVICE:
+		if (!i->device) {
+			*len = 0;
+			return 0;
+		}
+		if (*len < sizeof(device))
+			return -EINVAL;
+		uc_netif_index_name(i->device, device);
+		return get_bytes(device, (unsigned)strlen(device) + 1, buf, len);
+	case SO_BINDTOIFINDEX:
+		v = i->device;
+		break;
+	case SO_TIMESTAMP:
+		v = (i->want & WANT_STAMP) != 0;
+		break;
+	case SO_TIMESTAMPNS:
+		v = (i->want & WANT_STAMPNS) != 0;
+		break;
 	default:
 		return -ENOPROTOOPT;
 	}
+	return get_bytes(&v, sizeof(v), buf, len);
 }
 
-static int get_ip6(struct inet *i, int name, int *v)
+static int get_tcp_any(struct inet *i, int name, void *buf, unsigned *len)
 {
-	switch (name) {
-	case IPV6_V6ONLY:
-		*v = i->v6only;
-		return 0;
-	case IPV6_UNICAST_HOPS:
-		*v = i->ttl ? i->ttl : TTL_DEFAULT;
-		return 0;
-	case IPV6_MULTICAST_HOPS:
-		*v = i->mcast_ttl;
-		return 0;
-	case IPV6_TCLASS:
-		*v = i->tos;
-		return 0;
-	case IPV6_RECVPKTINFO:
-		*v = i->pktinfo;
-		return 0;
-	default:
-		return -ENOPROTOOPT;
-	}
+	int v, r = get_tcp(i, name, &v);
+
+	return r == 0 ? get_bytes(&v, sizeof(v), buf, len) : get_tcp_other(i, name, buf, len);
 }
 
 int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned *len)
 {
 	struct inet *i = inet_of(s);
+	int r = -ENOPROTOOPT;
+
+	if (level == SOL_SOCKET)
+		return get_socket(i, name, buf, len);
+	if (i->raw)
+		r = inet_raw_getsockopt(i, level, name, buf, len);
+	if (r != -ENOPROTOOPT)
+		return r;
+	if (level == IPPROTO_IP)
+		return inet_get_ip(i, name, buf, len);
+	if (level == IPPROTO_IPV6 && s->family == UC_AF_INET6)
+		return inet_get_ip6(i, name, buf, len);
+	if (level == IPPROTO_TCP && inet_is_tcp(i))
+		return get_tcp_any(i, name, buf, len);
+	return s->family == UC_AF_INET ? -EOPNOTSUPP : r; /* as Linux says it */
+}
+
+static int set_by_level(struct inet *i, int level, int name, const void *buf, unsigned len)
+{
 	int v = 0, r = -ENOPROTOOPT;
 
-	if (level == IPPROTO_TCP && inet_is_tcp(i))
-		r = get_tcp(i, name, &v);
-	else if (level == IPPROTO_IP)
-		r = get_ip(i, name, &v);
-	else if (level == IPPROTO_IPV6 && s->family == UC_AF_INET6)
-		r = get_ip6(i, name, &v);
-	if (r == 0)
-		return get_bytes(&v, sizeof(v), buf, len);
-	return level == IPPROTO_TCP && inet_is_tcp(i) ? get_tcp_other(i, name, buf, len) : r;
+	if (level == SOL_SOCKET)
+		return set_socket(i, name, buf, len);
+	if (i->raw)
+		r = inet_raw_setsockopt(i, level, name, buf, len);
+	if (r != -ENOPROTOOPT)
+		return r;
+	if (level == IPPROTO_IP)
+		return inet_set_ip(i, name, buf, len);
+	if (level == IPPROTO_IPV6 && i->s.family == UC_AF_INET6)
+		return inet_set_ip6(i, name, buf, len);
+	if (level != IPPROTO_TCP || !inet_is_tcp(i))
+		return r;
+	if (name == TCP_CONGESTION)
+		return set_congestion(buf, len);
+	if (len < sizeof(v))
+		return -EINVAL;
+	memcpy(&v, buf, sizeof(v));
+	return set_tcp(i, name, v);
 }
 
 int inet_setsockopt(struct uc_sock *s, int level, int name, const void *buf, unsigned len)
 {
-	struct inet *i = inet_of(s);
-	int v = 0, r = -ENOPROTOOPT;
+	int r = set_by_level(inet_of(s), level, name, buf, len);
 
-	if (level == SOL_SOCKET) {
-		apply_flags(i);
-		return -ENOPROTOOPT;
-	}
-	if (len >= sizeof(v))
-		memcpy(&v, buf, sizeof(v));
-	else if (len)
-		v = *(const uint8_t *)buf;
-	else
-		return -EINVAL;
-	if (level == IPPROTO_TCP && inet_is_tcp(i))
-		r = len < sizeof(v) ? -EINVAL : set_tcp(i, name, v);
-	else if (level == IPPROTO_IP)
-		r = set_ip(i, name, buf, len, v);
-	else if (level == IPPROTO_IPV6)
-		r = set_ip6(i, name, buf, len, v);
-	if (r == 0)
-		inet_apply_options(i);
+	inet_apply_options(inet_of(s));
 	return r;
 }

@@ -13,7 +13,8 @@ static bool is_flag(int name)
 {
 	switch (name) {
 	case SO_DEBUG: case SO_REUSEADDR: case SO_DONTROUTE: case SO_BROADCAST: case SO_KEEPALIVE:
-	case SO_OOBINLINE: case SO_REUSEPORT:
+	case SO_OOBINLINE: case SO_REUSEPORT: case SO_NO_CHECK: case SO_RXQ_OVFL:
+	case SO_SELECT_ERR_QUEUE: case SO_LOCK_FILTER:
 		return true;
 	default:
 		return false;
@@ -31,12 +32,15 @@ static int get_int(struct uc_sock *s, int name, int *v)
 	case SO_SNDBUF: *v = (int)s->sndbuf; return 0;
 	case SO_RCVBUF: *v = (int)s->rcvbuf; return 0;
 	case SO_PASSCRED: *v = s->passcred; return 0;
-	case SO_RCVLOWAT: *v = 1; return 0;
-	case SO_PRIORITY: *v = 0; return 0;
+	case SO_RCVLOWAT: *v = s->rcvlowat ? s->rcvlowat : 1; return 0;
+	case SO_SNDLOWAT: *v = 1; return 0;
+	case SO_PRIORITY: *v = s->priority; return 0;
+	case SO_MARK: *v = (int)s->mark; return 0;
+	case SO_INCOMING_CPU: *v = 0; return 0;
 	}
 	if (!is_flag(name))
 		return -ENOPROTOOPT;
-	*v = s->flag_options >> name & 1;
+	*v = (int)(s->flag_options >> name & 1);
 	return 0;
 }
 
@@ -55,11 +59,17 @@ static int get_socket_level(struct uc_sock *s, int name, void *buf, unsigned *le
 	int v, r;
 
 	switch (name) {
-	case SO_RCVTIMEO: return get_time(s->rcvtimeo, buf, len);
-	case SO_SNDTIMEO: return get_time(s->sndtimeo, buf, len);
+	case SO_RCVTIMEO: case SO_RCVTIMEO_NEW: return get_time(s->rcvtimeo, buf, len);
+	case SO_SNDTIMEO: case SO_SNDTIMEO_NEW: return get_time(s->sndtimeo, buf, len);
 	case SO_LINGER:
 		*len = UC_MIN(*len, (unsigned)sizeof(s->linger));
 		memcpy(buf, &s->linger, *len);
+		return 0;
+	case SO_COOKIE: /* a number that no other socket has had */
+		if (*len < sizeof(s->inode.ino))
+			return -EINVAL;
+		*len = sizeof(s->inode.ino);
+		memcpy(buf, &s->inode.ino, *len);
 		return 0;
 	}
 	r = get_int(s, name, &v);
@@ -126,11 +136,13 @@ static int set_time(uc_nsec *t, const void *buf, unsigned len)
 
 static int set_socket_level(struct uc_sock *s, int name, const void *buf, unsigned len)
 {
+	bool root = uc_proc_current()->euid == 0;
 	int v;
 
 	switch (name) {
-	case SO_RCVTIMEO: return set_time(&s->rcvtimeo, buf, len);
-	case SO_SNDTIMEO: return set_time(&s->sndtimeo, buf, len);
+	case SO_BINDTODEVICE: return -ENOPROTOOPT; /* a name: the family's */
+	case SO_RCVTIMEO: case SO_RCVTIMEO_NEW: return set_time(&s->rcvtimeo, buf, len);
+	case SO_SNDTIMEO: case SO_SNDTIMEO_NEW: return set_time(&s->sndtimeo, buf, len);
 	case SO_LINGER:
 		if (len < sizeof(s->linger))
 			return -EINVAL;
@@ -144,10 +156,22 @@ static int set_socket_level(struct uc_sock *s, int name, const void *buf, unsign
 	case SO_SNDBUF: case SO_SNDBUFFORCE: s->sndbuf = buffer_size(v); return 0;
 	case SO_RCVBUF: case SO_RCVBUFFORCE: s->rcvbuf = buffer_size(v); return 0;
 	case SO_PASSCRED: s->passcred = v; return 0;
+	case SO_RCVLOWAT: s->rcvlowat = v < 0 ? INT32_MAX : v; return 0;
+	case SO_PRIORITY:
+		if (!root && (v < 0 || v > 6))
+			return -EPERM;
+		s->priority = v;
+		return 0;
+	case SO_MARK:
+		if (!root)
+			return -EPERM;
+		s->mark = (uint32_t)v;
+		return 0;
+	case SO_DETACH_FILTER: return -ENOENT;
 	}
 	if (!is_flag(name))
 		return -ENOPROTOOPT;
-	s->flag_options = (s->flag_options & ~(1u << name)) | (uint32_t)(v != 0) << name;
+	s->flag_options = (s->flag_options & ~(1ull << name)) | (uint64_t)(v != 0) << name;
 	if (s->ops->setsockopt)
 		s->ops->setsockopt(s, SOL_SOCKET, name, buf, len); /* which may act on it */
 	return 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <lwip/igmp.h>
 #include <lwip/init.h>
 #include <lwip/ip.h>
 #include <lwip/priv/tcp_priv.h>
@@ -45,6 +46,9 @@ static void set_up_loop(void)
 	lo->chksum_flags = 0;
 	lo->mtu = LOOP_MTU;
 	lo->mtu6 = LOOP_MTU;
+	/* Groups can be joined on it, although it says of itself that it has none. */
+	lo->flags |= NETIF_FLAG_IGMP | NETIF_FLAG_MLD6;
+	igmp_start(lo);
 }
 
 static void sleep_a_little(void)

@@ -65,10 +65,13 @@ int uc_lwip_loop(void);
 #define LWIP_IPV4                 1
 #define LWIP_IPV6                 1
 #define IP_FORWARD                0
+#define IP_DEFAULT_TTL            64 /* as Linux */
+#define LWIP_ICMP6_HL             64
 #define IP_REASSEMBLY             1
 #define IP_FRAG                   1
 #define IP_REASS_MAX_PBUFS        256
 #define IPV6_FRAG_COPYHEADER      1
+#define LWIP_ICMP6_DATASIZE       1232 /* RFC 4443: as much as fits into 1280 bytes */
 #define LWIP_IPV6_MLD             1
 #define LWIP_IPV6_AUTOCONFIG      1
 #define LWIP_IPV6_DHCP6           0

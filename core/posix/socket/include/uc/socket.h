@@ -92,7 +92,8 @@ struct uc_sock {
 	uint32_t sndbuf, rcvbuf;
 	int err;                     /* SO_ERROR, positive */
 	bool listening, passcred;
-	uint32_t flag_options;       /* bit n: boolean SOL_SOCKET option n */
+	uint64_t flag_options;       /* bit n: boolean SOL_SOCKET option n */
+	uint32_t mark; int priority, rcvlowat; /* rcvlowat 0: 1 */
 	struct { int onoff, linger; } linger;
 	char name[24];               /* "socket:[7]" */
 };
