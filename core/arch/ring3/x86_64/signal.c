@@ -4,6 +4,7 @@
  * at them as the first part of a trap does on a machine; the slow part goes on after it has
  * returned, on the kernel stack, because it may block.
  */
+#include <asm/mman.h>
 #include <asm/sigcontext.h>
 #include <asm/siginfo.h>
 #include <asm/unistd.h>
@@ -37,7 +38,8 @@ struct host_stack {
 	uint64_t size;
 };
 
-static uint8_t signal_stack[32768] __attribute__((aligned(16)));
+/* The first page is made inaccessible. */
+static uint8_t signal_stack[UC_PAGE_SIZE + 32768] __attribute__((aligned(UC_PAGE_SIZE)));
 extern char uc_text_start[], uc_text_end[];
 
 static void regs_of(struct uc_regs *r, const struct sigcontext *s)
@@ -174,8 +176,10 @@ void ring3_signals_init(void)
 					   SIGTRAP, SIGSYS, SIGALRM, SIGIO },
 			     ignored[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGTERM,
 					   SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU };
-	struct host_stack st = { signal_stack, 0, sizeof(signal_stack) };
+	struct host_stack st = { signal_stack + UC_PAGE_SIZE, 0,
+				 sizeof(signal_stack) - UC_PAGE_SIZE };
 	struct host_sigaction a = { .restorer = ring3_sigreturn, .flags = SA_RESTORER };
+	UC_HOST3(__NR_mprotect, signal_stack, UC_PAGE_SIZE, PROT_NONE);
 	UC_HOST2(__NR_sigaltstack, &st, 0);
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(ignored); i++) {
 		a.handler = (void *)1; /* SIG_IGN */
