@@ -7,19 +7,10 @@ hello_image() {
 	image_of "$(guest_program hello musl-static)" --calls "$UC_ROOT/apps/hello/calls" "$@"
 }
 
-# Without the parts that serve other machines, folders and fault reports.
-smallest() {
-	local part
-	for part in bus virtio_pci virtio_rng ninep dev report; do
-		echo "--without $part"
-	done
-}
-
-@test "hello: kernel of at most 100 KB (as a process 110 KB), 2 MB of memory are enough" {
-	limit=102400
-	[ "$UC_PLAT" = kvm ] || limit=112640
-	# shellcheck disable=SC2046 # each word is an argument
-	image=$(hello_image $(smallest))
+@test "hello: kernel of at most 100 KB (as a process too), 2 MB of memory are enough" {
+	limit=100000
+	[ "$UC_PLAT" = kvm ] || limit=102400
+	image=$(hello_image)
 	guest --json -m 2M "$image" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = "Hello, world!" ]
 	[ "$(report_value "$BATS_TEST_TMPDIR/err" kernel_bytes)" -le "$limit" ]

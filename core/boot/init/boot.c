@@ -127,7 +127,9 @@ UC_NORETURN static void start_program(void)
 		uc_log(UC_LOG_WARN,
 		       "trace=1 is ignored: the image was linked without the trace part");
 	uc_console_ready();
-	if (uc_vfs_mkdir_p && strcmp(p->cwd, "/")) uc_vfs_mkdir_p(p->cwd, 0755);
+	/* Without a call that makes names nothing tells one working directory from another. */
+	if (!uc_vfs_mkdir_p) p->cwd = "/";
+	else if (strcmp(p->cwd, "/")) uc_vfs_mkdir_p(p->cwd, 0755);
 	int r = uc_proc_start_init(path, argv, envp, p->cwd, p->uid, p->gid, p->umask);
 	uc_log(UC_LOG_ERROR, "cannot start %s: errno %d", path, -r);
 	boot_stop(r == -ENOMEM ? UC_EXIT_OOM : UC_EXIT_BOOT, (unsigned)-r);

@@ -12,115 +12,84 @@ static const char *value_of(const char *rec, const char *key)
 	return *key ? NULL : rec;
 }
 
-static bool number(const char *v, unsigned base, uint64_t max, uint64_t *out)
+/* FLAG: the whole record is in the table. OTHERS: read by who needs it (netconfig.c). */
+enum kind { TEXT, FLAG, NUMBER, OCTAL, NUMBER64, LIST, MOUNT, OTHERS };
+#define KEY(text, k, field, max) { text, k, offsetof(struct boot_params, field), max }
+static const struct key {
+	char text[12];
+	uint8_t kind, at;
+	uint32_t max; /* of a number; what a FLAG sets */
+} keys[] = {
+	KEY("arg=", LIST, args, 0),
+	KEY("env=", LIST, envs, 0),
+	KEY("exec=", TEXT, exec, 0),
+	KEY("cwd=", TEXT, cwd, 0),
+	KEY("hostname=", TEXT, hostname, 0),
+	KEY("con=mux", FLAG, mux, 1),
+	KEY("con=raw", FLAG, mux, 0),
+	KEY("ram=zero", FLAG, ram_zero, 1),
+	KEY("ram=dirty", FLAG, ram_zero, 0),
+	KEY("strict=1", FLAG, strict, 1),
+	KEY("strict=0", FLAG, strict, 0),
+	KEY("trace=1", FLAG, trace, 1),
+	KEY("trace=0", FLAG, trace, 0),
+	KEY("exit=debug:", NUMBER, debug_exit, 0xffff),
+	KEY("streams=", NUMBER, streams, 7),
+	KEY("loglevel=", NUMBER, loglevel, 3),
+	KEY("uid=", NUMBER, uid, UINT32_MAX),
+	KEY("gid=", NUMBER, gid, UINT32_MAX),
+	KEY("umask=", OCTAL, umask, 0777),
+	KEY("tsc_hz=", NUMBER64, tsc_hz, 0),
+	KEY("mount=", MOUNT, mounts, 0),
+	KEY("net=", OTHERS, exec, 0),
+};
+
+static bool number(const struct key *k, const char *v, void *field)
 {
 	uint64_t n;
-	if (uc_parse_u64(v, base, &n) || n > max)
+	if (uc_parse_u64(v, k->kind == OCTAL ? 8 : 10, &n))
 		return false;
-	*out = n;
+	if (k->kind == NUMBER64)
+		memcpy(field, &n, sizeof(n));
+	else if (n > k->max)
+		return false;
+	else
+		*(uint32_t *)field = (uint32_t)n;
 	return true;
 }
 
-static bool one_of(const char *v, const char *yes, const char *no, bool *out)
+static bool set(struct boot_params *p, const struct key *k, const char *rec, const char *v)
 {
-	*out = !strcmp(v, yes);
-	return *out || !strcmp(v, no);
-}
-
-static bool text(const char *v, const char **out)
-{
-	*out = v;
-	return true;
-}
-
-static bool number32(const char *v, unsigned base, uint32_t max, uint32_t *out)
-{
-	uint64_t n = 0;
-	bool ok = number(v, base, max, &n);
-	if (ok)
-		*out = (uint32_t)n;
-	return ok;
-}
-
-static bool note(struct boot_list *l, const char *rec)
-{
-	if (!l->n++)
-		l->first = rec;
-	return true;
-}
-
-static bool mount(struct boot_params *p, const char *v)
-{
-	bool ok = p->nmounts < PARAMS_MAX_MOUNTS;
-	if (ok)
+	void *field = (char *)p + k->at;
+	struct boot_list *list = field;
+	switch (k->kind) {
+	case TEXT:
+		*(const char **)field = v;
+		return true;
+	case FLAG:
+		*(bool *)field = k->max;
+		return !*v;
+	case LIST:
+		if (!list->n++)
+			list->first = rec;
+		return true;
+	case MOUNT:
+		if (p->nmounts == PARAMS_MAX_MOUNTS)
+			return false;
 		p->mounts[p->nmounts++] = v;
-	return ok;
+		return true;
+	case OTHERS:
+		return true;
+	}
+	return number(k, v, field);
 }
 
-/* Told apart by the first letter before keys are compared: every instruction here is one before
- * `main`. */
 static bool record(struct boot_params *p, const char *rec)
 {
-	const char *v;
-	switch (rec[0]) {
-	case 'a':
-		if (value_of(rec, "arg="))
-			return note(&p->args, rec);
-		break;
-	case 'c':
-		if ((v = value_of(rec, "cwd=")))
-			return text(v, &p->cwd);
-		if ((v = value_of(rec, "con=")))
-			return one_of(v, "mux", "raw", &p->mux);
-		break;
-	case 'e':
-		if (value_of(rec, "env="))
-			return note(&p->envs, rec);
-		if ((v = value_of(rec, "exec=")))
-			return text(v, &p->exec);
-		if ((v = value_of(rec, "exit=debug:")))
-			return number32(v, 10, 0xffff, &p->debug_exit);
-		break;
-	case 'g':
-		if ((v = value_of(rec, "gid=")))
-			return number32(v, 10, UINT32_MAX, &p->gid);
-		break;
-	case 'h':
-		if ((v = value_of(rec, "hostname=")))
-			return text(v, &p->hostname);
-		break;
-	case 'l':
-		if ((v = value_of(rec, "loglevel=")))
-			return number32(v, 10, 3, &p->loglevel);
-		break;
-	case 'm':
-		if ((v = value_of(rec, "mount=")))
-			return mount(p, v);
-		break;
-	case 'n':
-		return value_of(rec, "net="); /* read by who needs it: netconfig.c */
-	case 'r':
-		if ((v = value_of(rec, "ram=")))
-			return one_of(v, "zero", "dirty", &p->ram_zero);
-		break;
-	case 's':
-		if ((v = value_of(rec, "streams=")))
-			return number32(v, 10, 7, &p->streams);
-		if ((v = value_of(rec, "strict=")))
-			return one_of(v, "1", "0", &p->strict);
-		break;
-	case 't':
-		if ((v = value_of(rec, "tsc_hz=")))
-			return number(v, 10, UINT64_MAX, &p->tsc_hz);
-		if ((v = value_of(rec, "trace=")))
-			return one_of(v, "1", "0", &p->trace);
-		break;
-	case 'u':
-		if ((v = value_of(rec, "uid=")))
-			return number32(v, 10, UINT32_MAX, &p->uid);
-		if ((v = value_of(rec, "umask=")))
-			return number32(v, 8, 0777, &p->umask);
-		break;
+	for (const struct key *k = keys; k < keys + UC_ARRAY_SIZE(keys); k++) {
+		const char *v = *rec == *k->text ? value_of(rec, k->text) : NULL;
+		if (v)
+			return set(p, k, rec, v);
 	}
 	return false;
 }

@@ -12,12 +12,11 @@ struct boot_list {
 struct boot_params {
 	const char *exec, *cwd, *hostname;
 	bool mux, ram_zero, strict, trace;
-	unsigned streams, loglevel, debug_exit;
-	uint32_t uid, gid, umask;
+	uint32_t streams, loglevel, debug_exit, uid, gid, umask;
 	uint64_t tsc_hz;
+	struct boot_list args, envs;
 	unsigned nmounts;
 	const char *mounts[PARAMS_MAX_MOUNTS];
-	struct boot_list args, envs;
 	uint64_t root_off, root_len;
 	const char *bad; /* first record that was not understood, or NULL */
 };

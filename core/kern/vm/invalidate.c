@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <uc/part.h>
 #include "vm_internal.h"
+
+UC_PART(invalidate);
 
 /* A page that only this mapping holds is its private copy, not the object's page. */
 static bool private_copy(const struct area *a, uc_paddr pa)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/filecall.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/string.h>
+
+UC_NEEDS_PART(mkdir_p);
 
 static long copy_path(uc_uptr ubuf, uint64_t size, const char *path)
 {

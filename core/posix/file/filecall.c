@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/filecall.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/string.h>
+
+UC_NEEDS_PART(mkdir_p);
 
 struct uc_file *uc_fget_path(int fd)
 {

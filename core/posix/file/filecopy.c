@@ -2,6 +2,9 @@
 #include <asm/errno.h>
 #include <uc/filecopy.h>
 #include <uc/heap.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(stdin);
 
 static ssize_t write_all(struct uc_file *out, void *buf, size_t n, uint64_t *pos)
 {

@@ -7,6 +7,9 @@
 #include <uc/log.h>
 #include <uc/proc.h>
 #include <uc/string.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(tmpfs);
 
 #define TYPE_CAP 64
 #define DATA_CAP UC_PAGE_SIZE

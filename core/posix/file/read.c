@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/filecall.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(stdin);
 
 long uc_read_user(struct uc_file *f, uc_uptr buf, size_t n, uint64_t *pos)
 {

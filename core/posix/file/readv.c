@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <linux/fs.h>
 #include <uc/filecall.h>
+#include <uc/part.h>
 #include <uc/proc.h>
+
+UC_NEEDS_PART(stdin);
 
 static long do_readv(unsigned fd, uc_uptr iov, uint64_t n, uint64_t *pos)
 {

@@ -3,6 +3,9 @@
 #include <linux/magic.h>
 #include <uc/filecall.h>
 #include <uc/string.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(statfs);
 
 static long put_statfs(struct uc_super *sb, uint32_t type, uc_uptr ubuf)
 {

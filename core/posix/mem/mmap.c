@@ -6,6 +6,7 @@
 #include "mapargs.h"
 
 UC_NEEDS_PART(shm);
+UC_NEEDS_PART(invalidate);
 
 static struct uc_vmobj *object_of(struct uc_file *f, int prot, int flags)
 {

@@ -4,6 +4,9 @@
 #include <uc/filecall.h>
 #include <uc/filecopy.h>
 #include <uc/heap.h>
+#include <uc/part.h>
+
+UC_NEEDS_PART(stdin);
 
 #define SPLICE_F_MOVE     1u
 #define SPLICE_F_NONBLOCK 2u

@@ -6,7 +6,10 @@
 #include <uc/fmt.h>
 #include <uc/heap.h>
 #include <uc/init.h>
+#include <uc/part.h>
 #include <uc/proc.h>
+
+UC_NEEDS_PART(stdin);
 
 static int order(const struct uc_epitem *i, const struct uc_file *f, int fd)
 {

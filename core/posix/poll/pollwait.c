@@ -2,7 +2,10 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/pollwait.h>
+
+UC_NEEDS_PART(stdin);
 
 static bool on_wake(struct uc_waiter *w, unsigned events)
 {

@@ -2,11 +2,15 @@
 /* New threads and processes. */
 #include <asm/errno.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/string.h>
 #include <uc/user.h>
 #include "clone.h"
 #include "internal.h"
 #include "pidfd.h"
+
+UC_NEEDS_PART(family);
+UC_NEEDS_PART(jobctl);
 
 static void child_start(void *arg)
 {

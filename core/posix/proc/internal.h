@@ -33,6 +33,9 @@ void uc_task_release_mm(struct uc_task *t);
 void uc_proc_vfork_done(struct uc_proc *p);
 /* Asks every thread of p but `except` to end; they do on their way out of the kernel. */
 void uc_proc_kill_tasks(struct uc_proc *p, struct uc_task *except);
+/* The last thread t of p, which is not the first process, has ended: p becomes a zombie or goes.
+ * Part `family` (uc/part.h): only images with more processes have it. */
+__attribute__((weak)) void uc_proc_leave_family(struct uc_proc *p, struct uc_task *t);
 /* Removes a zombie for good, adding its times to its parent. */
 void uc_proc_reap(struct uc_proc *p);
 /* Tells the parent about an end, stop or continuation. */

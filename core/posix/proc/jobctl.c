@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <uc/part.h>
 #include <uc/string.h>
 #include "internal.h"
 #include "jobctl.h"
+
+UC_PART(jobctl);
 
 bool uc_jobctl_orphaned(int pgid)
 {

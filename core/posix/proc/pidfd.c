@@ -6,10 +6,13 @@
 #include <linux/pidfd.h>
 #include <uc/fmt.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/string.h>
 #include <uc/user.h>
 #include "internal.h"
 #include "kill.h"
+
+UC_NEEDS_PART(jobctl);
 
 /* One for a process, shared by its descriptors; outlives the process. */
 struct uc_pidfd { uint32_t refs; struct uc_proc *proc; /* NULL: reaped */ struct uc_waitq q; };

@@ -2,41 +2,14 @@
 /* Delivery of signals on the way out of the kernel, restart of interrupted calls: signal(7). */
 #include <asm/errno.h>
 #include <asm/unistd.h>
-#include <uc/string.h>
-#include <uc/user.h>
-#include "altstack.h"
 #include "internal.h"
 #include "jobctl.h"
+#include "sighandle.h"
 #include "sigset.h"
-
-static void reissue(struct uc_regs *r, uint64_t nr)
-{
-	uc_regs_set_pc(r, uc_regs_restart_pc(r));
-	uc_regs_set_ret(r, nr);
-}
 
 static bool in_syscall(const struct uc_regs *r)
 {
 	return uc_regs_sysnr(r) != UINT64_MAX;
-}
-
-static void restart_before_handler(struct uc_regs *r, uint64_t sa_flags)
-{
-	switch (-(int64_t)uc_regs_ret(r)) {
-	case UC_ERESTARTSYS:
-		if (sa_flags & SA_RESTART)
-			reissue(r, uc_regs_sysnr(r));
-		else
-			uc_regs_set_ret(r, (uint64_t)-EINTR);
-		break;
-	case UC_ERESTARTNOINTR:
-		reissue(r, uc_regs_sysnr(r));
-		break;
-	case UC_ERESTARTNOHAND:
-	case UC_ERESTART_BLOCK:
-		uc_regs_set_ret(r, (uint64_t)-EINTR);
-		break;
-	}
 }
 
 static void restart_without_handler(struct uc_regs *r)
@@ -45,69 +18,12 @@ static void restart_without_handler(struct uc_regs *r)
 	case UC_ERESTARTSYS:
 	case UC_ERESTARTNOHAND:
 	case UC_ERESTARTNOINTR:
-		reissue(r, uc_regs_sysnr(r));
+		uc_regs_reissue(r, uc_regs_sysnr(r));
 		break;
 	case UC_ERESTART_BLOCK:
-		reissue(r, __NR_restart_syscall);
+		uc_regs_reissue(r, __NR_restart_syscall);
 		break;
 	}
-}
-
-/* Without rt_sigaction no signal has a handler, and the image has no frames for them. */
-__attribute__((weak)) int uc_sigframe_push(struct uc_regs *r, const struct uc_sigframe_in *in);
-
-static int push_frame(struct uc_task *t, struct uc_regs *r, int sig, const struct uc_siginfo *info,
-		      const struct uc_sigaction *a)
-{
-	uint64_t sp = uc_regs_sp(r);
-	bool alt = a->flags & SA_ONSTACK && uc_altstack_usable(t, sp);
-	struct uc_sigframe_in in = {
-		.sig = sig,
-		.handler = a->handler,
-		.restorer = a->restorer,
-		.flags = a->flags,
-		.mask = t->restore_mask ? t->saved_mask : t->blocked,
-		.siginfo = info->raw,
-		.altstack_sp = t->altstack_sp,
-		.altstack_size = t->altstack_size,
-		.altstack_flags = uc_altstack_flags(t, sp),
-		.sp = alt ? t->altstack_sp + t->altstack_size : sp,
-		.fault_addr = t->fault.addr,
-		.fault_err = t->fault.err,
-		.fault_trapno = t->fault.trapno,
-	};
-	bool on_alt = alt || uc_altstack_on(t, sp);
-
-	if (!uc_sigframe_push || uc_sigframe_push(r, &in) < 0)
-		return -EFAULT;
-	if (on_alt && uc_regs_sp(r) < t->altstack_sp)
-		return -EFAULT;
-	if (t->altstack_flags & UC_SS_AUTODISARM && alt)
-		uc_altstack_reset(t);
-	return 0;
-}
-
-static void run_handler(struct uc_task *t, struct uc_regs *r, int sig,
-			const struct uc_siginfo *info)
-{
-	struct uc_sigaction *slot = &t->proc->sighand->act[sig - 1], a = *slot;
-	uc_sigset block = a.mask;
-
-	if (uc_proc_hooks.rseq_interrupt)
-		uc_proc_hooks.rseq_interrupt(r);
-	if (a.flags & SA_RESETHAND)
-		slot->handler = (uint64_t)(uintptr_t)SIG_DFL;
-	if (push_frame(t, r, sig, info, &a) < 0) {
-		/* No stack for the handler: SIGSEGV, fatally if it is SIGSEGV that failed. */
-		if (sig == SIGSEGV)
-			slot->handler = (uint64_t)(uintptr_t)SIG_DFL;
-		uc_signal_force(SIGSEGV, SI_KERNEL, 0);
-		return;
-	}
-	t->restore_mask = false;
-	if (!(a.flags & SA_NODEFER))
-		block |= uc_sigbit(sig);
-	uc_signal_set_blocked(t->blocked | block);
 }
 
 UC_NORETURN static void die(struct uc_task *t, const struct uc_regs *r, int sig,
@@ -128,7 +44,7 @@ static void default_action(struct uc_task *t, const struct uc_regs *r, int sig,
 	case UC_SIGDFL_CONT:
 		return;
 	case UC_SIGDFL_STOP:
-		if (sig == SIGSTOP || !uc_jobctl_orphaned(t->proc->pgid))
+		if (uc_jobctl_stop && (sig == SIGSTOP || !uc_jobctl_orphaned(t->proc->pgid)))
 			uc_jobctl_stop(t->proc, sig);
 		return;
 	case UC_SIGDFL_TERM:
@@ -170,10 +86,8 @@ void uc_signal_deliver(struct uc_regs *r)
 	int sig;
 
 	while ((sig = next_handled(t, r, &info)) != 0) {
-		if (restartable)
-			restart_before_handler(r, t->proc->sighand->act[sig - 1].flags);
+		uc_signal_handle(t, r, sig, &info, restartable);
 		restartable = false;
-		run_handler(t, r, sig, &info);
 	}
 	if (restartable)
 		restart_without_handler(r);

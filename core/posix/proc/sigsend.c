@@ -48,7 +48,8 @@ static void job_control_effects(struct uc_proc *p, int sig)
 		flush_all(p, uc_sigbit(SIGCONT));
 	if (sig == SIGCONT) {
 		flush_all(p, UC_SIGSET_STOP);
-		uc_jobctl_continue(p);
+		if (uc_jobctl_continue)
+			uc_jobctl_continue(p);
 	}
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Sending signals: kill(2), tgkill(2), rt_sigqueueinfo(2). */
 #include <asm/errno.h>
+#include <uc/part.h>
 #include <uc/user.h>
 #include "internal.h"
 #include "kill.h"
+
+UC_NEEDS_PART(jobctl);
 
 static bool permitted(const struct uc_proc *to, int sig)
 {

@@ -5,7 +5,7 @@
 #include "internal.h"
 #include "sigset.h"
 
-UC_NEEDS_PART(sigframe);
+UC_NEEDS_PART(sighandle);
 
 #define SA_KNOWN                                                                                   \
 	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |         \

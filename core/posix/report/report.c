@@ -93,7 +93,7 @@ static struct uc_file *open_module(struct state *s, const char *name)
 
 	if (s->file && strcmp(name, s->file_name) == 0)
 		return s->file;
-	f = uc_vfs_open(s->in->fs, NULL, name, O_RDONLY, 0);
+	f = uc_vfs_open_existing(s->in->fs, name, O_RDONLY);
 	if (UC_IS_ERR(f))
 		return NULL;
 	if (s->file)

@@ -95,7 +95,7 @@ static struct uc_file *open_tty(struct uc_inode *i)
 	struct uc_file *f = NULL;
 
 	if (fs) {
-		f = uc_vfs_open(fs, NULL, "/dev/console", O_RDWR | O_NOCTTY, 0);
+		f = uc_vfs_open_existing(fs, "/dev/console", O_RDWR | O_NOCTTY);
 		uc_fsctx_unref(fs);
 	}
 	if (f && !UC_IS_ERR(f) && f->ops == &uc_tty_file_ops)

@@ -2,48 +2,28 @@
 #include "stdio_private.h"
 #include <asm/errno.h>
 #include <asm/fcntl.h>
-#include <asm/poll.h>
 #include <uc/heap.h>
 #include <uc/proc.h>
 
-#define SMALL 256u
 #define CHUNK 16384u
 
-/* A buffer of up to n bytes: the caller's small one, or the heap's if it has room. */
-static char *bounce(char *small, size_t n, size_t *cap)
+char *uc_stdio_bounce(char *small, size_t n, size_t *cap)
 {
-	char *p = n > SMALL ? uc_heap_alloc(UC_MIN(n, (size_t)CHUNK)) : NULL;
+	char *p = n > STDIO_SMALL ? uc_heap_alloc(UC_MIN(n, (size_t)CHUNK)) : NULL;
 
-	*cap = p ? UC_MIN(n, (size_t)CHUNK) : UC_MIN(n, (size_t)SMALL);
+	*cap = p ? UC_MIN(n, (size_t)CHUNK) : UC_MIN(n, (size_t)STDIO_SMALL);
 	return p ? p : small;
-}
-
-ssize_t uc_stdio_read(struct uc_file *f, struct uc_iter *it)
-{
-	char small[SMALL], *buf;
-	size_t cap;
-	ssize_t r;
-
-	if (it->left == 0)
-		return 0;
-	buf = bounce(small, it->left, &cap);
-	r = uc_console_read(buf, cap, f->flags & O_NONBLOCK);
-	if (r > 0)
-		r = uc_iter_put(it, buf, (size_t)r);
-	if (buf != small)
-		uc_heap_free(buf);
-	return r == -EINTR ? -UC_ERESTARTSYS : r;
 }
 
 ssize_t uc_stdio_write(enum uc_mux_stream s, struct uc_iter *it)
 {
-	char small[SMALL], *buf;
+	char small[STDIO_SMALL], *buf;
 	size_t cap, done = 0;
 	ssize_t r = 0;
 
 	if (it->left == 0)
 		return 0;
-	buf = bounce(small, it->left, &cap);
+	buf = uc_stdio_bounce(small, it->left, &cap);
 	while (it->left > 0) {
 		r = uc_iter_get(it, buf, UC_MIN(it->left, (uint64_t)cap));
 		if (r > 0)
@@ -57,12 +37,6 @@ ssize_t uc_stdio_write(enum uc_mux_stream s, struct uc_iter *it)
 	if (r == -EPIPE)
 		uc_upcall_sigpipe();
 	return done ? (ssize_t)done : r == -EINTR ? -UC_ERESTARTSYS : r;
-}
-
-unsigned uc_stdio_poll_in(struct uc_poll *p)
-{
-	uc_poll_wait(p, uc_console_readq());
-	return uc_console_readable() ? POLLIN | POLLRDNORM : 0;
 }
 
 int uc_stdio_attr(const struct uc_inode *i, struct statx *st)

@@ -57,13 +57,6 @@ static unsigned tty_poll(struct uc_file *f, struct uc_poll *p)
 	return mask;
 }
 
-static void flush_input(void)
-{
-	char buf[128];
-
-	while (uc_console_readable() && uc_console_read(buf, sizeof(buf), true) > 0) {}
-}
-
 static long get_termios(uc_uptr arg, size_t n)
 {
 	return uc_user_write(arg, uc_console_termios(), n);
@@ -79,8 +72,8 @@ static long set_termios(uc_uptr arg, size_t n, bool flush)
 	memcpy(&t, uc_console_termios(), sizeof(t));
 	if (uc_user_read(&t, arg, n) < 0)
 		return -EFAULT;
-	if (flush)
-		flush_input();
+	if (flush && uc_stdio_flush_input)
+		uc_stdio_flush_input();
 	return uc_console_set_termios(&t);
 }
 
@@ -115,8 +108,8 @@ static long flush(uc_uptr how)
 {
 	if (how > TCIOFLUSH)
 		return -EINVAL;
-	if (how != TCOFLUSH)
-		flush_input();
+	if (how != TCOFLUSH && uc_stdio_flush_input)
+		uc_stdio_flush_input();
 	return 0;
 }
 

@@ -215,6 +215,7 @@ static void put_input(struct trace_text *t, const struct ctx *x, unsigned i)
 		trace_put_clock(t, (int)v);
 		break;
 	case K_PATH:
+	case K_EXE:
 		trace_put_string(t, v, TRACE_PATH_MAX);
 		break;
 	case K_STR:

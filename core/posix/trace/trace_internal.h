@@ -27,6 +27,7 @@ enum trace_kind {
 	K_SIG,
 	K_CLOCK,
 	K_PATH,
+	K_EXE,
 	K_STR,
 	K_BUF,
 	K_OBUF,

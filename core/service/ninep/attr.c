@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <uc/part.h>
 #include "p9_fs.h"
+
+UC_NEEDS_PART(invalidate);
 
 enum { SET_ATIME_GIVEN = 0x80, SET_MTIME_GIVEN = 0x100 };
 

@@ -36,36 +36,3 @@ int rfs_getattr(struct uc_inode *i, struct statx *st)
 	st->stx_btime = stamp(n->btime);
 	return 0;
 }
-
-/* Times beyond what 64-bit nanoseconds hold (year 2262) are clamped, as file systems do. */
-static int64_t to_ns(struct __kernel_timespec ts)
-{
-	int64_t ns;
-	if (__builtin_mul_overflow(ts.tv_sec, (int64_t)NS_PER_S, &ns) ||
-	    __builtin_add_overflow(ns, (int64_t)ts.tv_nsec, &ns))
-		return ts.tv_sec < 0 ? INT64_MIN : INT64_MAX;
-	return ns;
-}
-
-int rfs_setattr(struct uc_inode *i, const struct uc_attr *a)
-{
-	struct rfs_node *n = rfs_node(i);
-	if (a->valid & UC_ATTR_SIZE) {
-		int r = rfs_truncate(n, a->size);
-		if (r)
-			return r;
-	}
-	if (a->valid & UC_ATTR_MODE)
-		i->mode = (i->mode & S_IFMT) | (a->mode & 07777);
-	if (a->valid & UC_ATTR_UID)
-		i->uid = a->uid;
-	if (a->valid & UC_ATTR_GID)
-		i->gid = a->gid;
-	if (a->valid & UC_ATTR_ATIME)
-		n->atime = to_ns(a->atime);
-	if (a->valid & UC_ATTR_MTIME)
-		n->mtime = to_ns(a->mtime);
-	n->ctime = rfs_now(rfs_of(n));
-	rfs_changed(n);
-	return 0;
-}

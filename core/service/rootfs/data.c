@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Contents of regular files: pages in memory over the bytes of the image. */
+#include <linux/fs.h>
 #include <uc/arch.h>
 #include "rootfs_impl.h"
 
@@ -104,6 +105,23 @@ void rfs_touch(struct rfs_node *n)
 		n->i.mode &= ~(uint32_t)S_ISGID;
 }
 
+void rfs_drop_page(void *ctx, uint64_t pgoff, uint64_t v)
+{
+	struct rfs_node *n = ctx;
+	if (rfs_lower_page(n, pgoff))
+		n->file.hidden--;
+	if (v <= RFS_ZERO_PAGE)
+		return;
+	n->file.frames--;
+	rfs_of(n)->used--;
+	uc_frame_unref(v);
+}
+
+void rfs_data_free(struct rfs_node *n)
+{
+	rfs_map_cut(&n->file.map, 0, rfs_drop_page, n);
+}
+
 /* ---- read ---- */
 
 /* One contiguous part at pos, at most `want` bytes. */
@@ -158,10 +176,17 @@ static struct uc_vmobj *mmap(struct uc_file *f, int prot, int flags)
 	return &n->i.vmobj;
 }
 
+static loff_t seek(struct uc_file *f, loff_t off, int whence)
+{
+	if ((whence == SEEK_DATA || whence == SEEK_HOLE) && rfs_seek_hole)
+		return rfs_seek_hole(f, off, whence);
+	return uc_file_seek_size(f, off, whence, rfs_node(f->inode)->size);
+}
+
 const struct uc_file_ops rfs_file_fops = {
 	.read = read,
 	.write = rfs_write,
-	.seek = rfs_seek,
+	.seek = seek,
 	.fsync = fsync,
 	.fallocate = rfs_fallocate,
 	.mmap = mmap,

@@ -72,7 +72,6 @@ struct rootfs {
 	uint64_t limit, used;        /* frames of file contents; limit 0: what memory allows */
 	struct rfs_rewrite *rewrite; /* NULL until first asked */
 };
-extern struct uc_fstype rfs_tmpfs_type;
 struct rootfs *rfs_super_new(const char *type); /* NULL: no memory */
 /* Gives fs its root, or frees it if root is NULL or an error. */
 int rfs_super_finish(struct rootfs *fs, struct rfs_node *root, struct uc_super **out);
@@ -97,7 +96,6 @@ void rfs_drop_link(struct rfs_node *n); /* nlink went down: unpins at 0 */
 void rfs_unpin_all(struct rootfs *fs);
 int64_t rfs_now(struct rootfs *fs);
 int rfs_getattr(struct uc_inode *i, struct statx *st);
-int rfs_setattr(struct uc_inode *i, const struct uc_attr *a);
 
 /* ---- directories ---- */
 static inline bool rfs_has_lower(const struct rfs_node *dir) { return dir->nid != RFS_NO_NID; }
@@ -113,6 +111,16 @@ void rfs_stamp_node(struct rfs_node *n);
 
 /* ---- parts (uc/part.h): NULL in an image that cannot reach them ---- */
 #define RFS_WEAK __attribute__((weak))
+extern struct uc_fstype rfs_tmpfs_type RFS_WEAK;
+RFS_WEAK int rfs_statfs(struct uc_super *sb, void *buf);
+RFS_WEAK int rfs_setattr(struct uc_inode *i, const struct uc_attr *a);
+RFS_WEAK loff_t rfs_seek_hole(struct uc_file *f, loff_t off, int whence);
+RFS_WEAK struct uc_inode *rfs_create(struct uc_inode *dir, const char *name, size_t len,
+				     uint32_t mode, uint64_t rdev);
+RFS_WEAK struct uc_inode *rfs_symlink(struct uc_inode *dir, const char *name, size_t len,
+				      const char *target);
+RFS_WEAK int rfs_link(struct uc_inode *dir, const char *name, size_t len, struct uc_inode *target);
+RFS_WEAK struct uc_inode *rfs_tmpfile(struct uc_inode *dir, uint32_t mode);
 RFS_WEAK int rfs_readdir(struct uc_inode *i, uint64_t pos, uc_filldir fill, void *ctx);
 RFS_WEAK int rfs_unlink(struct uc_inode *i, const char *name, size_t len, struct uc_inode *victim);
 RFS_WEAK int rfs_rename(struct uc_inode *oi, const char *on, size_t ol, struct uc_inode *ni,
@@ -152,8 +160,8 @@ void rfs_page_lower(const struct rfs_node *n, uint64_t pgoff, uint8_t *page);
 uc_paddr rfs_frame(bool zero);
 int rfs_map_put(struct rfs_node *n, uint64_t pgoff, uint64_t v);
 void rfs_data_free(struct rfs_node *n);
+void rfs_drop_page(void *node, uint64_t pgoff, uint64_t v); /* for rfs_map_cut */
 void rfs_touch(struct rfs_node *n);         /* contents changed: mtime, ctime, set-id bits */
-loff_t rfs_seek(struct uc_file *f, loff_t off, int whence);
 void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages);
 static inline bool rfs_lower_page(const struct rfs_node *n, uint64_t pgoff)
 {

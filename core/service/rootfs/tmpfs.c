@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* tmpfs: the file system without an image, and its mount options (tmpfs(5)). */
 #include <uc/fmt.h>
+#include <uc/part.h>
 #include "rootfs_impl.h"
+
+UC_PART(tmpfs);
 
 struct options { uint32_t mode; uint64_t uid, gid, pages; };
 

@@ -5,6 +5,7 @@
 #include "rootfs_impl.h"
 
 UC_PART(write);
+UC_NEEDS_PART(invalidate);
 
 static uint8_t *page_of(uc_paddr pa) { return uc_phys_to_virt(pa); }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Attribute changes: who may do what (chmod, chown, truncate, utimensat, path_resolution). */
 #include <uc/time.h>
+#include <uc/part.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(setattr);
 
 static int may_chown(const struct uc_inode *i, const struct uc_attr *a)
 {

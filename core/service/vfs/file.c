@@ -37,12 +37,6 @@ static bool may_read(const struct uc_file *f)
 	return !(f->flags & O_PATH) && (acc == O_RDONLY || acc == O_RDWR);
 }
 
-static bool may_write(const struct uc_file *f)
-{
-	unsigned acc = f->flags & O_ACCMODE;
-	return !(f->flags & O_PATH) && (acc == O_WRONLY || acc == O_RDWR);
-}
-
 void uc_file_ref(struct uc_file *f) { f->refs++; }
 
 void uc_file_unref(struct uc_file *f)
@@ -50,7 +44,7 @@ void uc_file_unref(struct uc_file *f)
 	if (--f->refs)
 		return;
 	if (f->ops)
-		uc_file_touched(f, may_write(f) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
+		uc_file_touched(f, uc_file_may_write(f) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (!uc_list_empty(&f->epoll_links) && uc_vfs_gone_epoll)
 		uc_vfs_gone_epoll(f);
 	if (!uc_list_empty(&f->flock_owner) && uc_vfs_gone_flock)
@@ -93,23 +87,11 @@ ssize_t uc_file_read(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 
 ssize_t uc_file_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 {
-	if (!may_write(f))
+	if (!uc_file_may_write(f))
 		return -EBADF;
 	ssize_t r = f->ops->write ? run(f, f->ops->write, it, pos) : -EINVAL;
 	if (r > 0)
 		uc_file_touched(f, IN_MODIFY);
-	return r;
-}
-
-loff_t uc_file_seek(struct uc_file *f, loff_t off, int whence)
-{
-	if (f->flags & O_PATH)
-		return -EBADF;
-	if (!f->ops->seek)
-		return -ESPIPE;
-	uc_mutex_lock(&f->pos_lock);
-	loff_t r = f->ops->seek(f, off, whence);
-	uc_mutex_unlock(&f->pos_lock);
 	return r;
 }
 
@@ -130,20 +112,4 @@ loff_t uc_file_seek_size(struct uc_file *f, loff_t off, int whence, uint64_t siz
 		return -EINVAL;
 	f->pos = (uint64_t)base;
 	return base;
-}
-
-int uc_file_truncate(struct uc_file *f, uint64_t size)
-{
-	if (f->flags & O_PATH)
-		return -EBADF;
-	if (!f->inode || !UC_ISREG(f->inode) || !may_write(f) || !f->inode->ops->setattr)
-		return -EINVAL;
-	int r = uc_upcall_check_fsize(size);
-	if (r)
-		return r;
-	struct uc_attr a = { .valid = UC_ATTR_SIZE, .size = size };
-	r = f->inode->ops->setattr(f->inode, &a);
-	if (r == 0)
-		uc_file_touched(f, IN_MODIFY);
-	return r;
 }

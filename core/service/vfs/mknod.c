@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* mkdir, mknod, symlink and link: a new name. */
+#include <uc/part.h>
 #include <uc/string.h>
 #include "vfs_impl.h"
+
+UC_NEEDS_PART(create);
 
 /* Walks to the directory of a name that must not exist yet. */
 static int begin_new(struct uc_walk *w, struct uc_fsctx *fs, struct uc_dentry *at, const char *path,

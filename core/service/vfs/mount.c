@@ -64,29 +64,13 @@ int uc_vfs_bind(struct uc_dentry *src, struct uc_dentry *at)
 	return attach(src->sb, src->inode, at);
 }
 
-static int mount_root(struct uc_super *sb)
+int uc_vfs_mount_root(struct uc_super *sb)
 {
 	struct mount *m = mount_new(sb, sb->root);
 	if (!m)
 		return -ENOMEM;
 	uc_vfs_root = m->root;
 	return 0;
-}
-
-int uc_vfs_mount(struct uc_super *sb, const char *path)
-{
-	if (!path)
-		return mount_root(sb);
-	int r = uc_vfs_mkdir_p(path, 0755);
-	if (r)
-		return r;
-	struct uc_dentry *d =
-		uc_vfs_lookup(NULL, NULL, path, UC_LOOKUP_FOLLOW | UC_LOOKUP_DIRECTORY);
-	if (UC_IS_ERR(d))
-		return (int)UC_PTR_ERR(d);
-	r = uc_vfs_mount_at(sb, d);
-	uc_dentry_unref(d);
-	return r;
 }
 
 static struct mount *mount_of(const struct uc_dentry *root)

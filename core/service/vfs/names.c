@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Checks common to the calls that add and remove names, and the helper for start-up. */
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/string.h>
 #include <uc/time.h>
 #include "vfs_impl.h"
+
+UC_PART(mkdir_p);
 
 bool uc_vfs_prepare_change(void)
 {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* open(2) by path: finding or creating the name. What happens to the inode: open_dentry.c. */
+#include <uc/fmt.h>
+#include <uc/part.h>
 #include "vfs_impl.h"
 #include "open_impl.h"
+
+UC_NEEDS_PART(create);
+UC_NEEDS_PART(setattr);
 
 static struct uc_dentry *create_in(struct uc_walk *w, struct uc_fsctx *fs, uint32_t mode)
 {
@@ -81,13 +86,36 @@ static struct uc_file *open_walk(struct uc_walk *w, struct uc_fsctx *fs, unsigne
 	}
 }
 
+static struct uc_file *tmpfile_in(struct uc_dentry *dir, unsigned flags, uint32_t mode)
+{
+	if (!UC_ISDIR(dir->inode))
+		return UC_ERR_PTR(-ENOTDIR);
+	if (!dir->inode->ops->tmpfile)
+		return UC_ERR_PTR(-EOPNOTSUPP);
+	int r = uc_vfs_permission(dir->inode, UC_MAY_WRITE | UC_MAY_EXEC);
+	if (r)
+		return UC_ERR_PTR(r);
+	struct uc_inode *i = dir->inode->ops->tmpfile(dir->inode, S_IFREG | mode);
+	if (UC_IS_ERR(i))
+		return (void *)i;
+	char name[24];
+	int n = uc_snprintf(name, sizeof(name), "#%llu", (unsigned long long)i->ino);
+	struct uc_dentry *d = uc_dcache_add(dir, name, (size_t)n, i);
+	if (UC_IS_ERR(d))
+		return (void *)d;
+	uc_dcache_deleted(d);
+	struct uc_file *f = uc_open_checked(d, flags & ~(unsigned)O_TMPFILE, true);
+	uc_dentry_unref(d);
+	return f;
+}
+
 static struct uc_file *open_tmpfile(struct uc_walk *w, struct uc_fsctx *fs, unsigned flags,
 				    uint32_t mode)
 {
 	struct uc_dentry *dir = uc_walk_resolve(w, true);
 	if (UC_IS_ERR(dir))
 		return (void *)dir;
-	struct uc_file *f = uc_open_tmpfile(dir, flags, mode & UC_S_IALLUGO & ~uc_fs_umask(fs));
+	struct uc_file *f = tmpfile_in(dir, flags, mode & UC_S_IALLUGO & ~uc_fs_umask(fs));
 	uc_dentry_unref(dir);
 	return f;
 }

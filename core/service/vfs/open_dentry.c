@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <uc/fmt.h>
 #include "vfs_impl.h"
 #include "open_impl.h"
 
@@ -133,25 +132,12 @@ struct uc_file *uc_vfs_open_dentry(struct uc_dentry *d, int oflags)
 	return r ? UC_ERR_PTR(r) : uc_open_checked(d, flags, false);
 }
 
-struct uc_file *uc_open_tmpfile(struct uc_dentry *dir, unsigned flags, uint32_t mode)
+struct uc_file *uc_vfs_open_existing(struct uc_fsctx *fs, const char *path, int flags)
 {
-	if (!UC_ISDIR(dir->inode))
-		return UC_ERR_PTR(-ENOTDIR);
-	if (!dir->inode->ops->tmpfile)
-		return UC_ERR_PTR(-EOPNOTSUPP);
-	int r = uc_vfs_permission(dir->inode, UC_MAY_WRITE | UC_MAY_EXEC);
-	if (r)
-		return UC_ERR_PTR(r);
-	struct uc_inode *i = dir->inode->ops->tmpfile(dir->inode, S_IFREG | mode);
-	if (UC_IS_ERR(i))
-		return (void *)i;
-	char name[24];
-	int n = uc_snprintf(name, sizeof(name), "#%llu", (unsigned long long)i->ino);
-	struct uc_dentry *d = uc_dcache_add(dir, name, (size_t)n, i);
+	struct uc_dentry *d = uc_vfs_lookup(fs, NULL, path, UC_LOOKUP_FOLLOW);
 	if (UC_IS_ERR(d))
 		return (void *)d;
-	uc_dcache_deleted(d);
-	struct uc_file *f = uc_open_checked(d, flags & ~(unsigned)O_TMPFILE, true);
+	struct uc_file *f = uc_vfs_open_dentry(d, flags);
 	uc_dentry_unref(d);
 	return f;
 }

@@ -7,5 +7,4 @@
 int uc_open_flags(unsigned *flags);
 /* Opens d. created: the caller has just made it, so its mode does not restrict this open. */
 struct uc_file *uc_open_checked(struct uc_dentry *d, unsigned flags, bool created);
-struct uc_file *uc_open_tmpfile(struct uc_dentry *dir, unsigned flags, uint32_t mode);
 #endif

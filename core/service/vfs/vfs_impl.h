@@ -75,6 +75,12 @@ bool uc_vfs_prepare_change(void);
 int uc_may_create(struct uc_dentry *dir);
 int uc_may_delete(struct uc_dentry *dir, struct uc_dentry *victim, bool isdir);
 
+static inline bool uc_file_may_write(const struct uc_file *f)
+{
+	unsigned acc = f->flags & O_ACCMODE;
+	return !(f->flags & O_PATH) && (acc == O_WRONLY || acc == O_RDWR);
+}
+
 /* ---- watching ---- */
 static inline void uc_touched(struct uc_inode *i, const struct uc_dentry *d, unsigned mask)
 {

@@ -109,7 +109,7 @@ int uc_run_image_check(const struct uc_run_image *img, const char *image,
 
 	for (size_t i = 0; i < n && img->ulibs.n; i++) {
 		if (!needs[i].wanted || uc_vec_has(&img->ulibs, needs[i].ulib)) continue;
-		fix = uc_xasprintf("build it again without `--without %s`", needs[i].ulib);
+		fix = uc_xasprintf("build it again `--with %s`", needs[i].ulib);
 		uc_fail(UC_ST_USAGE, image, fix, "its kernel has no %s, which %s needs",
 			needs[i].ulib, needs[i].what);
 		free(fix);

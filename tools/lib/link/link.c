@@ -7,6 +7,8 @@
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
+#include "trim.h"
+
 /* What the platforms differ in: where control enters, what must be there, alignment in the file (a
  * process is mapped from it, a machine's firmware copies it). */
 static const struct platform {
@@ -22,8 +24,23 @@ struct job {
 	struct uc_systab tab;
 	struct uc_ulibs ulibs;
 	struct uc_map handlers;
+	struct uc_vec calls;
 	char *work; /* generated scripts, below outdir */
 };
+
+/* The image's calls and what they have in common. */
+static void collect_calls(struct job *j)
+{
+	bool path = false;
+
+	for (unsigned nr = 0; nr < j->tab.n && j->l->calls; nr++) {
+		if (!j->tab.name[nr] || !uc_vec_has(j->l->calls, j->tab.name[nr])) continue;
+		uc_vec_add(&j->calls, j->tab.name[nr]);
+		path |= j->tab.path[nr];
+	}
+	if (path) uc_vec_add(&j->calls, UC_CALLS_PATH);
+	j->l->choice.calls = j->l->calls ? &j->calls : NULL;
+}
 
 static int load_tables(struct job *j)
 {
@@ -31,6 +48,7 @@ static int load_tables(struct job *j)
 	char *ulibs = uc_path_join(j->l->libdir, "ulibs.tab");
 	int rc = uc_systab_load(tab, &j->tab);
 
+	if (!rc) collect_calls(j);
 	if (!rc) rc = uc_ulibs_load(ulibs, &j->ulibs);
 	if (!rc) rc = uc_ulibs_choose(&j->ulibs, &j->l->choice);
 	free(tab);
@@ -220,10 +238,13 @@ static int run_ld(struct job *j)
 			     NULL };
 	const char *strip[] = { "objcopy", "--strip-all", debug, kernel, NULL };
 	struct stat st;
-	int rc = run_tool(ld, "linking the kernel",
+	int err = 0, rc = run_tool(ld, "linking the kernel",
 			  "a micro-library does not fit the others; run make");
 
 	if (!rc) rc = run_tool(strip, "stripping the kernel", NULL);
+	if (!rc) err = uc_elf_trim(kernel);
+	if (err)
+		rc = uc_fail_os(UC_ST_CANTCREAT, kernel, NULL, -err, "cannot shorten it");
 	if (!rc && stat(kernel, &st))
 		rc = uc_fail_os(UC_ST_CANTCREAT, kernel, NULL, errno,
 				"cannot find what was linked");
@@ -241,7 +262,6 @@ int uc_link_kernel(struct uc_link *l)
 	int rc = uc_mkdirs(j.work, 0777);
 
 	if (!l->choice.platform) l->choice.platform = UC_PLATFORM_KVM;
-	l->choice.calls = l->calls;
 	j.platform = &platforms[!strcmp(l->choice.platform, UC_PLATFORM_LINUX)];
 	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, j.work, NULL, -rc, "cannot create it");
 	if (!rc) rc = load_tables(&j);
@@ -258,6 +278,8 @@ int uc_link_kernel(struct uc_link *l)
 	uc_systab_free(&j.tab);
 	uc_ulibs_free(&j.ulibs);
 	uc_map_free(&j.handlers);
+	uc_vec_free(&j.calls);
+	l->choice.calls = NULL;
 	free(j.work);
 	return rc;
 }

@@ -14,6 +14,11 @@ static bool is_name(const char *s, size_t n)
 	return n > 0 && n < 64;
 }
 
+static bool is_word(const char *p, const char *end, const char *word)
+{
+	return (size_t)(end - p) == strlen(word) && !memcmp(p, word, (size_t)(end - p));
+}
+
 static int parse_line(const char *p, const char *end, struct uc_systab *t)
 {
 	unsigned nr = 0, digits = 0;
@@ -26,6 +31,10 @@ static int parse_line(const char *p, const char *end, struct uc_systab *t)
 	while (p < end && *p != ' ') p++;
 	if (!is_name(name, (size_t)(p - name)) || t->name[nr]) return -EINVAL;
 	t->name[nr] = uc_xstrndup(name, (size_t)(p - name));
+	for (const char *kind; p < end && !t->path[nr]; t->path[nr] = is_word(kind, p, "path")) {
+		kind = ++p;
+		while (p < end && *p != ' ') p++;
+	}
 	if (nr >= t->n) t->n = nr + 1;
 	return 0;
 }

@@ -4,12 +4,9 @@
 #include <asm/errno.h>
 #include <asm/sigcontext.h>
 #include <linux/signal.h>
-#include <uc/part.h>
 #include <uc/string.h>
 #include <uc/user.h>
 #include "internal.h"
-
-UC_PART(sigframe);
 
 struct ucontext64 {
 	uint64_t flags, link;

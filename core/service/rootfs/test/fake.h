@@ -71,6 +71,8 @@ uc_nsec uc_time_real(void)
 }
 void uc_mutex_lock(struct uc_mutex *m) { assert_null(m->owner); m->owner = (void *)1; }
 void uc_mutex_unlock(struct uc_mutex *m) { assert_non_null(m->owner); m->owner = NULL; }
+extern const char uc_part_invalidate;
+const char uc_part_invalidate; /* kern/vm (uc/part.h) */
 void uc_upcall_creds(uint32_t *uid, uint32_t *gid) { *uid = fake_uid; *gid = fake_gid; }
 bool uc_upcall_in_group(uint32_t gid) { return false; }
 int uc_upcall_check_fsize(uint64_t end) { return end > fake_fsize ? -EFBIG : 0; }

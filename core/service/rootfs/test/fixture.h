@@ -17,7 +17,7 @@ static inline int setup(void **state)
 	fake_fsize = UINT64_MAX;
 	assert_int_equal(
 		uc_rootfs_new(fake_image, (uc_paddr)(uintptr_t)fake_image, fake_image_len, &sb), 0);
-	assert_int_equal(uc_vfs_mount(sb, NULL), 0);
+	assert_int_equal(uc_vfs_mount_root(sb), 0);
 	fs = uc_fsctx_new();
 	fs->umask = 0;
 	return 0;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../../../base/lib/rbtree.c ../../erofs/super.c ../../erofs/inode.c ../../erofs/dir.c
 // sources: ../../erofs/xattr.c ../attr.c ../data.c ../dir.c ../map.c ../memfd.c ../names.c
-// sources: ../node.c ../pagemap.c ../rewrite.c ../rw_decode.c ../space.c ../super.c ../tmpfs.c
-// sources: ../xattr.c ../../vfs/attr.c ../../vfs/dcache.c ../../vfs/dpath.c ../../vfs/fdtable.c
-// sources: ../../vfs/file.c ../../vfs/fsctx.c ../../vfs/inode.c ../../vfs/iter.c ../../vfs/lookup.c
-// sources: ../../vfs/mknod.c ../../vfs/mount.c ../../vfs/names.c ../../vfs/open.c
-// sources: ../../vfs/open_dentry.c ../../vfs/readdir.c ../../vfs/rename.c ../../vfs/stat.c
-// sources: ../../vfs/unlink.c ../../vfs/walk.c ../../vfs/xattr.c ../dir_change.c ../dir_list.c
-// sources: ../fallocate.c ../write.c
+// sources: ../node.c ../pagemap.c ../rewrite.c ../rw_decode.c ../dir_new.c ../seek.c ../setattr.c
+// sources: ../statfs.c ../super.c ../tmpfs.c ../xattr.c ../../vfs/attr.c ../../vfs/dcache.c
+// sources: ../../vfs/dpath.c ../../vfs/fdtable.c ../../vfs/file.c ../../vfs/fsctx.c
+// sources: ../../vfs/inode.c ../../vfs/iter.c ../../vfs/lookup.c ../../vfs/mknod.c
+// sources: ../../vfs/seek.c ../../vfs/truncate.c ../../vfs/mount_path.c ../../vfs/mount.c
+// sources: ../../vfs/names.c ../../vfs/open.c ../../vfs/open_dentry.c ../../vfs/readdir.c
+// sources: ../../vfs/rename.c ../../vfs/stat.c ../../vfs/unlink.c ../../vfs/walk.c
+// sources: ../../vfs/xattr.c ../dir_change.c ../dir_list.c ../fallocate.c ../write.c
 // cflags: -ffreestanding
 // data: root.erofs
 // Overlay and tmpfs semantics on the image of make-image.sh.

@@ -3,11 +3,13 @@
 // sources: ../../erofs/xattr.c ../../rootfs/attr.c ../../rootfs/data.c ../../rootfs/dir.c
 // sources: ../../rootfs/map.c ../../rootfs/memfd.c ../../rootfs/names.c ../../rootfs/node.c
 // sources: ../../rootfs/pagemap.c ../../rootfs/rewrite.c ../../rootfs/rw_decode.c
-// sources: ../../rootfs/space.c ../../rootfs/super.c ../../rootfs/tmpfs.c ../../rootfs/xattr.c
-// sources: ../attr.c ../dcache.c ../dpath.c ../fdtable.c ../file.c ../fsctx.c ../inode.c ../iter.c
-// sources: ../lookup.c ../mknod.c ../mount.c ../names.c ../open.c ../open_dentry.c ../readdir.c
-// sources: ../rename.c ../stat.c ../unlink.c ../walk.c ../xattr.c ../../rootfs/dir_change.c
-// sources: ../../rootfs/dir_list.c ../../rootfs/fallocate.c ../../rootfs/write.c
+// sources: ../../rootfs/dir_new.c ../../rootfs/seek.c ../../rootfs/setattr.c
+// sources: ../../rootfs/statfs.c ../../rootfs/super.c ../../rootfs/tmpfs.c ../../rootfs/xattr.c
+// sources: ../attr.c ../dcache.c ../dpath.c ../fdtable.c ../file.c ../fsctx.c ../inode.c
+// sources: ../iter.c ../lookup.c ../mknod.c ../seek.c ../truncate.c ../mount_path.c ../mount.c
+// sources: ../names.c ../open.c ../open_dentry.c ../readdir.c ../rename.c ../stat.c ../unlink.c
+// sources: ../walk.c ../xattr.c ../../rootfs/dir_change.c ../../rootfs/dir_list.c
+// sources: ../../rootfs/fallocate.c ../../rootfs/write.c
 // cflags: -ffreestanding
 // data: ../../rootfs/test/root.erofs
 // Path walk, open flags, permissions, mounts and descriptors.

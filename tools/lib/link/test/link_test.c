@@ -39,6 +39,7 @@ static void the_table_of_calls_is_read(void **state)
 	assert_int_equal(uc_systab_number(&t, "open"), 2);
 	assert_int_equal(uc_systab_number(&t, "write"), -1);
 	assert_null(t.name[1]);
+	assert_true(t.path[2] && !t.path[0]);
 	assert_string_equal(uc_systab_nearest(&t, "raed"), "read");
 	uc_systab_free(&t);
 }

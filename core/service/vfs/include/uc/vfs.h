@@ -231,7 +231,9 @@ unsigned uc_dcache_shrink(unsigned n);
 /* Forgets cached entries below d that nobody uses (file systems that change behind our back). */
 void uc_dcache_prune(struct uc_dentry *d);
 uint64_t uc_vfs_new_dev(void); /* device number for a file system without a device */
-/* Mounts sb at path (created as a directory if missing). NULL path: the root. */
+/* Mounts sb as the root, once. 0, -ENOMEM. */
+int uc_vfs_mount_root(struct uc_super *sb);
+/* Mounts sb at path (created as a directory if missing). */
 int uc_vfs_mount(struct uc_super *sb, const char *path);
 /* mount(2) on an existing directory or file. 0, -ENOTDIR, -ENOMEM. */
 int uc_vfs_mount_at(struct uc_super *sb, struct uc_dentry *at);
@@ -289,6 +291,8 @@ void uc_fsctx_unref(struct uc_fsctx *c);
 /* Opens by path (kernel string), following Linux's open flags. File or UC_ERR_PTR. */
 struct uc_file *uc_vfs_open(struct uc_fsctx *fs, struct uc_dentry *at, const char *path, int flags,
 			    uint32_t mode);
+/* Opens what is there already: flags without O_CREAT. */
+struct uc_file *uc_vfs_open_existing(struct uc_fsctx *fs, const char *path, int flags);
 enum { UC_LOOKUP_FOLLOW = 1, UC_LOOKUP_DIRECTORY = 2, UC_LOOKUP_EMPTY = 4 };
 /* Referenced dentry or UC_ERR_PTR. at NULL: cwd. */
 struct uc_dentry *uc_vfs_lookup(struct uc_fsctx *fs, struct uc_dentry *at, const char *path,

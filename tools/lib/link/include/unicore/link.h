@@ -22,6 +22,7 @@ char *uc_libdir_arch(const char *arch); /* "x86_64" */
 #define UC_SYSTAB_MAX 1024
 struct uc_systab {
 	char *name[UC_SYSTAB_MAX]; /* by number; NULL where there is none */
+	bool path[UC_SYSTAB_MAX];  /* takes the path of a file, not just of one to execute */
 	unsigned n;                /* one more than the highest number */
 };
 int uc_systab_load(const char *path, struct uc_systab *out);
@@ -61,8 +62,11 @@ struct uc_ulib_choice {
 	/* Does a file of the image have this text in it? NULL: yes, each. */
 	bool (*mentions)(void *arg, const char *text);
 	void *arg;
-	const struct uc_vec *calls; /* that the image may make; NULL: every call */
+	/* that the image may make, and UC_CALLS_PATH if one of them takes the path of a file;
+	 * NULL: every call */
+	const struct uc_vec *calls;
 };
+#define UC_CALLS_PATH "@path"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
 void uc_ulibs_free(struct uc_ulibs *u);
 
