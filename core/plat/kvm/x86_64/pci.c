@@ -12,7 +12,7 @@
 #define MICROVM_WINDOW 0xc0000000ull
 #define MICROVM_WINLEN 0x20000000ull
 #define MICROVM_IRQ    12u
-#define ECAM_BUSES     1u
+#define ECAM_BUSES     2u /* one large page */
 
 static enum { PCI_UNKNOWN, PCI_NONE, PCI_PORTS, PCI_ECAM } kind;
 static volatile char *ecam;
