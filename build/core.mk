@@ -85,4 +85,11 @@ $(CORE_LIBDIR)/syscalls.tab: abi/syscalls.tab
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-core: $(CORE_ARCHIVES) $(CORE_LIBDIR)/kernel.ld $(CORE_LIBDIR)/syscalls.tab
+# The ROM of a machine that the tool makes (core/plat/kvm/firmware): bytes, no object of the kernel.
+$(CORE_LIBDIR)/firmware.bin: core/plat/kvm/firmware/reset.S abi/include/uc/abi/firmware.h
+	@mkdir -p $(@D) $(CORE_OBJDIR)
+	@echo "ROM $@"
+	$(Q)$(CORE_CC) -m32 -Iabi/include -Wall -Wextra -Werror -c $< -o $(CORE_OBJDIR)/firmware.o
+	$(Q)ld -m elf_i386 -Ttext=0 -e 0 --oformat binary -o $@ $(CORE_OBJDIR)/firmware.o
+
+core: $(CORE_LIBDIR)/firmware.bin $(CORE_ARCHIVES) $(CORE_LIBDIR)/kernel.ld $(CORE_LIBDIR)/syscalls.tab

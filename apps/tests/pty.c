@@ -35,7 +35,10 @@ static void type(int m, int s, const char *keys, size_t n)
 	char buf[8192];
 	ssize_t r;
 	CHECK(write(m, keys, n) == (ssize_t)n);
-	struct pollfd p = { m, POLLIN, 0 };
+	/* On Linux a worker carries the keys; asking the terminal for input waits for it. */
+	struct pollfd p = { s, POLLIN, 0 };
+	poll(&p, 1, 0);
+	p.fd = m;
 	/* Nothing may be displayed at all: then this is how long it is waited for. */
 	r = poll(&p, 1, 100) == 1 ? (usleep(10000), read(m, buf, sizeof(buf))) : 0;
 	show("display", buf, r);

@@ -128,6 +128,20 @@ static void semaphores(void)
 	CHECK_ERR(op(id, 0, 1, 0), EINVAL);
 }
 
+/* Until the process waits for something. */
+static void wait_asleep(pid_t pid)
+{
+	char path[64], text[256] = "", *end;
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	do {
+		usleep(1000);
+		FILE *f = fopen(path, "r");
+		CHECK(f && fgets(text, sizeof(text), f));
+		if (f) fclose(f);
+		end = strrchr(text, ')');
+	} while (end && strncmp(end, ") S", 3));
+}
+
 static void messages(void)
 {
 	struct { long type; char text[64]; } m = { 1, "" };
@@ -157,7 +171,7 @@ static void messages(void)
 		CHECK_ERR(msgrcv(id, &m, 64, 8, 0), EIDRM);
 		_exit(check_failures);
 	}
-	usleep(20000);
+	wait_asleep(pid);
 	m.type = 7;
 	CHECK(msgsnd(id, &m, 2, 0) == 0);
 	char big[8200] = { 1 };
@@ -165,7 +179,7 @@ static void messages(void)
 	while (msgsnd(id, big, 8192, IPC_NOWAIT) == 0) {}
 	CHECK(errno == EAGAIN);
 	while (msgctl(id, IPC_STAT, &ds) == 0 && ds.msg_lrpid != pid) usleep(1000);
-	usleep(20000);
+	wait_asleep(pid);
 	CHECK(msgctl(id, IPC_RMID, NULL) == 0);
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	CHECK_ERR(msgsnd(id, &m, 1, 0), EINVAL);

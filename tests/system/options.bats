@@ -4,7 +4,7 @@
 load ../lib
 
 hello_image() {
-	image_of "$(guest_program hello musl-static)" --calls "$UC_ROOT/apps/hello/calls" "$@"
+	image_of "$(guest_program hello musl-static)" --calls "$UC_ROOT/apps/hello/calls"
 }
 
 @test "hello: kernel of at most 100 KB (as a process too), 2 MB of memory are enough" {
@@ -15,6 +15,16 @@ hello_image() {
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = "Hello, world!" ]
 	[ "$(report_value "$BATS_TEST_TMPDIR/err" kernel_bytes)" -le "$limit" ]
 	[ "$(report_value "$BATS_TEST_TMPDIR/err" memory_bytes)" -le 2097152 ]
+}
+
+@test "calls without paths: no host folders, unless they are asked for" {
+	program=$(guest_program hello musl-static)
+	mkdir -p "$BATS_TEST_TMPDIR/v"
+	run guest -v "$BATS_TEST_TMPDIR/v:/v" "$(hello_image)"
+	[ "$status" = 64 ]
+	[[ $output == *"--with ninep"* ]]
+	image=$(image_of "$program" --calls "$UC_ROOT/apps/hello/calls" --with ninep)
+	[ "$(guest -v "$BATS_TEST_TMPDIR/v:/v" -w /v "$image")" = "Hello, world!" ]
 }
 
 @test "the report is one JSON object with what the schema requires" {

@@ -14,10 +14,12 @@
 #include <uc/sched.h>
 #include <uc/stdio.h>
 #include <uc/string.h>
+#include <uc/time.h>
 #include <uc/trace.h>
 #include "boot.h"
 
-extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_fs[], uc_initcalls_end[];
+extern const struct uc_initcall uc_initcalls_start[], uc_initcalls_bus[],
+	uc_initcalls_fs[], uc_initcalls_end[];
 /* Optional µlibs: absent ones resolve to NULL. */
 __attribute__((weak)) void uc_ninep_shutdown(void);
 __attribute__((weak)) void uc_net_drain(void);
@@ -91,6 +93,26 @@ static void run_initcalls(const struct uc_initcall *c, const struct uc_initcall 
 	}
 }
 
+void uc_upcall_console_device(void) { run_initcalls(uc_initcalls_bus, uc_initcalls_fs); }
+
+/* How long a program may run before the host can be heard (signals) without it asking. */
+#define DEVICES_LATE 5000000ull /* ns */
+
+static void devices_late(struct uc_timer *t) { uc_console_need_device(); }
+
+/* Buses and their devices now, or once the console needs its device. */
+static void start_devices(void)
+{
+	static struct uc_timer late;
+	if (!boot_params.mux || !boot_params.early_mux) {
+		uc_upcall_console_device();
+		return;
+	}
+	uc_console_attach_early();
+	uc_timer_init(&late, devices_late, NULL);
+	uc_timer_arm(&late, uc_time_mono() + DEVICES_LATE);
+}
+
 /* Parameters decide how everything after them behaves; without any, defaults give a diagnosis on
  * the console. */
 static bool read_params(void)
@@ -142,7 +164,8 @@ void uc_upcall_boot(void)
 	init_memory();
 	uc_sched_init();
 	uc_console_configure(boot_params.mux, boot_params.streams);
-	run_initcalls(uc_initcalls_start, uc_initcalls_fs);
+	run_initcalls(uc_initcalls_start, uc_initcalls_bus);
+	start_devices();
 	console_up = true;
 	if (!have_params) {
 		uc_log(UC_LOG_ERROR, "no boot bundle, or not one of this version: start the image "

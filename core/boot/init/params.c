@@ -27,6 +27,7 @@ static const struct key {
 	KEY("hostname=", TEXT, hostname, 0),
 	KEY("con=mux", FLAG, mux, 1),
 	KEY("con=raw", FLAG, mux, 0),
+	KEY("early=mux", FLAG, early_mux, 1),
 	KEY("ram=zero", FLAG, ram_zero, 1),
 	KEY("ram=dirty", FLAG, ram_zero, 0),
 	KEY("strict=1", FLAG, strict, 1),

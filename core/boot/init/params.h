@@ -11,7 +11,7 @@ struct boot_list {
 };
 struct boot_params {
 	const char *exec, *cwd, *hostname;
-	bool mux, ram_zero, strict, trace;
+	bool mux, early_mux, ram_zero, strict, trace;
 	uint32_t streams, loglevel, debug_exit, uid, gid, umask;
 	uint64_t tsc_hz;
 	struct boot_list args, envs;

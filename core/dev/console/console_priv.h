@@ -8,6 +8,7 @@
 extern struct uc_console {
 	struct uc_channel *ch;
 	bool mux, configured;
+	bool early;         /* ch is the early port: a device is set up when it is needed */
 	bool sending;       /* inside the channel's send: a log line meanwhile is kept for later */
 	bool dead;          /* the channel failed: nothing can be sent */
 	bool deaf;          /* the channel or the protocol failed: nothing more is received */
@@ -23,6 +24,9 @@ int uc_console_frame(unsigned type, unsigned stream, const void *payload, size_t
 int uc_console_frame_wait(unsigned type, unsigned stream, const void *payload, size_t n);
 /* Calls uc_console_room later. */
 void uc_console_want_room(void);
+
+/* early.c: n bytes are about to be written to the early port. May set the device up. */
+void uc_console_early_will_write(size_t n);
 
 /* output.c: EOF and CREDIT for a stream that the guest writes. */
 void uc_console_stream_control(unsigned type, unsigned stream, const uint8_t *p);

@@ -82,6 +82,7 @@ int uc_console_host_time(uint64_t *realtime_ns)
 	unsigned before = ctl.answers;
 	if (!uc_console.ch || !uc_console.mux)
 		return -ENODEV;
+	uc_console_need_device();
 	int r = uc_console_frame_wait(UC_MUX_TIME_REQ, 0, NULL, 0);
 	if (r)
 		return r;

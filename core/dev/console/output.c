@@ -112,6 +112,8 @@ ssize_t uc_console_write(enum uc_mux_stream s, const void *buf, size_t n)
 		uc_plat_early_write(buf, n);
 		return n;
 	}
+	if (uc_console.early)
+		uc_console_early_will_write(n);
 	while (done < n) {
 		int64_t r = write_part(s, p + done, n - done);
 		if (r < 0)
@@ -188,8 +190,9 @@ static void start(void)
 
 void uc_console_attach(struct uc_channel *c)
 {
-	if (uc_console.ch)
+	if (uc_console.ch && !uc_console.early)
 		return; /* the first console device is the one */
+	uc_console.early = false;
 	uc_console.ch = c;
 	start();
 }

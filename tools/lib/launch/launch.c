@@ -101,9 +101,19 @@ static void add_program(struct uc_bundle *b, const struct uc_launch *l)
 	}
 }
 
-static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const struct uc_host *h)
+/* Whether the guest's start, or a terminal, needs a device other than the early port. */
+static bool needs_devices(const struct uc_launch *l, const struct root_choice *root)
+{
+	return root->shared || l->nvolumes || l->rng || uc_relay_streams() ||
+	       (l->net && l->net->mode != UC_NET_NONE);
+}
+
+static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const struct uc_host *h,
+			const struct root_choice *root)
 {
 	uc_bundle_add(b, "con", "mux");
+	if (l->plat == UC_PLAT_KVM && !needs_devices(l, root))
+		uc_bundle_add(b, "early", "mux");
 	if (l->plat == UC_PLAT_KVM)
 		uc_bundle_add(b, "exit", "debug:%d", DEBUG_EXIT_PORT);
 	uc_bundle_add(b, "streams", "%u", uc_relay_streams());
@@ -140,7 +150,7 @@ static void shell_word(const char *w)
 
 static void dry_run(const struct uc_launch *l, const struct uc_vm_opts *vo)
 {
-	const struct uc_vm_fds fds = { 3, 4, 5 };
+	const struct uc_vm_fds fds = { 3, 4, 5, 6 };
 	struct uc_vec argv = { 0 };
 
 	if (l->plat == UC_PLAT_LINUX)
@@ -228,14 +238,14 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	struct uc_bundle bundle = { 0 };
 	struct root_choice root;
 	struct uc_host host;
-	uint64_t kernel_end;
+	struct uc_kernel kernel = { 0 };
 	int fd = -1;
 
 	*out = (struct uc_outcome){
 		.boot_ms = -1, .run_ms = -1, .total_ms = -1, .memory_bytes = l->memory
 	};
-	out->status = uc_kernel_measure(l->kernel, l->plat == UC_PLAT_LINUX, &out->kernel_bytes,
-					&kernel_end);
+	out->status = uc_kernel_measure(l->kernel, l->plat == UC_PLAT_LINUX, &kernel);
+	out->kernel_bytes = kernel.bytes;
 	if (!out->status)
 		out->status = choose_root(l, &root);
 	if (out->status)
@@ -243,8 +253,8 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 	out->root_bytes = l->root_bytes ? l->root_bytes : root.bytes;
 	uc_host_get(&host);
 	add_program(&bundle, l);
-	add_machine(&bundle, l, &host);
-	out->status = check_memory(l, kernel_end, &bundle, &root);
+	add_machine(&bundle, l, &host, &root);
+	out->status = check_memory(l, kernel.memory_end, &bundle, &root);
 	if (out->status) {
 		uc_bundle_free(&bundle);
 		return;
@@ -257,6 +267,8 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		.accel = out->accel,
 		.memory = l->memory,
 		.kernel = l->kernel,
+		.entry = kernel.entry,
+		.bundle_bytes = uc_bundle_bytes(&bundle, root.shared ? 0 : root.bytes),
 		.root = root.shared ? l->root : NULL,
 		.root_size = root.device_bytes,
 		.volumes = l->volumes,

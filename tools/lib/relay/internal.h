@@ -17,7 +17,8 @@ struct uc_relay {
 
 	struct uc_outq con; /* to the guest */
 	bool con_open;
-	struct uc_muxdec dec;
+	struct uc_muxdec dec, early_dec;
+	bool early_frame; /* the NUL before a frame on the early port has come */
 
 	/* Standard output and error share one queue when they are the same open file, so that the
 	 * order of what the application wrote to them is kept. */

@@ -14,6 +14,8 @@
 #include "internal.h"
 
 #define READ_SIZE  65536u
+/* At most so many reads of the early port before anything else has its turn. */
+#define EARLY_READS 16
 /* A guest that ignores credit is held back by not reading its channel. */
 #define QUEUE_HIGH (2 * UC_MUX_WINDOW)
 
@@ -98,6 +100,7 @@ static void relay_open(struct uc_relay *x)
 	x->con = (struct uc_outq){ .fd = o->con_fd, .how = UC_OUT_SOCKET };
 	x->con_open = true;
 	uc_muxdec_init(&x->dec, &uc_relay_frames, x);
+	uc_muxdec_init(&x->early_dec, &uc_relay_frames, x);
 	open_outputs(x);
 	x->stdin_open = true;
 	x->stdin_tty = isatty(STDIN_FILENO);
@@ -114,6 +117,16 @@ static void relay_open(struct uc_relay *x)
 }
 
 /* ---- moving bytes ---- */
+static void feed(struct uc_relay *x, struct uc_muxdec *d, const uint8_t *p, size_t n)
+{
+	const char *why = uc_muxdec_feed(d, p, n);
+
+	if (why && !x->over) {
+		x->r->why = why;
+		uc_relay_end(x, UC_END_PROTOCOL);
+	}
+}
+
 static void read_con(struct uc_relay *x)
 {
 	static uint8_t buf[READ_SIZE];
@@ -127,11 +140,7 @@ static void read_con(struct uc_relay *x)
 			uc_relay_end(x, UC_END_VMM);
 		return;
 	}
-	const char *why = uc_muxdec_feed(&x->dec, buf, (size_t)n);
-	if (why && !x->over) {
-		x->r->why = why;
-		uc_relay_end(x, UC_END_PROTOCOL);
-	}
+	feed(x, &x->dec, buf, (size_t)n);
 }
 
 static void read_stdin(struct uc_relay *x)
@@ -163,6 +172,39 @@ static bool read_text(int fd, struct uc_textlog *t)
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+/* The early port: text, and frames that each follow a NUL. Returns false at the end. */
+static bool read_early(struct uc_relay *x)
+{
+	uint8_t buf[4096];
+	ssize_t n = read(x->early_fd, buf, sizeof(buf));
+
+	for (const uint8_t *p = buf; p < buf + (n > 0 ? n : 0); p++) {
+		if (x->early_frame) {
+			feed(x, &x->early_dec, p, 1);
+			x->early_frame = uc_muxdec_partial(&x->early_dec);
+		} else if (!*p) {
+			x->early_frame = true;
+		} else {
+			uc_textlog_add(&x->early, p, 1);
+		}
+	}
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static bool readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+/* Everything that has come on the early port: it was sent before what is on the channel. */
+static void drain_early(struct uc_relay *x)
+{
+	for (int i = 0; i < EARLY_READS && readable(x->early_fd); i++)
+		if (!read_early(x)) x->early_fd = -1;
+}
+
 static void flush_out(struct uc_relay *x, struct uc_outq *q)
 {
 	int err = uc_outq_flush(q);
@@ -173,10 +215,14 @@ static void flush_out(struct uc_relay *x, struct uc_outq *q)
 }
 
 /* ---- waiting ---- */
+static bool may_take_output(const struct uc_relay *x)
+{
+	return !x->over && x->outq[0].len < QUEUE_HIGH && x->outq[1].len < QUEUE_HIGH;
+}
+
 static bool may_read_con(const struct uc_relay *x)
 {
-	return x->con_open && !x->over && x->outq[0].len < QUEUE_HIGH &&
-	       x->outq[1].len < QUEUE_HIGH;
+	return x->con_open && may_take_output(x);
 }
 
 /* Little is kept in memory for a guest that does not take its input. */
@@ -199,8 +245,9 @@ static void poll_sets(const struct uc_relay *x, struct pollfd p[P_COUNT])
 	for (int i = 0; i < 2; i++)
 		if (x->outq[i].len)
 			p[P_OUT + i] = (struct pollfd){ .fd = x->outq[i].fd, .events = POLLOUT };
-	if (!x->over) {
+	if (may_take_output(x))
 		p[P_EARLY] = (struct pollfd){ .fd = x->early_fd, .events = POLLIN };
+	if (!x->over) {
 		p[P_VMM] = (struct pollfd){ .fd = x->vmm_err_fd, .events = POLLIN };
 	}
 }
@@ -210,7 +257,8 @@ static void check_gone(struct uc_relay *x, const struct pollfd p[P_COUNT])
 {
 	if (x->over || !x->r->vmm_gone)
 		return;
-	if (!x->con_open || (may_read_con(x) && !(p[P_CON].revents & POLLIN)))
+	if (!x->con_open ||
+	    (may_read_con(x) && !((p[P_CON].revents | p[P_EARLY].revents) & POLLIN)))
 		uc_relay_end(x, UC_END_VMM);
 }
 
@@ -238,14 +286,14 @@ static void step(struct uc_relay *x)
 	for (int i = 0; i < 2; i++)
 		if (p[P_OUT + i].revents)
 			flush_out(x, &x->outq[i]);
+	if (p[P_EARLY].revents || p[P_CON].revents)
+		drain_early(x);
 	if (p[P_CON].revents & POLLOUT)
 		uc_outq_flush(&x->con);
 	if (p[P_CON].revents & ~POLLOUT)
 		read_con(x);
 	if (p[P_IN].revents)
 		read_stdin(x);
-	if (p[P_EARLY].revents && !read_text(x->early_fd, &x->early))
-		x->early_fd = -1;
 	if (p[P_VMM].revents && !read_text(x->vmm_err_fd, &x->vmm))
 		x->vmm_err_fd = -1;
 	check_gone(x, p);
@@ -256,9 +304,7 @@ static void step(struct uc_relay *x)
 /* ---- the end ---- */
 static void take_rest(int fd, struct uc_textlog *t)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	while (fd >= 0 && poll(&p, 1, 0) > 0 && read_text(fd, t))
+	while (readable(fd) && read_text(fd, t))
 		;
 	uc_textlog_flush(t);
 }
@@ -286,7 +332,8 @@ static char *text_of(struct uc_textlog *a, struct uc_textlog *b)
 
 static void relay_close(struct uc_relay *x)
 {
-	take_rest(x->early_fd, &x->early);
+	drain_early(x);
+	uc_textlog_flush(&x->early);
 	take_rest(x->vmm_err_fd, &x->vmm);
 	uc_textlog_flush(&x->log);
 	while (x->outq[0].len || x->outq[1].len)

@@ -9,10 +9,12 @@
 
 #include <unicore/vmm.h>
 
+#include "firmware.h"
+
 /* microvm has so many virtio-mmio windows. With ACPI their interrupts start at 16, else at 5. */
 #define MICROVM_MMIO_BASE  0xfeb00000u
 #define MICROVM_MMIO_SIZE  512u
-#define MICROVM_MMIO_COUNT 8u
+#define MICROVM_GSI	   5u
 #define MICROVM_ACPI_GSI   16u
 #define MICROVM_ECAM       0xe0000000u
 
@@ -20,11 +22,11 @@ const char *const uc_plat_names[] = { "kvm", "linux", NULL };
 const char *const uc_machine_names[] = { "microvm", "q35", "pc", NULL };
 const char *const uc_accel_names[] = { "auto", "kvm", "tcg", NULL };
 
-/* QEMU puts the bundle a page below the end of RAM; on PC types the firmware works above and below
- * it while it starts, after the kernel was loaded. */
+/* On PC types the firmware works above and below the bundle while it starts, after the kernel was
+ * loaded. */
 uint64_t uc_machine_reserved(enum uc_machine machine)
 {
-	return machine == UC_MACHINE_MICROVM ? 0x1000 : 0x70000;
+	return machine == UC_MACHINE_MICROVM ? 0 : 0x70000;
 }
 
 static void add(struct uc_vec *v, const char *option, char *value)
@@ -32,6 +34,16 @@ static void add(struct uc_vec *v, const char *option, char *value)
 	uc_vec_add(v, option);
 	if (value)
 		uc_vec_take(v, value);
+}
+
+/* Arguments with that text in them. */
+static unsigned count(const struct uc_vec *v, const char *text)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		n += strstr(v->v[i], text) != NULL;
+	return n;
 }
 
 /* In a QEMU option a comma inside a value is written twice. */
@@ -58,30 +70,14 @@ static bool microvm_pci(const struct uc_vm_opts *o)
 	return is_mmio(o) && o->root;
 }
 
-/* What QEMU tells the guest by itself when microvm runs without ACPI, and where PCI is. */
-static char *microvm_cmdline(void)
-{
-	struct uc_buf b = { 0 };
-
-	for (unsigned i = 0; i < MICROVM_MMIO_COUNT; i++)
-		uc_buf_printf(&b, "virtio_mmio.device=%u@0x%x:%u ", MICROVM_MMIO_SIZE,
-			      MICROVM_MMIO_BASE + i * MICROVM_MMIO_SIZE, MICROVM_ACPI_GSI + i);
-	uc_buf_printf(&b, "uc.ecam=0x%x", MICROVM_ECAM);
-	return b.p;
-}
-
 static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 {
 	switch (o->machine) {
 	case UC_MACHINE_MICROVM:
 		add(v, "-M",
 		    uc_xasprintf("microvm,acpi=%s,pcie=%s,ioapic2=off,pit=off,pic=off,"
-				 "rtc=off,isa-serial=off",
+				 "rtc=off,isa-serial=off,x-option-roms=off",
 				 microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off"));
-		if (microvm_pci(o)) {
-			add(v, "-bios", uc_xstrdup("qboot.rom"));
-			add(v, "-append", microvm_cmdline());
-		}
 		add(v, "-global", uc_xstrdup("virtio-mmio.force-legacy=false"));
 		break;
 	case UC_MACHINE_Q35:
@@ -103,13 +99,39 @@ static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 	add(v, "-m", uc_xasprintf("%lluk", (unsigned long long)(o->memory >> 10)));
 }
 
+#define MMIO_BUS "bus=virtio-mmio-bus."
+
+/* The devices take microvm's windows in the order of the command line. */
 static void virtio(const struct uc_vm_opts *o, struct uc_vec *v, const char *kind, char *props)
 {
+	char *bus = is_mmio(o) ? uc_xasprintf(MMIO_BUS "%u", count(v, MMIO_BUS))
+			       : uc_xstrdup("disable-legacy=on");
+
 	add(v, "-device",
-	    uc_xasprintf("virtio-%s-%s%s%s%s", kind, is_mmio(o) ? "device" : "pci",
-			 is_mmio(o) ? "" : ",disable-legacy=on", props ? "," : "",
-			 props ? props : ""));
+	    uc_xasprintf("virtio-%s-%s,%s%s%s", kind, is_mmio(o) ? "device" : "pci", bus,
+			 props ? "," : "", props ? props : ""));
+	free(bus);
 	free(props);
+}
+
+/* Kernel and bundle: put in place by QEMU itself for our own firmware on microvm, else by PVH. */
+static void software(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
+{
+	char *kernel = escaped(o->kernel);
+	uint64_t at;
+
+	if (is_mmio(o)) {
+		add(v, "-bios", uc_xasprintf("/proc/self/fd/%d", fds->firmware));
+		add(v, "-device", uc_xasprintf("loader,file=%s", kernel));
+		at = uc_microvm_bundle_at(o->memory, o->bundle_bytes);
+		add(v, "-device",
+		    uc_xasprintf("loader,file=/proc/self/fd/%d,addr=%#llx,force-raw=on",
+				 fds->bundle, (unsigned long long)at));
+	} else {
+		add(v, "-kernel", uc_xstrdup(o->kernel));
+		add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));
+	}
+	free(kernel);
 }
 
 static void console(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
@@ -166,8 +188,7 @@ void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct 
 		    uc_xstrdup("on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
 			       "resourcecontrol=deny"));
 	machine(o, v);
-	add(v, "-kernel", uc_xstrdup(o->kernel));
-	add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));
+	software(o, fds, v);
 	console(o, fds, v);
 	if (o->root)
 		root(o, v);
@@ -182,4 +203,21 @@ void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct 
 	}
 	for (const char *const *x = o->extra; x && *x; x++)
 		uc_vec_add(v, *x);
+}
+
+char *uc_vm_cmdline(const struct uc_vm_opts *o)
+{
+	const struct uc_vm_fds fds = { 0 };
+	struct uc_vec argv = { 0 };
+	struct uc_buf b = { 0 };
+
+	uc_vm_argv(o, &fds, &argv);
+	for (unsigned i = 0; i < count(&argv, MMIO_BUS); i++)
+		uc_buf_printf(&b, "virtio_mmio.device=%u@0x%x:%u ", MICROVM_MMIO_SIZE,
+			      MICROVM_MMIO_BASE + i * MICROVM_MMIO_SIZE,
+			      (microvm_pci(o) ? MICROVM_ACPI_GSI : MICROVM_GSI) + i);
+	if (microvm_pci(o))
+		uc_buf_printf(&b, "uc.ecam=0x%x", MICROVM_ECAM);
+	uc_vec_free(&argv);
+	return b.p;
 }

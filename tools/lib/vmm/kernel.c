@@ -39,7 +39,24 @@ static bool measure(const Elf64_Phdr *p, size_t n, uint64_t lowest, uint64_t *me
 	return *memory > 0;
 }
 
-static const char *inspect(int fd, uint64_t bytes, uint64_t lowest, uint64_t *memory)
+/* The entry in Xen's note XEN_ELFNOTE_PHYS32_ENTRY, the first of the segment (kernel.ld). */
+static uint32_t pvh_entry(int fd, const Elf64_Phdr *p, size_t n)
+{
+	struct {
+		Elf64_Nhdr h;
+		char name[4];
+		uint32_t entry;
+	} note;
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i].p_type == PT_NOTE &&
+		    pread(fd, &note, sizeof(note), (off_t)p[i].p_offset) == (ssize_t)sizeof(note) &&
+		    note.h.n_type == 18 && note.h.n_descsz >= 4 && !memcmp(note.name, "Xen", 4))
+			return note.entry;
+	return 0;
+}
+
+static const char *inspect(int fd, uint64_t lowest, struct uc_kernel *k)
 {
 	Elf64_Phdr p[MAX_SEGMENTS];
 	Elf64_Ehdr h;
@@ -49,13 +66,16 @@ static const char *inspect(int fd, uint64_t bytes, uint64_t lowest, uint64_t *me
 	if (pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) || !is_kernel(&h))
 		return "it is not the kernel of an image";
 	n = (ssize_t)(h.e_phnum * sizeof(*p));
-	if (h.e_phoff > bytes || pread(fd, p, (size_t)n, (off_t)h.e_phoff) != n ||
-	    !measure(p, h.e_phnum, lowest, memory, &file))
+	if (h.e_phoff > k->bytes || pread(fd, p, (size_t)n, (off_t)h.e_phoff) != n ||
+	    !measure(p, h.e_phnum, lowest, &k->memory_end, &file))
 		return "it is damaged, or not the kernel of an image";
-	return file > bytes ? "it is truncated" : NULL;
+	k->entry = pvh_entry(fd, p, h.e_phnum);
+	if (lowest && !k->entry)
+		return "it has no PVH entry";
+	return file > k->bytes ? "it is truncated" : NULL;
 }
 
-int uc_kernel_measure(const char *path, bool process, uint64_t *bytes, uint64_t *memory)
+int uc_kernel_measure(const char *path, bool process, struct uc_kernel *k)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const char *why = NULL;
@@ -68,8 +88,8 @@ int uc_kernel_measure(const char *path, bool process, uint64_t *bytes, uint64_t 
 		return uc_fail_os(UC_ST_NOINPUT, path, "build the image again", err,
 				  "cannot read the kernel");
 	}
-	*bytes = (uint64_t)st.st_size;
-	why = inspect(fd, *bytes, process ? 0 : LOWEST, memory);
+	k->bytes = (uint64_t)st.st_size;
+	why = inspect(fd, process ? 0 : LOWEST, k);
 	close(fd);
 	return why ? uc_fail(UC_ST_DATA, path, "build the image again", "%s", why) : 0;
 }

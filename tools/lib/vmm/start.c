@@ -16,8 +16,10 @@
 #include <unicore/msg.h>
 #include <unicore/vmm.h>
 
+#include "firmware.h"
+
 /* Descriptor numbers of the child, above the standard streams. */
-enum { CHILD_CON = 3, CHILD_EARLY, CHILD_BUNDLE, CHILD_END };
+enum { CHILD_CON = 3, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE, CHILD_END };
 
 struct ends {
 	int con[2], early[2], err[2], report[2]; /* [0] ours, [1] the child's */
@@ -61,12 +63,16 @@ static void child_fds(int *fds, int n)
 		dup2(fds[i], CHILD_CON + i); /* without close-on-exec */
 }
 
-static _Noreturn void child(const struct ends *e, int bundle, pid_t parent, char *const argv[],
-			    void (*setup)(void))
+/* QEMU touches some thousand pages of heap before the guest runs; a large page takes them in one
+ * fault, where the host gives such pages on request (glibc's tunables). */
+#define HEAP_TUNABLES "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=4194304"
+
+static _Noreturn void child(const struct ends *e, int bundle, int firmware, pid_t parent,
+			    char *const argv[], void (*setup)(void))
 {
 	int report = fcntl(e->report[1], F_DUPFD_CLOEXEC, CHILD_END);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int fds[] = { e->con[1], e->early[1], bundle };
+	int fds[] = { e->con[1], e->early[1], bundle, firmware };
 
 	/* A group of its own: the terminal's Ctrl-C and Ctrl-Z are for us. */
 	setpgid(0, 0);
@@ -76,9 +82,10 @@ static _Noreturn void child(const struct ends *e, int bundle, pid_t parent, char
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(e->err[1], STDERR_FILENO);
-	child_fds(fds, 3);
+	child_fds(fds, firmware < 0 ? 3 : 4);
 	if (setup)
 		setup();
+	setenv("GLIBC_TUNABLES", HEAP_TUNABLES, 0);
 	execvp(argv[0], argv);
 	int err = errno;
 	if (write(report, &err, sizeof(err)) < 0)
@@ -105,27 +112,53 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* Of microvm; the other machines have one of their own. */
+static int make_firmware(const struct uc_vm_opts *o, int *fd)
+{
+	if (o->machine != UC_MACHINE_MICROVM)
+		return 0;
+	char *cmdline = uc_vm_cmdline(o);
+	const struct uc_firmware f = {
+		.entry = o->entry,
+		.memory = o->memory,
+		.bundle_bytes = o->bundle_bytes,
+		.cmdline = cmdline ? cmdline : "",
+	};
+	int rc = uc_firmware_seal(&f, fd);
+
+	free(cmdline);
+	return rc;
+}
+
 int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*setup)(void), struct uc_vm *vm)
 {
-	const struct uc_vm_fds fds = { CHILD_CON, CHILD_EARLY, CHILD_BUNDLE };
+	const struct uc_vm_fds fds = { CHILD_CON, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE };
 	struct uc_vec argv = { 0 };
 	struct ends e;
 	int err = 0;
 
-	int status = ends_open(&e);
-	if (status)
+	int firmware = -1, status = make_firmware(o, &firmware);
+	if (!status)
+		status = ends_open(&e);
+	if (status) {
+		close(bundle_fd);
+		if (firmware >= 0)
+			close(firmware);
 		return status;
+	}
 	uc_vm_argv(o, &fds, &argv);
 	pid_t self = getpid();
 	vm->start_ns = now_ns();
 	vm->pid = fork();
 	if (vm->pid == 0)
-		child(&e, bundle_fd, self, argv.v, setup);
+		child(&e, bundle_fd, firmware, self, argv.v, setup);
 	if (vm->pid < 0)
 		status = uc_fail_os(UC_ST_OSERR, "virtual machine", NULL, errno,
 				    "cannot make a process");
 	ends_close(&e, 1);
 	close(bundle_fd);
+	if (firmware >= 0)
+		close(firmware);
 	/* End of file on the report pipe: exec succeeded. */
 	if (!status && read(e.report[0], &err, sizeof(err)) == (ssize_t)sizeof(err)) {
 		waitpid(vm->pid, NULL, 0);

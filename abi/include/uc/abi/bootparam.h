@@ -17,6 +17,10 @@
  *   mount=9p:TAG:GUESTPATH:ro|rw    mount a host folder at GUESTPATH (created if missing)
  *   hostname=NAME    uname nodename (default: unicore)
  *   con=mux|raw      protocol on the console byte channel (uc/abi/mux.h); default raw
+ *   early=mux        frames of uc/abi/mux.h, each after a NUL, may be sent to the platform's early
+ *                    port, which otherwise takes text; everything sent there comes before what is
+ *                    sent on the channel. Given where the start needs no device: buses are then
+ *                    brought up when one is needed, or soon after the program has started
  *   streams=BITS     decimal OR of UC_STREAM_* below
  *   tsc_hz=N         frequency of the time stamp counter as measured by the host
  *   ram=zero         the host promises that RAM at and above 1 MiB, not named in the memory map's

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../output.c ../input.c ../control.c ../mux_decode.c
+// sources: ../output.c ../input.c ../control.c ../mux_decode.c ../early.c
 /* con=raw: plain text both ways, and what is not read stays with the channel. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,6 +55,7 @@ void uc_plat_early_write(const char *s, size_t n)
 }
 uint64_t uc_plat_ram_bytes(void) { return 64 << 20; }
 void uc_upcall_console_signal(int sig) {}
+void uc_upcall_console_device(void) { fail(); }
 void uc_upcall_console_winch(void) {}
 
 static void output_before_the_channel_goes_to_the_early_port(void **state)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../output.c ../input.c ../control.c ../mux_decode.c
+// sources: ../output.c ../input.c ../control.c ../mux_decode.c ../early.c
 /* The console against a fake channel. Sleeping lets the host run: it takes what was sent, answers,
  * and
  * sends what the test put up for it. */
@@ -151,6 +151,7 @@ void uc_log_set_sink(void (*sink)(const char *text, size_t len))
 void uc_plat_early_write(const char *s, size_t n) { fail(); }
 uint64_t uc_plat_ram_bytes(void) { return 64 << 20; }
 void uc_upcall_console_signal(int sig) { host.signals += sig; }
+void uc_upcall_console_device(void) { fail(); }
 void uc_upcall_console_winch(void) { host.signals += 1000; }
 
 static int setup(void **state)

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,10 @@
 #include <unistd.h>
 
 #include <uc/abi/bootparam.h>
+#include <uc/abi/firmware.h>
 #include <uc/abi/mux.h>
 #include <uc/abi/procfd.h>
+#include <unicore/util.h>
 
 #include "fakevm.h"
 
@@ -54,10 +57,14 @@ static void send_all(int fd, const void *p, size_t n)
 	}
 }
 
+static bool nul; /* frames follow a NUL: they go out on the early port */
+
 static void frame(unsigned type, unsigned stream, const void *p, uint32_t n)
 {
 	struct uc_mux_hdr h = { (uint8_t)type, (uint8_t)stream, 0, n };
 
+	if (nul)
+		send_all(con, "", 1);
 	send_all(con, &h, sizeof(h));
 	if (n)
 		send_all(con, p, n);
@@ -304,6 +311,17 @@ static void wait_event(const char *w, const char *arg)
 	}
 }
 
+/* The frames that follow go out on the early port (true) or the console. */
+static void early_frames(bool on)
+{
+	static int channel = -1;
+
+	if (channel < 0)
+		channel = con;
+	con = on ? early : channel;
+	nul = on;
+}
+
 static void word(const char *w, const char *arg)
 {
 	uint64_t n = strtoull(arg, NULL, 10);
@@ -320,6 +338,8 @@ static void word(const char *w, const char *arg)
 		frame(UC_MUX_STATS, 0, arg, (uint32_t)strlen(arg));
 	else if (!strcmp(w, "early"))
 		send_all(early, arg, strlen(arg));
+	else if (!strcmp(w, "frames"))
+		early_frames(!strcmp(arg, "early"));
 	else if (!strcmp(w, "vmm"))
 		fprintf(stderr, "%s\n", arg);
 	else if (!strcmp(w, "big") || !strcmp(w, "flood"))
@@ -379,6 +399,7 @@ static const char *process_script(void)
 
 int fakevm_main(int argc, char **argv, const char *script)
 {
+	static const char file[] = "loader,file=", loader[] = "loader,file=/proc/self/fd/";
 	char *s = strdup(fakevm_is_process(argc, argv) ? process_script() : script), *next = s;
 
 	vm_argv = argv;
@@ -389,6 +410,9 @@ int fakevm_main(int argc, char **argv, const char *script)
 			early = fd_of(argv[i + 1], "id=early");
 		if (!strcmp(argv[i], "-initrd"))
 			initrd = argv[i + 1];
+		if (!strcmp(argv[i], "-device") && !strncmp(argv[i + 1], loader, strlen(loader)))
+			initrd = strndup(argv[i + 1] + strlen(file),
+					 strcspn(argv[i + 1] + strlen(file), ","));
 	}
 	must(con >= 0 && early >= 0 && initrd,
 	     "console, early text and bundle on the command line");
@@ -403,22 +427,42 @@ int fakevm_main(int argc, char **argv, const char *script)
 	return 0;
 }
 
+int fakevm_libdir(const char *dir)
+{
+	char *arch = uc_path_join(dir, "x86_64"), *rom = uc_path_join(arch, "firmware.bin");
+	static const char code[UC_FIRMWARE_CODE];
+	int r = uc_mkdirs(arch, 0700);
+
+	if (!r) r = uc_file_write(rom, code, sizeof(code), 0600);
+	if (!r) r = setenv("UNICORE_LIBDIR", dir, 1);
+	free(rom);
+	free(arch);
+	return r;
+}
+
 int fakevm_kernel(int fd)
 {
 	struct {
 		Elf64_Ehdr h;
-		Elf64_Phdr p;
+		Elf64_Phdr p, note;
+		Elf64_Nhdr n;
+		char name[4];
+		uint64_t entry;
 	} k = {
 		.h = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
 		       .e_type = ET_DYN,
 		       .e_machine = EM_X86_64,
 		       .e_phoff = sizeof(Elf64_Ehdr),
 		       .e_phentsize = sizeof(Elf64_Phdr),
-		       .e_phnum = 1 },
+		       .e_phnum = 2 },
 		.p = { .p_type = PT_LOAD,
 		       .p_paddr = 1 << 20,
 		       .p_filesz = sizeof(k),
 		       .p_memsz = 4096 },
+		.note = { .p_type = PT_NOTE, .p_offset = offsetof(__typeof__(k), n) },
+		.n = { .n_namesz = 4, .n_descsz = 8, .n_type = 18 },
+		.name = "Xen",
+		.entry = 1 << 20,
 	};
 
 	return write(fd, &k, sizeof(k)) == (ssize_t)sizeof(k) ? 0 : -1;

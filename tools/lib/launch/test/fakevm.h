@@ -16,6 +16,8 @@
  */
 /* Writes a file that passes for a kernel of an image, 4 KiB in memory at 1 MiB. 0: done. */
 int fakevm_kernel(int fd);
+/* A folder with the files of unicore that a start needs, in UNICORE_LIBDIR from now on. */
+int fakevm_libdir(const char *dir);
 int fakevm_main(int argc, char **argv, const char *script);
 /* It was started as the kernel process of platform linux: no argument, no environment. The
  * script is then UC_FAKEVM in the environment of the image's program. */

@@ -3,7 +3,7 @@
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
 // sources: ../../vmm/argv.c ../../vmm/net.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c
-// sources: ../../vmm/root.c
+// sources: ../../vmm/root.c ../../vmm/firmware.c
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
@@ -39,7 +39,7 @@
 
 #include "fakevm.h"
 
-static char kernel[] = "/tmp/unicore-test-XXXXXX";
+static char kernel[] = "/tmp/unicore-test-XXXXXX", libdir[] = "/tmp/unicore-test-XXXXXX";
 
 /* Measurements of the host are not under test. */
 void uc_host_get(struct uc_host *h)
@@ -193,6 +193,21 @@ static void output_and_status_pass_through(void **state)
 	assert_int_equal(got.status, 3);
 	assert_string_equal(got.out, "hello\nbye");
 	assert_string_equal(got.err, "oops\n");
+}
+
+static void frames_on_the_early_port_come_first(void **state)
+{
+	(void)state;
+	run_script("early:text ;frames:early;ready;out:one ;early:more\n;out:two ;err:e;"
+		   "frames:console;out:three;exit:0:4");
+	assert_int_equal(got.status, 4);
+	assert_string_equal(got.out, "one two three");
+	assert_string_equal(got.err, "e");
+	run_script("frames:early;ready;out:all;stats:a=1\n;exit:0:0");
+	assert_int_equal(got.status, 0);
+	assert_string_equal(got.out, "all");
+	run_script("frames:early;ready;early:\1;sleep:2000");
+	assert_int_equal(got.status, UC_ST_VMM);
 }
 
 static void every_kind_of_end_has_its_status_and_message(void **state)
@@ -643,12 +658,14 @@ static int setup(void **state)
 	int fd = mkstemp(kernel);
 
 	(void)state;
-	return fd < 0 || fakevm_kernel(fd) || close(fd);
+	return fd < 0 || fakevm_kernel(fd) || close(fd) || !mkdtemp(libdir) ||
+	       fakevm_libdir(libdir);
 }
 
 static int teardown(void **state)
 {
 	(void)state;
+	uc_rmtree(libdir);
 	return unlink(kernel);
 }
 
@@ -676,6 +693,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH_PLATFORMS,
 		cmocka_unit_test(every_kind_of_end_has_its_status_and_message),
+		cmocka_unit_test(frames_on_the_early_port_come_first),
 		cmocka_unit_test(the_program_and_machine_are_in_the_bundle),
 		cmocka_unit_test(what_is_missing_is_said),
 	};

@@ -2,7 +2,7 @@
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c ../choose.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
-// sources: ../../vmm/net.c
+// sources: ../../vmm/net.c ../../vmm/firmware.c
 // sources: ../../vmm/bundle.c ../../vmm/kernel.c
 // sources: ../../vmm/start.c ../../vmm/root.c ../../vmm/volume.c ../../util/mem.c ../../util/vec.c
 // sources: ../../util/sha256.c ../../util/path.c ../../util/file.c ../../cli/msg.c
@@ -304,7 +304,7 @@ static int setup(void **state)
 	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
 	free(path);
-	if (fd < 0 || fakevm_kernel(fd) || close(fd))
+	if (fd < 0 || fakevm_kernel(fd) || close(fd) || fakevm_libdir(dir))
 		return -1;
 	file_of("image.json", description);
 	return 0;
@@ -312,16 +312,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const names[] = { "kernel", "image.json" };
-
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		char *path = uc_path_join(dir, names[i]);
-
-		unlink(path);
-		free(path);
-	}
-	return rmdir(dir);
+	return uc_rmtree(dir);
 }
 
 int main(int argc, char **argv)

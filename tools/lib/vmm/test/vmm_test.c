@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../argv.c ../net.c ../bundle.c ../volume.c ../root.c ../../util/mem.c ../../util/vec.c
-// sources: ../../util/path.c
+// sources: ../argv.c ../net.c ../bundle.c ../volume.c ../root.c ../firmware.c ../../util/mem.c
+// sources: ../../util/vec.c ../../util/path.c ../../util/file.c ../../link/libdir.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,14 +15,17 @@
 #include <cmocka.h>
 
 #include <uc/abi/bootparam.h>
+#include <uc/abi/firmware.h>
 #include <unicore/msg.h>
 #include <unicore/vmm.h>
+
+#include "../firmware.h"
 
 static char dir[] = "/tmp/unicore-test-XXXXXX";
 
 static char *line_of(const struct uc_vm_opts *o)
 {
-	const struct uc_vm_fds fds = { 3, 4, 5 };
+	const struct uc_vm_fds fds = { 3, 4, 5, 6 };
 	struct uc_vec argv = { 0 };
 	struct uc_buf b = { 0 };
 
@@ -51,7 +54,8 @@ static struct uc_vm_opts plain(enum uc_machine m)
 				    .machine = m,
 				    .accel = UC_ACCEL_TCG,
 				    .memory = 8 << 20,
-				    .kernel = "k" };
+				    .kernel = "k",
+				    .bundle_bytes = 0x2800 };
 }
 
 static void microvm_has_only_what_is_needed(void **state)
@@ -63,9 +67,12 @@ static void microvm_has_only_what_is_needed(void **state)
 	has(l, "qemu -nodefaults -no-user-config -no-reboot ");
 	has(l, "-M microvm,acpi=off,pcie=off,");
 	has(l, "-m 8192k ");
-	has(l, "-initrd /proc/self/fd/5 ");
+	has(l, "-bios /proc/self/fd/6 -device loader,file=k ");
+	/* the last whole pages of memory */
+	has(l, "-device loader,file=/proc/self/fd/5,addr=0x7fd000,force-raw=on ");
 	has(l, "-chardev socket,id=con,fd=3 ");
-	has(l, "-device virtio-serial-device,max_ports=2 -device virtserialport,chardev=con,nr=1 ");
+	has(l, "-device virtio-serial-device,bus=virtio-mmio-bus.0,max_ports=2 ");
+	has(l, "-device virtserialport,chardev=con,nr=1 ");
 	has(l, "-device isa-debug-exit,iobase=0x501");
 	hasnt(l, "-append");
 	hasnt(l, "ivshmem");
@@ -83,11 +90,12 @@ static void a_shared_root_brings_pci_to_microvm(void **state)
 	o.root_size = 4 << 20;
 	char *l = line_of(&o);
 	has(l, "-M microvm,acpi=on,pcie=on,");
-	has(l, "virtio_mmio.device=512@0xfeb00000:16 ");
-	has(l, "virtio_mmio.device=512@0xfeb00e00:23 uc.ecam=0xe0000000 ");
 	/* a comma in a path is not the end of the value */
 	has(l, "mem-path=/a,,b/root.erofs,size=4194304,share=on,readonly=on ");
 	has(l, "-device ivshmem-plain,memdev=root ");
+	free(l);
+	l = uc_vm_cmdline(&o);
+	assert_string_equal(l, "virtio_mmio.device=512@0xfeb00000:16 uc.ecam=0xe0000000");
 	free(l);
 }
 
@@ -123,7 +131,7 @@ static void volumes_debugger_and_extra_arguments(void **state)
 	char *l = line_of(&o);
 	has(l,
 	    "-fsdev local,id=v0,path=/srv/a,,b,security_model=none,multidevs=remap,readonly=on ");
-	has(l, "-device virtio-9p-device,fsdev=v0,mount_tag=v0 ");
+	has(l, "-device virtio-9p-device,bus=virtio-mmio-bus.1,fsdev=v0,mount_tag=v0 ");
 	has(l, "id=v1,path=/srv/c,security_model=none,multidevs=remap -device");
 	has(l, "-gdb tcp:127.0.0.1:1234 -S -d int ");
 	free(l);
@@ -247,7 +255,7 @@ static void a_network_card_and_its_ports(void **state)
 	o.net = &net;
 	char *l = line_of(&o), *config = uc_net_config(&net);
 	has(l, "-netdev user,id=n0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp::53-:5353 ");
-	has(l, "-device virtio-net-device,netdev=n0 ");
+	has(l, "-device virtio-net-device,bus=virtio-mmio-bus.1,netdev=n0 ");
 	assert_string_equal(config, "ip=10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3");
 	free(l);
 	free(config);
@@ -315,6 +323,58 @@ static void volume_specifications(void **state)
 	assert_int_equal(uc_volume_parse("/etc/passwd:/x", &v), UC_ST_NOINPUT);
 }
 
+/* Little-endian, at an offset of the ROM. */
+static uint64_t at(const uint8_t *rom, unsigned off, unsigned bytes)
+{
+	uint64_t v = 0;
+
+	while (bytes--)
+		v = v << 8 | rom[off + bytes];
+	return v;
+}
+
+static void the_firmware_describes_the_machine(void **state)
+{
+	static uint8_t rom[UC_FIRMWARE_SIZE];
+	char code[UC_FIRMWARE_CODE], *arch = uc_path_join(dir, "x86_64");
+	char *path = uc_path_join(arch, "firmware.bin");
+	const struct uc_firmware f = { .entry = 0x100000,
+				       .memory = 5ull << 30,
+				       .bundle_bytes = 0x2800,
+				       .cmdline = "x=1" };
+	const unsigned info = UC_FIRMWARE_START_INFO;
+	int fd;
+
+	(void)state;
+	setenv("UNICORE_LIBDIR", dir, 1);
+	assert_int_equal(uc_firmware_seal(&f, &fd), UC_ST_UNAVAILABLE);
+	memset(code, 0xab, sizeof(code));
+	assert_int_equal(uc_mkdirs(arch, 0700), 0);
+	assert_int_equal(uc_file_write(path, code, sizeof(code), 0600), 0);
+	assert_int_equal(uc_firmware_seal(&f, &fd), 0);
+	assert_int_equal(pread(fd, rom, sizeof(rom), 0), sizeof(rom));
+	close(fd);
+	assert_memory_equal(rom + sizeof(rom) - sizeof(code), code, sizeof(code));
+	assert_int_equal(at(rom, UC_FIRMWARE_ENTRY, 4), 0x100000);
+	assert_int_equal(at(rom, info, 4), 0x336ec578);
+	/* module list, command line and memory map, as seen below 1 MiB */
+	unsigned mod = (unsigned)at(rom, info + 16, 8) - UC_FIRMWARE_PHYS;
+	unsigned cmd = (unsigned)at(rom, info + 24, 8) - UC_FIRMWARE_PHYS;
+	unsigned map = (unsigned)at(rom, info + 40, 8) - UC_FIRMWARE_PHYS;
+	assert_int_equal(at(rom, mod, 8), 0xc0000000 - 0x3000);
+	assert_int_equal(at(rom, mod + 8, 8), 0x2800);
+	assert_string_equal((char *)rom + cmd, "x=1");
+	assert_int_equal(at(rom, info + 48, 4), 3);
+	assert_int_equal(at(rom, map + 24, 8), 0x100000);
+	assert_int_equal(at(rom, map + 24 + 8, 8), 0xc0000000 - 0x100000);
+	assert_int_equal(at(rom, map + 48, 8), 1ull << 32);
+	assert_int_equal(at(rom, map + 48 + 8, 8), (5ull << 30) - 0xc0000000);
+	assert_int_equal(uc_microvm_bundle_at(4096, 8192), 0);
+	uc_rmtree(arch);
+	free(path);
+	free(arch);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -342,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_shared_root_brings_pci_to_microvm),
 		cmocka_unit_test(pci_machines_use_modern_virtio),
 		cmocka_unit_test(volumes_debugger_and_extra_arguments),
+		cmocka_unit_test(the_firmware_describes_the_machine),
 		cmocka_unit_test(kvm_uses_the_host_processor),
 		cmocka_unit_test(a_bundle_holds_parameters_in_order),
 		cmocka_unit_test(a_root_image_in_the_bundle_is_page_aligned),

@@ -37,6 +37,15 @@ void uc_console_attach(struct uc_channel *c);
 void uc_console_input(void);
 void uc_console_room(void);
 
+/* The platform's early port is the channel (uc/abi/bootparam.h: early=mux) until a device is
+ * attached. */
+void uc_console_attach_early(void);
+/* Sets up a device if the early port is still the channel: for input, and for much output. Thread
+ * or deferred-work context; does not block. */
+void uc_console_need_device(void);
+/* Bound by core/boot: brings up the buses, on one of which a console's driver finds its device. */
+void uc_upcall_console_device(void);
+
 /* ---- users ---- */
 void uc_console_configure(bool mux, unsigned streams /* UC_STREAM_* */);
 unsigned uc_console_streams(void);

@@ -43,9 +43,14 @@ void uc_bundle_free(struct uc_bundle *b);
 /* Size of the bundle with a root image of so many bytes (0: without). */
 uint64_t uc_bundle_bytes(const struct uc_bundle *b, uint64_t root_bytes);
 
-/* ---- kernel: size of its file, and where it ends in the guest's physical memory (process: in its
- * own addresses). Prints; 0 or a status ---- */
-int uc_kernel_measure(const char *path, bool process, uint64_t *bytes, uint64_t *memory_end);
+/* ---- kernel ---- */
+struct uc_kernel {
+	uint64_t bytes;	     /* of its file */
+	uint64_t memory_end; /* in the guest's physical memory; of a process: its own addresses */
+	uint32_t entry;	     /* physical address of its PVH entry; 0: it has none */
+};
+/* Prints; 0 or a status. process: the kernel is one for the linux platform. */
+int uc_kernel_measure(const char *path, bool process, struct uc_kernel *k);
 
 /* Root images up to this size travel in the bundle (copied), larger ones are shared memory. */
 #define UC_ROOT_INLINE_MAX (1024u * 1024u)
@@ -67,6 +72,8 @@ struct uc_vm_opts {
 	enum uc_accel accel; /* KVM or TCG: decided */
 	uint64_t memory;     /* bytes, a multiple of 1 KiB */
 	const char *kernel;
+	uint32_t entry;	       /* physical address of its PVH entry */
+	uint64_t bundle_bytes;
 	const char *root;   /* image file to share, or NULL */
 	uint64_t root_size; /* its size: a power of two */
 	const struct uc_volume *volumes;
@@ -79,8 +86,10 @@ struct uc_vm_opts {
 };
 /* Descriptors as the VMM's process sees them. */
 struct uc_vm_fds {
-	int con, early, bundle;
+	int con, early, bundle, firmware;
 };
+/* What the guest is told about devices on microvm (the kernel's command line). Allocated. */
+char *uc_vm_cmdline(const struct uc_vm_opts *o);
 /* The whole command line. Pure. */
 void uc_vm_argv(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *argv);
 
