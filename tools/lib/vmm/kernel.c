@@ -69,10 +69,10 @@ static const char *inspect(int fd, uint64_t lowest, struct uc_kernel *k)
 	if (h.e_phoff > k->bytes || pread(fd, p, (size_t)n, (off_t)h.e_phoff) != n ||
 	    !measure(p, h.e_phnum, lowest, &k->memory_end, &file))
 		return "it is damaged, or not the kernel of an image";
+	if (file > k->bytes)
+		return "it is truncated";
 	k->entry = pvh_entry(fd, p, h.e_phnum);
-	if (lowest && !k->entry)
-		return "it has no PVH entry";
-	return file > k->bytes ? "it is truncated" : NULL;
+	return lowest && !k->entry ? "it has no PVH entry" : NULL;
 }
 
 int uc_kernel_measure(const char *path, bool process, struct uc_kernel *k)
