@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-3-Clause
 # unicore deps: what it finds is what programs do, it says why, and hostile files cost it little.
-# bats file_tags=kvm
 bats_require_minimum_version 1.5.0
 load ../lib
 
@@ -30,6 +29,7 @@ sound() {
 	}
 }
 
+# bats test_tags=kvm
 @test "every call of a run is found, in each kind of program" {
 	local variant name
 	for variant in glibc glibc-nopie glibc-static glibc-static-pie musl musl-static; do
@@ -39,6 +39,7 @@ sound() {
 	done
 }
 
+# bats test_tags=kvm
 @test "every call of programs of the distribution is found" {
 	sound /bin/ls -la /
 	sound /bin/sort /etc/passwd
@@ -48,6 +49,7 @@ sound() {
 	sound /usr/bin/python3 -c 'import threading, socket, json'
 }
 
+# bats test_tags=kvm
 @test "a small program has few calls, and the report is complete" {
 	unicore deps -q --json /bin/true >"$d/true.json"
 	jq -e '.report == "unicore.deps/1" and .complete and (.syscalls | length) <= 50' "$d/true.json"
@@ -57,6 +59,7 @@ sound() {
 	unicore deps -q --json "$(guest_program stdio musl-static)" | jq -e '.complete and (.syscalls | length) < 40'
 }
 
+# bats test_tags=kvm
 @test "reasons: --explain, -p, diff" {
 	run -0 unicore deps -q --explain openat /bin/cat
 	[[ $output == *"openat (257)"*"cat:"* ]]
@@ -72,6 +75,7 @@ sound() {
 	run -0 unicore deps -q diff /bin/cat /bin/cat
 }
 
+# bats test_tags=kvm
 @test "other forms: page, graph, package" {
 	unicore deps -q --html "$d/p.html" /bin/cat
 	grep -q '<b>openat</b>' "$d/p.html"
@@ -82,6 +86,7 @@ sound() {
 	run -66 unicore deps -q --package no-such-package
 }
 
+# bats test_tags=kvm
 @test "a kept result is used until a file changes" {
 	cp "$(guest_program stdio)" "$d/prog"
 	found "$d/prog" >"$d/first"
@@ -92,6 +97,7 @@ sound() {
 	grep -q '^clone' "$d/third"
 }
 
+# bats test_tags=kvm
 @test "damaged and hostile files are refused or survived" {
 	local n
 	for n in 40 64 200 1000 5000 12000; do
@@ -104,4 +110,30 @@ sound() {
 	run -66 unicore deps -q "$d/absent"
 	run -65 unicore deps -q /etc/passwd
 	run -64 unicore deps
+}
+
+@test "an image with the calls that were found works, and has no others" {
+	local image=$d/image
+	unicore build -q --calls static -o "$image" /usr/bin/sort
+	[ "$(wc -l <"$image/calls")" -lt 120 ]
+	grep -qx openat "$image/calls"
+	seq 1000 -1 1 >"$d/numbers"
+	UC_STDIN=$d/numbers same_as_native "$image" sort -- -n
+	unicore build -q --calls static -o "$d/threads" "$(guest_program threads musl)"
+	same_as_native "$d/threads" "$(guest_program threads musl)" --
+	unicore deps -q --json /bin/true >"$d/true.json"
+	unicore build -q --calls "$d/true.json" -o "$d/true" /bin/true
+	[ "$(wc -l <"$d/true/calls")" -le "$(jq '.syscalls | length' "$d/true.json")" ]
+	guest "$d/true"
+}
+
+# bats test_tags=kvm
+@test "traced runs: calls are noted, and those it can do without are told" {
+	run -0 unicore deps -q --json --trace /bin/true --
+	jq -e '[.syscalls[] | select(.traced)] | length > 5 and all(.static)' <<<"$output"
+	run -0 unicore deps -q --json --mode trace /bin/sh -- -c 'cat /etc/hostname >/dev/null; exit 0'
+	jq -e '.complete == false and any(.syscalls[]; .name == "execve" and .traced)' <<<"$output"
+	run -0 unicore deps -q --json --classify "$(guest_program getppid musl-static)" --
+	jq -e 'any(.syscalls[]; .need == "required") and all(.syscalls[] | select(.traced); .need != "unknown")' <<<"$output"
+	run -64 unicore deps -q /bin/true -- x
 }

@@ -44,8 +44,12 @@ static const struct uc_opt options[] = {
 		      "keep packages and layers here"),
 	UC_OPT_FLAG(0, "allow-missing", struct opts, allow_missing,
 		    "go on when a shared library is not found"),
-	UC_OPT_STRING(0, "calls", "FILE", UC_HINT_FILE, struct opts, calls,
-		      "link only the system calls that FILE names, one a line"),
+	UC_OPT_STRING(0, "calls", "all|static|FILE", UC_HINT_FILE, struct opts, calls,
+		      "system calls to link (default all)",
+		      .more = "static: those that analysis of the program's code finds, as unicore "
+			      "deps does; all if it cannot tell. FILE: those that it names, one a "
+			      "line; FILE.json: those of a report of unicore deps. A call that is "
+			      "not linked fails with ENOSYS and is named at run time."),
 	UC_OPT_STRING(0, "heap", "NAME", UC_HINT_NONE, struct opts, heap,
 		      "kernel heap: slab, tlsf"),
 	UC_OPT_STRING(0, "sched", "NAME", UC_HINT_NONE, struct opts, sched,
@@ -107,7 +111,7 @@ const struct uc_cmd uc_cmdinfo_build = {
 		       "starts.",
 	.opts = options,
 	.sections = sections,
-	.see_also = "unicore(1), unicore-run(1), unicore.yaml(5)",
+	.see_also = "unicore(1), unicore-deps(1), unicore-run(1), unicore.yaml(5)",
 	.min_args = 1,
 	.max_args = UC_ARGS_ANY,
 	.positional = UC_HINT_FILE,
@@ -136,17 +140,11 @@ static char *default_output(const char *source)
 static void fill(struct uc_build *b, const struct opts *o, int argc, char **argv,
 		 const struct uc_args *args)
 {
-	int dashes = 1;
-
-	while (dashes < argc && argv[dashes] &&
-	       !(argv[dashes][0] == '-' && argv[dashes][1] == '-' && !argv[dashes][2]))
-		dashes++;
 	/* What follows `--` are the program's arguments. */
-	size_t after = dashes < argc ? (size_t)(argc - dashes - 1) : 0;
+	size_t after = uc_cli_after_dashes(argc, argv, &b->has_args);
 
 	for (size_t i = 0; i < args->n; i++)
 		uc_vec_add(i + after < args->n ? &b->sources : &b->args, args->v[i]);
-	b->has_args = dashes < argc;
 	copy_list(&b->env, &o->env);
 	copy_list(&b->add, &o->add);
 	copy_list(&b->choose, &o->ulib);

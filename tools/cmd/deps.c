@@ -13,9 +13,13 @@
 struct opts {
 	const char *root, *cache, *exec, *explain, *package, *svg, *html;
 	struct uc_strlist env;
-	bool json, dot, paths, quiet, no_cache, allow_missing;
+	bool json, dot, paths, quiet, no_cache, allow_missing, trace, classify;
+	int mode;
 	int verbose;
 };
+
+enum mode { STATIC, TRACE, MERGED };
+static const char *const modes[] = { "static", "trace", "merged", NULL };
 
 static const struct uc_opt options[] = {
 	UC_OPT_STRING('x', "exec", "PATH", UC_HINT_NONE, struct opts, exec,
@@ -28,6 +32,16 @@ static const struct uc_opt options[] = {
 		      "all programs of an installed package, instead of a SOURCE"),
 	UC_OPT_STRING(0, "explain", "NR|LIB", UC_HINT_NONE, struct opts, explain,
 		      "say why this system call (name or number) or library is there"),
+	UC_OPT_FLAG(0, "trace", struct opts, trace,
+		    "also run the program here with the arguments behind --, and note its calls"),
+	UC_OPT_FLAG(0, "classify", struct opts, classify,
+		    "run it again without each call to see which it needs (implies --trace)",
+		    .more = "Input and output of these runs are not connected. required: the run "
+			    "ends otherwise without the call; stub: it does as well if the call "
+			    "fails with ENOSYS; fake: it does as well if the call does nothing and "
+			    "succeeds."),
+	UC_OPT_ENUM(0, "mode", modes, struct opts, mode,
+		    "calls to show: found, traced, or both (default; without --trace: found)"),
 	UC_OPT_FLAG('p', "paths", struct opts, paths, "show with each system call a path to it"),
 	UC_OPT_FLAG(0, "json", struct opts, json, "print the report as JSON"),
 	UC_OPT_FLAG(0, "dot", struct opts, dot, "print a graph in Graphviz' language"),
@@ -70,7 +84,7 @@ static const struct uc_section sections[] = {
 const struct uc_cmd uc_cmdinfo_deps = {
 	.name = "deps",
 	.main = uc_cmd_deps,
-	.synopsis = "[options] SOURCE... | diff A B",
+	.synopsis = "[options] SOURCE... [-- ARGUMENT...] | diff A B",
 	.summary = "show which libraries and system calls a program needs, and why",
 	.description = "Finds the shared libraries, library calls and system calls of a program "
 		       "without running it, each with a reason.",
@@ -86,6 +100,7 @@ struct run {
 	const struct opts *o;
 	struct uc_systab tab;
 	struct uc_deps_cache *cache;
+	struct uc_vec workload; /* arguments of a traced run */
 };
 
 /* ---- reports ---- */
@@ -116,8 +131,11 @@ static char *question(const struct run *r, const struct uc_vec *sources)
 static json_t *analyse(struct run *r, const struct uc_vec *sources, struct uc_deps *d,
 		       const char *key)
 {
-	json_t *doc = uc_deps_cache_find(r->cache, d);
+	json_t *doc;
 
+	if (r->o->mode == TRACE)
+		return uc_deps_report(d, &r->tab, sources);
+	doc = uc_deps_cache_find(r->cache, d);
 	if (!doc && !uc_deps_analyse(d))
 		doc = uc_deps_report(d, &r->tab, sources);
 	if (doc)
@@ -135,7 +153,7 @@ static int report(struct run *r, const struct uc_vec *sources, json_t **doc)
 	struct uc_deps d = { .nfiles = 0 };
 	int rc = 0;
 
-	*doc = key ? uc_deps_cache_ask(r->cache, key) : NULL;
+	*doc = key && r->o->mode != TRACE ? uc_deps_cache_ask(r->cache, key) : NULL;
 	if (!*doc) {
 		for (size_t i = 0; i < sources->n; i++)
 			uc_vec_add(&b.sources, sources->v[i]);
@@ -184,6 +202,27 @@ static int show(struct run *r, const json_t *doc)
 	return 0;
 }
 
+/* The traced program is the one of this machine; what a source is made of it is not run. */
+static int trace(struct run *r, const char *source, json_t *doc)
+{
+	struct uc_vec argv = { 0 };
+	char *real = realpath(source, NULL);
+	int rc;
+
+	if (!real || r->o->root)
+		rc = uc_fail(UC_ST_USAGE, source, "give the path of a program of this machine",
+			     "cannot be traced here");
+	else {
+		uc_vec_add(&argv, source);
+		for (size_t i = 0; i < r->workload.n; i++)
+			uc_vec_add(&argv, r->workload.v[i]);
+		rc = uc_deps_trace(doc, &r->tab, &argv, NULL, r->o->classify);
+	}
+	uc_vec_free(&argv);
+	free(real);
+	return rc;
+}
+
 static int one(struct run *r, const struct uc_args *args)
 {
 	struct uc_vec sources = { 0 };
@@ -193,6 +232,8 @@ static int one(struct run *r, const struct uc_args *args)
 	for (size_t i = 0; i < args->n; i++)
 		uc_vec_add(&sources, args->v[i]);
 	rc = report(r, &sources, &doc);
+	if (!rc && r->o->trace)
+		rc = trace(r, args->v[0], doc);
 	if (!rc)
 		rc = show(r, doc);
 	json_decref(doc);
@@ -331,13 +372,22 @@ static int start(struct run *r)
 
 int uc_cmd_deps(int argc, char **argv)
 {
-	struct opts o = { 0 };
+	struct opts o = { .mode = -1 };
 	struct run r = { .o = &o };
 	struct uc_args args;
 	int rc = uc_cli_parse(&uc_cmdinfo_deps, argc, argv, &o, &args);
+	bool given;
 
 	if (rc >= 0)
 		return rc;
+	for (size_t n = uc_cli_after_dashes(argc, argv, &given); n; n--)
+		uc_vec_add(&r.workload, args.v[args.n - n]);
+	args.n -= r.workload.n;
+	o.trace |= o.classify || o.mode == TRACE || o.mode == MERGED;
+	if (o.mode < 0)
+		o.mode = o.trace ? MERGED : STATIC;
+	if (given && !o.trace)
+		return uc_fail(UC_ST_USAGE, "--", "add --trace", "arguments are for a traced run");
 	uc_msg_verbosity = o.quiet ? -1 : o.verbose;
 	if (!args.n == !o.package)
 		return uc_fail(UC_ST_USAGE, "deps", "`unicore deps --help` explains",
@@ -352,5 +402,6 @@ int uc_cmd_deps(int argc, char **argv)
 		rc = one(&r, &args);
 	uc_deps_cache_close(r.cache);
 	uc_systab_free(&r.tab);
+	uc_vec_free(&r.workload);
 	return rc;
 }

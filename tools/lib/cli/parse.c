@@ -280,3 +280,12 @@ int uc_cli_parse(const struct uc_cmd *cmd, int argc, char **argv, void *out, str
 	}
 	return check_count(&p);
 }
+
+size_t uc_cli_after_dashes(int argc, char **argv, bool *given)
+{
+	int at = 1;
+
+	while (at < argc && argv[at] && strcmp(argv[at], "--")) at++;
+	*given = at < argc;
+	return *given ? (size_t)(argc - at - 1) : 0;
+}

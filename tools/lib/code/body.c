@@ -164,6 +164,7 @@ static void scan_tables(struct scan *s)
 			const uint8_t *p = uc_code_at(s->c, base + 4 * (uint64_t)k, 4);
 			uint64_t to = p ? base + (uint64_t)(int32_t)uc_code_word(p, 4) : 0;
 
+			s->c->budget -= s->c->budget > 0;
 			if (!p || !uc_code_is_text(s->c, to) ||
 			    (k && uc_code_extent(s->c, base + 4 * (uint64_t)k).start != base))
 				break;
@@ -178,9 +179,10 @@ static void scan_exceptions(struct scan *s)
 	const struct uc_code_fde *f = uc_code_fde_of(s->c, s->f->start);
 	struct uc_code_vec pads = { 0 };
 
-	if (!f || !f->lsda)
+	if (!f || !f->lsda || !s->c->budget)
 		return;
 	uc_code_landing_pads(s->c, f, &pads);
+	s->c->budget -= s->c->budget < pads.n ? s->c->budget : pads.n;
 	for (size_t i = 0; i < pads.n; i++)
 		if (pads.v[i] < s->f->start || pads.v[i] >= s->f->end)
 			add_ref(s->out, UC_REF_CALL, s->f->start, pads.v[i], 0);
@@ -235,10 +237,10 @@ void uc_code_refs(struct uc_code *c, const struct uc_code_range *f, struct uc_re
 			last = i;
 		v = i.next;
 	}
-	out->partial = !c->budget;
 	if (s.table_jump && !s.stub)
 		scan_tables(&s);
 	scan_exceptions(&s);
+	out->partial = !c->budget;
 	if (!s.stub)
 		scan_end(&s, &last, valid && last.at);
 }

@@ -23,7 +23,8 @@ struct unit {
 	struct uc_code *c;
 	struct uc_code_range part[PARTS_MAX];
 	unsigned nparts;
-	struct insn *insns; /* by address within each part */
+	size_t begins[PARTS_MAX], first[PARTS_MAX]; /* of each part: instruction, block */
+	struct insn *insns;                         /* by address within each part */
 	size_t n;
 	struct uc_code_vec leaders, tables, pads;
 	struct block *blocks;
@@ -46,6 +47,7 @@ static bool has_part(const struct unit *u, uint64_t v)
 
 static bool add_part(struct unit *u, const struct uc_code_range *r)
 {
+	u->begins[u->nparts] = u->n;
 	for (uint64_t v = r->start; v < r->end;) {
 		if (u->n == INSNS_MAX)
 			return false;
@@ -163,7 +165,11 @@ static bool in_vec(const struct uc_code_vec *v, uint64_t a)
 
 static void make_blocks(struct unit *u)
 {
+	unsigned part = 0;
+
 	for (size_t i = 0; i < u->n; i++) {
+		if (part < u->nparts && i == u->begins[part])
+			u->first[part++] = u->nblocks;
 		bool start = !i || in_vec(&u->leaders, u->insns[i].at) ||
 			     u->insns[i - 1].next != u->insns[i].at;
 
@@ -179,11 +185,25 @@ static void make_blocks(struct unit *u)
 	}
 }
 
+/* Blocks are in order of addresses within each part. */
 static struct block *block_at(const struct unit *u, uint64_t v)
 {
-	for (size_t i = 0; i < u->nblocks; i++)
-		if (u->insns[u->blocks[i].first].at == v)
-			return &u->blocks[i];
+	for (unsigned k = 0; k < u->nparts; k++) {
+		size_t lo = u->first[k], hi = k + 1 < u->nparts ? u->first[k + 1] : u->nblocks;
+
+		if (v < u->part[k].start || v >= u->part[k].end)
+			continue;
+		while (lo < hi) {
+			size_t mid = (lo + hi) / 2;
+
+			if (u->insns[u->blocks[mid].first].at < v)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < u->nblocks && u->insns[u->blocks[lo].first].at == v)
+			return &u->blocks[lo];
+	}
 	return NULL;
 }
 
@@ -252,6 +272,7 @@ static void run_block(struct unit *u, struct block *b)
 	struct state s = *b->in;
 	uint64_t to;
 
+	u->c->budget -= u->c->budget < b->n ? u->c->budget : b->n;
 	for (size_t i = b->first; i < b->first + b->n; i++) {
 		if (u->insns[i].at == u->wanted)
 			read_wanted(u, &s, &u->insns[i]);
@@ -278,6 +299,10 @@ static void run_block(struct unit *u, struct block *b)
 
 static bool next_queued(struct unit *u, size_t *at)
 {
+	if (!u->c->budget) {
+		u->out->n = UC_VALUE_ANY;
+		return false;
+	}
 	for (size_t k = 0; k < u->nblocks; k++) {
 		size_t i = (*at + k) % u->nblocks;
 

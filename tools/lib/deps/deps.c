@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <unicore/msg.h>
 
@@ -85,15 +86,20 @@ void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r)
 
 static void open_objects(struct graph *g)
 {
+	/* Mostly it takes less than a second: nothing to say where nobody watches. */
+	bool watched = isatty(STDERR_FILENO);
 	struct uc_progress p;
 
-	uc_progress_start(&p, "analysing", g->d->nfiles, false);
+	if (watched)
+		uc_progress_start(&p, "analysing", g->d->nfiles, false);
 	for (uint32_t i = 0; i < g->d->nfiles; i++) {
 		if (!uc_deps_open_object(g, i))
 			g->partial = true;
-		uc_progress_update(&p, i + 1);
+		if (watched)
+			uc_progress_update(&p, i + 1);
 	}
-	uc_progress_end(&p);
+	if (watched)
+		uc_progress_end(&p);
 }
 
 static void forget_calls(struct uc_deps *d)
@@ -180,6 +186,7 @@ int uc_deps_analyse(struct uc_deps *d)
 		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
 			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);
 	d->partial = g.partial;
+	d->analysed = true;
 	if (d->ncalls)
 		qsort(d->calls, d->ncalls, sizeof(*d->calls), by_number);
 	release(&g);

@@ -14,6 +14,7 @@ struct object {
 	uint8_t *data;
 	size_t size;
 	struct names names;
+	uint8_t *seen; /* of each symbol: its data is reached */
 	bool open, rooted;
 	bool asks; /* looks symbols up by name at run time */
 };

@@ -73,7 +73,6 @@ static void found(const struct quiz *q, uint32_t i, int64_t nr)
 	if ((uint32_t)nr >= NUMBERS_MAX)
 		return; /* no such call: ENOSYS everywhere */
 	c = uc_deps_call(q->g->d, (unsigned)nr);
-	c->found = true;
 	if (!c->sites++)
 		path_of(q, i, &c->via);
 }

@@ -76,8 +76,9 @@ static void reach_code(struct graph *g, uint32_t object, uint64_t at, bool call,
 	if (!uc_code_function(&g->objects[object].code, at, &r))
 		return;
 	n = reach(g, object, &r, false, from);
+	/* What leads into the middle of a function is a label of its own. */
 	if (!call) {
-		g->nodes[n].taken = true;
+		g->nodes[n].taken |= at == r.start;
 		return;
 	}
 	g->edges = uc_room(g->edges, g->nedges, sizeof(*g->edges));
@@ -158,11 +159,13 @@ static void reach_definition(struct graph *g, const struct definition *def, bool
 {
 	const struct uc_code *c = &g->objects[def->object].code;
 	uint64_t at = def->symbol->value, size = def->symbol->size ? def->symbol->size : 1;
+	uint8_t *seen = &g->objects[def->object].seen[def->symbol - c->symbols];
 
 	if (uc_code_is_text(c, at))
 		reach_code(g, def->object, at, call, from);
-	else
+	else if (!*seen)
 		reach_data(g, def->object, at, size < c->size ? at + size : at + 1, from);
+	*seen = 1;
 }
 
 static void reach_symbol(struct graph *g, uint32_t object, const struct uc_code_symbol *want,

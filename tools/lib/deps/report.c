@@ -6,7 +6,6 @@
 #include <unicore/msg.h>
 
 static const char *const roles[] = { "program", "loader", "library", "plugin", "other program" };
-static const char *const needs[] = { "unknown", "required", "stub", "fake" };
 
 /* Bytes that are not UTF-8 must not cost the whole report. */
 static json_t *text(const char *s)
@@ -74,9 +73,9 @@ static json_t *calls_json(const struct uc_deps *d, const struct uc_systab *tab)
 
 		json_object_set_new(o, "name", text(name ? name : "?"));
 		json_object_set_new(o, "number", json_integer(c->nr));
-		json_object_set_new(o, "static", json_boolean(c->found));
-		json_object_set_new(o, "traced", json_boolean(c->traced));
-		json_object_set_new(o, "need", json_string(needs[c->need]));
+		json_object_set_new(o, "static", json_true());
+		json_object_set_new(o, "traced", json_false());
+		json_object_set_new(o, "need", json_string("unknown"));
 		json_object_set_new(o, "sites", json_integer((json_int_t)c->sites));
 		json_object_set_new(o, "via", path_json(d, &c->via));
 		json_array_append_new(a, o);
@@ -130,7 +129,8 @@ json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 	json_object_set_new(o, "sources", s);
 	json_object_set_new(o, "arch", json_string("x86_64"));
 	/* Are these all calls the program can make? */
-	json_object_set_new(o, "complete", json_boolean(!d->nunknown && !d->partial));
+	json_object_set_new(o, "complete",
+			    json_boolean(d->analysed && !d->nunknown && !d->partial));
 	json_object_set_new(o, "libraries", files_json(d));
 	json_object_set_new(o, "syscalls", calls_json(d, tab));
 	json_object_set_new(o, "unresolved", unknown_json(d));

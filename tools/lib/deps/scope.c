@@ -58,6 +58,7 @@ bool uc_deps_open_object(struct graph *g, uint32_t k)
 		return false;
 	uc_code_cuts(&o->code);
 	index_names(o);
+	o->seen = uc_xzalloc(o->code.nsymbols + 1);
 	o->asks = asks_for_names(&o->code, g->d->files[k].role);
 	g->d->files[k].functions = o->code.nfdes;
 	return true;
@@ -71,6 +72,7 @@ void uc_deps_close_object(struct object *o)
 		munmap(o->data, o->size);
 	free(o->names.first);
 	free(o->names.next);
+	free(o->seen);
 }
 
 static bool version_fits(const struct uc_code_symbol *want, const struct uc_code_symbol *have,

@@ -337,30 +337,39 @@ static int link_process(const struct uc_link *machine)
 	return rc;
 }
 
+static int choose_calls(struct job *j, const char *libdir, struct uc_vec *calls)
+{
+	const struct uc_calls_wanted w = {
+		.policy = j->b->calls,
+		.listed = j->manifest.has_calls && !j->b->calls ? &j->manifest.calls : NULL,
+		.list_path = j->manifest_path,
+		.deps = j->deps,
+		.tree = &j->tree,
+	};
+	char *path = uc_path_join(libdir, "syscalls.tab");
+	struct uc_systab tab;
+	bool all = true;
+	int rc = uc_systab_load(path, &tab);
+
+	if (!rc) rc = uc_image_calls(&w, &tab, calls, &all);
+	if (!all) j->link.calls = calls;
+	uc_systab_free(&tab);
+	free(path);
+	return rc;
+}
+
 static int write_kernel(struct job *j)
 {
-	char *libdir = uc_libdir_arch("x86_64"), *tab;
-	struct uc_systab systab = { .n = 0 };
+	char *libdir = uc_libdir_arch("x86_64");
 	struct uc_vec calls = { 0 };
-	bool listed = j->manifest.has_calls && !j->b->calls;
-	int rc = 0;
+	int rc;
 
 	j->link = (struct uc_link){ .libdir = libdir,
 				    .outdir = j->tmp,
 				    .choice = { UC_PLATFORM_KVM, &j->b->choose, &j->b->with,
 						&j->b->without,
 						uc_tree_mentions, &j->tree } };
-	if (j->b->calls || listed) {
-		tab = uc_path_join(libdir, "syscalls.tab");
-		rc = uc_systab_load(tab, &systab);
-		if (!rc)
-			rc = listed ? uc_calls_check(j->manifest_path, &j->manifest.calls, &systab,
-						     &calls)
-				    : uc_calls_load(j->b->calls, &systab, &calls);
-		uc_systab_free(&systab);
-		free(tab);
-		j->link.calls = &calls;
-	}
+	rc = choose_calls(j, libdir, &calls);
 	if (!rc) rc = uc_link_kernel(&j->link);
 	if (!rc) rc = link_process(&j->link);
 	j->rep->kernel_bytes = j->link.kernel_bytes;
@@ -467,7 +476,8 @@ static void finish(struct job *j)
 
 int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 {
-	struct job j = { .b = b, .rep = rep };
+	struct uc_deps deps = { .nfiles = 0 };
+	struct job j = { .b = b, .rep = rep, .deps = &deps };
 	int rc;
 
 	*rep = (struct uc_build_report){ 0 };
@@ -480,6 +490,7 @@ int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 	if (!rc) rc = set_start(&j);
 	if (!rc) rc = write_image(&j);
 	finish(&j);
+	uc_deps_free(&deps);
 	if (rc) uc_build_report_free(rep);
 	return rc;
 }

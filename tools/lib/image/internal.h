@@ -31,6 +31,20 @@ int uc_manifest_load(const char *path, struct uc_manifest *m);
 void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest *m);
 int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manifest *m);
 
+/* Which system calls to link. */
+struct uc_calls_wanted {
+	const char *policy;          /* --calls; NULL: all */
+	const struct uc_vec *listed; /* NULL, or names from list_path instead */
+	const char *list_path;
+	struct uc_deps *deps; /* what is analysed if uc_calls_analysed(policy) */
+	const struct uc_tree *tree;
+};
+bool uc_calls_analysed(const char *policy);
+bool uc_calls_policy(const char *word); /* is it one, not a file's name? */
+/* *all: every call, out is not used. Prints; UC_ST_*. */
+int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab, struct uc_vec *out,
+		   bool *all);
+
 /* Lists the tree's files of the host (uc_inputs_unchanged). 0 or -errno. */
 int uc_inputs_write(const struct uc_tree *t, const char *file);
 

@@ -98,7 +98,7 @@ void uc_manifest_apply(struct uc_build *b, const char *path, struct uc_manifest 
 	uc_vec_free(&b->sources);
 	b->sources = sources;
 	make_beside(path, &m->root);
-	make_beside(path, &m->calls_file);
+	if (m->calls_file && !uc_calls_policy(m->calls_file)) make_beside(path, &m->calls_file);
 	default_to(&b->name, m->name);
 	default_to(&b->exec, m->exec);
 	default_to(&b->argv0, m->argv0);

@@ -138,6 +138,10 @@ struct uc_args {
  */
 int uc_cli_parse(const struct uc_cmd *cmd, int argc, char **argv, void *out, struct uc_args *args);
 
+/* How many arguments stand behind a `--`; they are the last of struct uc_args. *given: is there
+ * one? */
+size_t uc_cli_after_dashes(int argc, char **argv, bool *given);
+
 /* Values, for other users of the same syntax. 0 or -EINVAL / -ERANGE. */
 int uc_parse_size(const char *s, uint64_t *out);
 int uc_parse_uint(const char *s, uint64_t *out);

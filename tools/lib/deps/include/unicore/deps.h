@@ -38,8 +38,6 @@ struct uc_deps_path {
 };
 struct uc_deps_call {
 	unsigned nr;
-	bool traced, found; /* seen in a trace; found by the analysis */
-	enum { UC_NEED_UNKNOWN, UC_NEED_REQUIRED, UC_NEED_STUB, UC_NEED_FAKE } need;
 	struct uc_deps_path via;
 	size_t sites; /* places in reached code that make it */
 };
@@ -57,7 +55,8 @@ struct uc_deps {
 	struct uc_deps_unknown *unknown;
 	struct uc_deps_import *imports;
 	size_t nfiles, ncalls, nunknown, nimports;
-	bool partial; /* the work had to be cut short: nothing is known for sure */
+	bool analysed; /* uc_deps_analyse has run */
+	bool partial;  /* the work had to be cut short: nothing is known for sure */
 };
 
 /* Adds the objects of a closed root. */

@@ -20,6 +20,14 @@ json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 /* Reads a document from a file. NULL after a message. */
 json_t *uc_deps_load(const char *path);
 
+/*
+ * Runs argv (argv[0]: the file; `name`: what it is given for it, or NULL) under the tracer and adds
+ * to the document which calls it and its children make; with_needs: also which of them it does as
+ * well without, by running it again without each.
+ */
+int uc_deps_trace(json_t *doc, const struct uc_systab *tab, const struct uc_vec *argv,
+		  const char *name, bool with_needs);
+
 void uc_deps_show_text(const json_t *doc, bool paths, FILE *f);
 void uc_deps_show_dot(const json_t *doc, FILE *f);
 /* One page that needs nothing else: search, folding, why-paths. */

@@ -27,7 +27,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	struct uc_vec add;                 /* HOST, HOST:GUEST */
 	bool allow_missing;
 	bool no_rewrite;      /* leave system-call sites to the trap */
-	const char *calls;    /* file with the names of wanted system calls; NULL: all */
+	const char *calls;    /* all, static, file with the names of wanted calls; NULL: all */
 	struct uc_vec choose; /* INTERFACE=NAME */
 	struct uc_vec with;   /* optional micro-libraries */
 	struct uc_vec without;     /* optional micro-libraries that are left out in any case */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Traced runs: which calls a workload makes, and which of them it could do without. */
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <unicore/msg.h>
+#include <unicore/tracer.h>
+
+#include "view.h"
+
+enum need { UNKNOWN, REQUIRED, STUB, FAKE };
+static const char *const needs[] = { "unknown", "required", "stub", "fake" };
+
+/* ---- what a call is worth ---- */
+
+struct trial {
+	const struct uc_vec *argv;
+	const char *name;
+	struct uc_trace base;
+	bool steady; /* output is the same each time */
+	double limit;
+};
+
+static bool as_well(const struct trial *t, unsigned nr, enum uc_trace_deny deny)
+{
+	struct uc_trace_run run = { .argv = (const char *const *)t->argv->v,
+				    .name = t->name,
+				    .quiet = true,
+				    .timeout_s = t->limit,
+				    .deny = deny,
+				    .number = nr };
+	struct uc_trace out;
+
+	return !uc_trace_program(&run, &out) && !out.timed_out && out.status == t->base.status &&
+	       (!t->steady || !memcmp(out.output, t->base.output, sizeof(out.output)));
+}
+
+static enum need try_without(const struct trial *t, unsigned nr)
+{
+	/* A process that cannot end is no success. */
+	if (nr == SYS_exit || nr == SYS_exit_group)
+		return REQUIRED;
+	if (as_well(t, nr, UC_DENY_REFUSE))
+		return STUB;
+	return as_well(t, nr, UC_DENY_FAKE) ? FAKE : REQUIRED;
+}
+
+static int classify(struct trial *t, enum need *need)
+{
+	struct uc_trace_run run = { .argv = (const char *const *)t->argv->v,
+				    .name = t->name,
+				    .quiet = true,
+				    .timeout_s = 60 };
+	struct uc_progress p;
+	struct uc_trace again;
+	unsigned done = 0, n = 0;
+	int rc = uc_trace_program(&run, &t->base);
+
+	if (!rc)
+		rc = uc_trace_program(&run, &again);
+	if (rc)
+		return rc;
+	t->steady = !memcmp(again.output, t->base.output, sizeof(again.output));
+	t->limit = 10;
+	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++)
+		n += t->base.count[nr] > 0;
+	uc_progress_start(&p, "running without each call", n, false);
+	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++) {
+		if (!t->base.count[nr])
+			continue;
+		need[nr] = try_without(t, nr);
+		uc_progress_update(&p, ++done);
+	}
+	uc_progress_end(&p);
+	return 0;
+}
+
+/* ---- into the report ---- */
+
+static json_t *entry(unsigned nr, const struct uc_systab *tab)
+{
+	const char *name = nr < tab->n && tab->name[nr] ? tab->name[nr] : "?";
+
+	return json_pack("{s:s, s:I, s:b, s:b, s:s, s:I, s:[]}", "name", name, "number",
+			 (json_int_t)nr, "static", 0, "traced", 0, "need", needs[UNKNOWN], "sites",
+			 (json_int_t)0, "via");
+}
+
+/* The calls of the report by number, those that were traced among them. */
+static void merge(json_t *doc, const struct uc_systab *tab, const struct uc_trace *t,
+		  const enum need *need)
+{
+	json_t *old = json_object_get(doc, "syscalls"), *all = json_array(), *o;
+	size_t at = 0;
+
+	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++) {
+		o = json_array_get(old, at);
+		if (o && json_integer_value(json_object_get(o, "number")) == (json_int_t)nr) {
+			json_incref(o);
+			at++;
+		} else {
+			o = t->count[nr] ? entry(nr, tab) : NULL;
+		}
+		if (o && t->count[nr])
+			json_object_set_new(o, "traced", json_true());
+		if (o && need[nr])
+			json_object_set_new(o, "need", json_string(needs[need[nr]]));
+		if (o)
+			json_array_append_new(all, o);
+	}
+	json_object_set_new(doc, "syscalls", all);
+}
+
+int uc_deps_trace(json_t *doc, const struct uc_systab *tab, const struct uc_vec *argv,
+		  const char *name, bool with_needs)
+{
+	struct trial t = { .argv = argv, .name = name };
+	enum need need[UC_TRACE_CALLS] = { UNKNOWN };
+	struct uc_trace_run run = { .argv = (const char *const *)argv->v, .name = name };
+	int rc = with_needs ? classify(&t, need) : uc_trace_program(&run, &t.base);
+
+	if (rc)
+		return uc_fail_os(UC_ST_OSERR, argv->v[0], "ptrace(2) must be permitted", -rc,
+				  "cannot trace it");
+	if (t.base.status)
+		uc_warn(argv->v[0], "the traced run ended with status %d", t.base.status);
+	if (t.base.foreign)
+		uc_warn(argv->v[0], "it made calls of 32-bit programs, not counted");
+	merge(doc, tab, &t.base, need);
+	return 0;
+}
