@@ -153,6 +153,11 @@ need() {
 	done
 }
 
+# Skips unless guests of this platform can have a user network.
+need_user_net() {
+	[ "$UC_PLAT" != linux ] || command -v passt >/dev/null || skip "no passt"
+}
+
 # Number at KEY of the JSON report (last line) in file $1.
 report_value() {
 	tail -n 1 "$1" | jq -r ".$2"

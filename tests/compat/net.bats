@@ -4,6 +4,7 @@
 load ../lib
 
 setup() {
+	need_user_net
 	export UC_TIMEOUT=600
 	cd "$BATS_TEST_TMPDIR" || return
 	port=$(free_port)
@@ -18,7 +19,6 @@ fetch() {
 	curl -sS --retry 20 --retry-connrefused --retry-delay 1 -m 60 "$@"
 }
 
-# bats test_tags=kvm
 @test "python3 http.server: a large file, many small requests" {
 	need python3
 	need curl
@@ -34,7 +34,6 @@ fetch() {
 	[ "$(fetch -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/none")" = 404 ]
 }
 
-# bats test_tags=kvm
 @test "nginx: requests on one connection and on several" {
 	need curl
 	mkdir conf
@@ -49,14 +48,12 @@ fetch() {
 	done
 }
 
-# bats test_tags=kvm
 @test "redis-server: values of all sizes" {
 	image=$(image_of deb:redis-server)
 	start_guest Ready -p "127.0.0.1:$port:6379" "$image" --save '' --protected-mode no --bind '*'
 	python3 "$BATS_TEST_DIRNAME/data/redis-values.py" "$port"
 }
 
-# bats test_tags=kvm
 @test "curl and openssl s_client: HTTP and HTTPS from the host" {
 	mkdir www
 	seq 1 200000 >www/big

@@ -23,8 +23,8 @@ teardown() {
 	done
 }
 
-# bats test_tags=kvm
 @test "-p: TCP and UDP services of a guest on ports of the host; it ends by itself" {
+	need_user_net
 	program=$(guest_program echo)
 	tcp=$(free_port) udp=$(free_port)
 	start_guest ready -p "127.0.0.1:$tcp:7" -p "127.0.0.1:$udp:7/udp" "$program"
@@ -41,8 +41,8 @@ teardown() {
 	wait "$server"
 }
 
-# bats test_tags=kvm
 @test "what was sent before the program ended arrives" {
+	need_user_net
 	program=$(guest_program farewell)
 	port=$(free_port)
 	timeout 100 python3 "$UC_ROOT/tests/system/data/count-bytes.py" "$port" >"$BATS_TEST_TMPDIR/count" 3>&- &
@@ -57,15 +57,28 @@ teardown() {
 }
 
 # Everything inside a network namespace of its own, with the guest on a tap.
-# bats test_tags=kvm
 @test "--net tap: a static address, IPv4 and IPv6" {
 	unshare -n ip tuntap add dev t0 mode tap 2>/dev/null || skip "no right to make a network"
 	program=$(guest_program echo)
 	image=$(image_of "$program")
 	export -f guest unicore
-	run unshare -n "$UC_ROOT/tests/system/data/on-tap" "$UC_BUILD/bin/unicore" "$UC_ACCEL" "$image"
+	run unshare -n "$UC_ROOT/tests/system/data/on-tap" "$image" "$UC_BUILD/bin/unicore" run "${UC_PLATFORM[@]}" --net tap:uc0
 	echo "$output"
 	[ "$status" = 0 ]
+}
+
+# A pair of interfaces: the guest takes part in the packets of one, its clients have the other.
+# bats test_tags=linux
+@test "--net packet: beside an interface of the host" {
+	unshare -n ip link add uc0 type veth peer name uc1 2>/dev/null || skip "no right to make a network"
+	image=$(image_of "$(guest_program echo)")
+	run unshare -n "$UC_ROOT/tests/system/data/on-tap" "$image" "$UC_BUILD/bin/unicore" run "${UC_PLATFORM[@]}" --net packet:uc1
+	echo "$output"
+	[ "$status" = 0 ]
+	run guest --net packet:nosuchif "$image"
+	[ "$status" = 69 ] || [ "$status" = 71 ]
+	run unicore run --plat kvm --accel tcg --net packet:lo "$image"
+	[ "$status" = 64 ]
 }
 
 # bats test_tags=kvm
@@ -79,13 +92,12 @@ teardown() {
 	[[ $output == *"not supported"* ]]
 }
 
-# bats test_tags=kvm
 @test "wrong network options are named" {
 	program=$(guest_program hello musl-static)
 	for wrong in '-p 80' '-p 0:80' '-p 1:2:3:4' '-p 80:80/sctp' '-p 80:99999' '--net bridge' '--net tap:' \
 		'--ip 10.0.0.2/24' '--net tap --ip 10.0.0.300/24' '--net tap --gateway 10.0.0.1' \
 		'--net tap -p 80:80' '--mac 52:54:00:00:00:01' '--net user --mac 01:54:00:00:00:01' \
-		'--net user --mtu 100' '--net tap --dns nowhere'; do
+		'--net user --mtu 100' '--net tap --dns nowhere' '--net packet'; do
 		# shellcheck disable=SC2086 # words
 		run guest $wrong "$program"
 		echo "$wrong: $status $output"

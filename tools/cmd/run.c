@@ -43,12 +43,13 @@ static const struct uc_opt run_table[] = {
 		.more = "Stands for --net user, too. Without HOSTIP it listens on every address of "
 			"the host."),
 	UC_OPT_STRING(
-		0, "net", "user|tap[:IFACE]|none", UC_HINT_NONE, struct run_opts, net,
+		0, "net", "user|tap[:IFACE]|packet:IFACE|none", UC_HINT_NONE, struct run_opts, net,
 		"give the guest a network card (default none)",
-		.more = "user: connections go out as those of the emulator's process, -p lets some "
-			"in; "
-			"needs no rights. tap: the card is a tap interface of the host, which must "
-			"exist and be yours, or which is made (as root)."),
+		.more = "user: connections go out as those of a process of yours (the emulator, or "
+			"passt(1) with --plat linux), -p lets some in; needs no rights. tap: the "
+			"card is a tap interface of the host, which must exist and be yours, or "
+			"which is made (as root). packet: the guest takes part in the packets of "
+			"an interface beside the host (--plat linux, as root)."),
 	UC_OPT_STRING(0, "ip", "ADDRESS/BITS", UC_HINT_NONE, struct run_opts, ip,
 		      "IPv4 address of the guest on a tap (default: by DHCP)"),
 	UC_OPT_STRING(0, "gateway", "ADDRESS", UC_HINT_NONE, struct run_opts, gateway,
@@ -314,6 +315,7 @@ static int make_volumes(struct run *r)
 static int make_net(struct run *r)
 {
 	const struct run_opts *o = &r->o;
+	int status;
 	const struct uc_net_spec s = {
 		.net = o->net,
 		.mac = o->mac,
@@ -327,7 +329,10 @@ static int make_net(struct run *r)
 		.mtu = o->mtu,
 	};
 
-	return uc_net_parse(&s, &r->net);
+	status = uc_net_parse(&s, &r->net);
+	if (status || r->net.mode != UC_NET_PACKET || o->plat == UC_PLAT_LINUX)
+		return status;
+	return uc_fail(UC_ST_USAGE, o->net, "use a tap", "is for --plat linux only");
 }
 
 static int find_image(struct run *r, const char *source)
@@ -354,8 +359,6 @@ static int check_plat(const struct run_opts *o)
 			    : o->qemu                          ? "--qemu"
 			    : o->qemu_args.n                   ? "--qemu-arg"
 			    : o->rng                           ? "--rng"
-			    : o->net                           ? "--net"
-			    : o->ports.n                       ? "-p"
 							       : NULL;
 	if (o->plat == UC_PLAT_KVM || !wrong)
 		return 0;
@@ -381,7 +384,7 @@ static int check_parts(const struct run *r, const char *source)
 		{ pc, "virtio_pci", "this machine type" },
 		{ shared, "bus", "a root file system of this size" },
 		{ kvm && r->o.rng, "virtio_rng", "--rng" },
-		{ r->net.mode != UC_NET_NONE, "virtio_net", "a network card" },
+		{ kvm && r->net.mode != UC_NET_NONE, "virtio_net", "a network card" },
 		{ r->net.mode != UC_NET_NONE, "inet", "a network card" },
 	};
 

@@ -87,6 +87,7 @@ static int vnet_probe(struct uc_virtio_dev *d)
 	if (!v)
 		return -ENOMEM;
 	v->vdev = d;
+	v->pool.keep = VNET_QUEUE;
 	v->dev.ops = &vnet_ops;
 	v->dev.driver = "virtio_net";
 	v->dev.queues = 1;

@@ -3,7 +3,7 @@
 #define UC_VIRTIO_NET_VNET_H
 /* Virtio network device (Virtio 1.2, 5.1), one queue pair. */
 #include <uc/bus.h>
-#include <uc/netdev.h>
+#include <uc/pktpool.h>
 
 #define VNET_QUEUE 256u
 #define VNET_BURST 64u
@@ -19,8 +19,7 @@ struct vnet {
 	struct uc_netdev dev;
 	struct uc_virtio_dev *vdev;
 	struct uc_virtq *rxq, *txq;
-	struct uc_pktbuf *free_bufs; /* receive buffers at hand, by `next` */
-	unsigned nfree;
+	struct uc_pktpool pool; /* of receive buffers */
 	bool mergeable, tx_full;
 	struct vnet_hdr plain; /* zero: of packets without headroom */
 };

@@ -96,6 +96,8 @@ void uc_net_start(void)
 		if (c.dhcp)
 			wait_for_address(n);
 	}
+	if (!i && uc_upcall_net_config(0))
+		uc_log(UC_LOG_ERROR, "net: this kernel has no driver for the network card");
 	net_timers_start();
 }
 

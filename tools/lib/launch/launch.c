@@ -128,6 +128,11 @@ static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const st
 
 		uc_bundle_add(b, "net", "%s", config);
 		free(config);
+		if (l->plat == UC_PLAT_LINUX) {
+			config = uc_net_process_device(l->net, UC_PROCFD_9P + (int)l->nvolumes);
+			uc_bundle_add(b, "netdev", "%s", config);
+			free(config);
+		}
 	}
 	if (l->strict)
 		uc_bundle_add(b, "strict", "1");
@@ -190,6 +195,7 @@ static int start(const struct uc_launch *l, const struct uc_vm_opts *vo, int bun
 		.memory = vo->memory,
 		.volumes = vo->volumes,
 		.nvolumes = vo->nvolumes,
+		.net = vo->net,
 		.sandbox = vo->sandbox,
 	};
 	return uc_process_start(&po, bundle_fd, vm);

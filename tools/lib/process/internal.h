@@ -34,4 +34,8 @@ int uc_process_set_size(int fd, uint64_t size);
  * both descriptors. 0 or -errno. */
 int uc_process_serve(int folder_fd, bool ro, int channel);
 
+/* The host's side of a network card. The descriptor through *fd, close-on-exec; unchanged without a
+ * network. 0 or a UC_ST_* status after a message. */
+int uc_process_net(const struct uc_net *n, int *fd);
+
 #endif

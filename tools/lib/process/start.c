@@ -41,9 +41,9 @@ static int *no_fds(size_t n)
 	return fd;
 }
 
-static void setup_init(struct setup *s, size_t nvolumes)
+static void setup_init(struct setup *s, size_t nvolumes, bool net)
 {
-	size_t n = UC_PROCFD_9P - UC_PROCFD_TEXT + nvolumes;
+	size_t n = UC_PROCFD_9P - UC_PROCFD_TEXT + nvolumes + net;
 
 	*s = (struct setup){ .fds = { .fd = no_fds(n), .n = n, .kernel = -1 },
 			     .folder = no_fds(nvolumes),
@@ -188,16 +188,19 @@ static int serve(struct setup *s, const struct uc_process_opts *o)
 
 int uc_process_start(const struct uc_process_opts *o, int bundle_fd, struct uc_vm *vm)
 {
+	bool net = o->net && o->net->mode != UC_NET_NONE;
 	struct setup s;
 
 	*vm = (struct uc_vm){ .con_fd = -1, .early_fd = -1, .err_fd = -1 };
-	setup_init(&s, o->nvolumes);
+	setup_init(&s, o->nvolumes, net);
 	*place_of(&s, UC_PROCFD_BUNDLE) = bundle_fd;
 	int status = open_files(&s, o);
 	if (!status)
 		status = make_ram(&s, o->memory);
 	if (!status)
 		status = make_channels(&s);
+	if (!status && net)
+		status = uc_process_net(o->net, place_of(&s, UC_PROCFD_9P + (int)o->nvolumes));
 	if (!status)
 		status = spawn(&s, o, vm);
 	if (!status) {

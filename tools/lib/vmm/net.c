@@ -11,15 +11,14 @@
 #include <unicore/msg.h>
 #include <unicore/vmnet.h>
 
-/* The network that QEMU's user mode makes, and who is who there. */
-#define USER_IP      "10.0.2.15/24"
-#define USER_GATEWAY "10.0.2.2"
-#define USER_DNS     "10.0.2.3"
-#define DNS_MAX      3u
-#define MTU_MIN      576u
-#define MTU_MAX      9000u
+#define DNS_MAX     3u
+#define MTU_DEFAULT 1500u
+/* What QEMU calls its card. */
+#define MAC_DEFAULT "52:54:00:12:34:56"
+#define MTU_MIN     576u
+#define MTU_MAX     9000u
 
-const char *const uc_net_names[] = { "none", "user", "tap", NULL };
+const char *const uc_net_names[] = { "none", "user", "tap", "packet", NULL };
 static const char port_syntax[] = "write [HOSTIP:]HOSTPORT:GUESTPORT[/tcp|/udp]";
 
 static bool is_port(const char *s, uint16_t *out)
@@ -87,6 +86,16 @@ int uc_net_port_parse(const char *spec, struct uc_net_port *out)
 	return ok ? 0 : uc_fail(UC_ST_USAGE, spec, port_syntax, "not a port mapping");
 }
 
+/* "KIND:IFACE": the interface, allocated, or NULL. */
+static char *interface_of(const char *net, const char *kind)
+{
+	size_t n = strlen(kind);
+	bool ok = !strncmp(net, kind, n) && net[n] == ':' && net[n + 1] &&
+		  strlen(net + n + 1) < IF_NAMESIZE && !strpbrk(net + n + 1, ",/ ");
+
+	return ok ? uc_xstrdup(net + n + 1) : NULL;
+}
+
 static int parse_mode(const struct uc_net_spec *s, struct uc_net *n)
 {
 	const char *net = s->net ? s->net : s->nports ? "user" : "none";
@@ -96,14 +105,15 @@ static int parse_mode(const struct uc_net_spec *s, struct uc_net *n)
 		return 0;
 	}
 	n->mode = UC_NET_TAP;
-	if (!strcmp(net, "tap"))
+	n->ifname = interface_of(net, "tap");
+	if (n->ifname || !strcmp(net, "tap"))
 		return 0;
-	if (strncmp(net, "tap:", 4) || !net[4] || strlen(net + 4) >= IF_NAMESIZE ||
-	    strpbrk(net + 4, ",/ "))
-		return uc_fail(UC_ST_USAGE, net, "write none, user, tap or tap:INTERFACE",
-			       "not a network");
-	n->ifname = uc_xstrdup(net + 4);
-	return 0;
+	n->mode = UC_NET_PACKET;
+	n->ifname = interface_of(net, "packet");
+	return n->ifname ? 0
+			 : uc_fail(UC_ST_USAGE, net,
+				   "write none, user, tap, tap:INTERFACE or packet:INTERFACE",
+				   "not a network");
 }
 
 static int check_mode(const struct uc_net_spec *s, const struct uc_net *n)
@@ -118,8 +128,8 @@ static int check_mode(const struct uc_net_spec *s, const struct uc_net *n)
 		return uc_fail(UC_ST_USAGE, "-p",
 			       "leave it out: the guest has an address of its own",
 			       "is for --net user only");
-	if (n->mode != UC_NET_TAP && what)
-		return uc_fail(UC_ST_USAGE, what, NULL, "is for --net tap only");
+	if (n->mode != UC_NET_TAP && n->mode != UC_NET_PACKET && what)
+		return uc_fail(UC_ST_USAGE, what, NULL, "is for --net tap and packet only");
 	if (n->mode == UC_NET_NONE && (s->mac || s->mtu))
 		return uc_fail(UC_ST_USAGE, s->mac ? "--mac" : "--mtu", "add --net",
 			       "needs a network");
@@ -175,7 +185,7 @@ static int parse_link(const struct uc_net_spec *s, struct uc_net *n)
 			       "not the address of one network card");
 	if (s->mac)
 		snprintf(n->mac, sizeof(n->mac), "%s", s->mac);
-	else if (n->mode == UC_NET_TAP)
+	else if (n->mode != UC_NET_USER)
 		make_mac(n->mac);
 	if (s->mtu && (s->mtu < MTU_MIN || s->mtu > MTU_MAX))
 		return uc_fail(UC_ST_USAGE, "--mtu", NULL, "must be from %u to %u", MTU_MIN,
@@ -218,7 +228,8 @@ char *uc_net_config(const struct uc_net *n)
 	struct uc_buf b = { 0 };
 
 	if (n->mode == UC_NET_USER)
-		uc_buf_printf(&b, "ip=%s,gw=%s,dns=%s", USER_IP, USER_GATEWAY, USER_DNS);
+		uc_buf_printf(&b, "ip=%s/%s,gw=%s,dns=%s", UC_NET_USER_IP, UC_NET_USER_BITS,
+			      UC_NET_USER_GATEWAY, UC_NET_USER_DNS);
 	else if (n->ip)
 		uc_buf_printf(&b, "ip=%s", n->ip);
 	else
@@ -232,6 +243,12 @@ char *uc_net_config(const struct uc_net *n)
 	if (n->mtu)
 		uc_buf_printf(&b, ",mtu=%u", n->mtu);
 	return b.p;
+}
+
+char *uc_net_process_device(const struct uc_net *n, int fd)
+{
+	return uc_xasprintf("%s,fd=%d,mac=%s,mtu=%u", n->mode == UC_NET_USER ? "stream" : "packet",
+			    fd, *n->mac ? n->mac : MAC_DEFAULT, n->mtu ? n->mtu : MTU_DEFAULT);
 }
 
 char *uc_net_backend(const struct uc_net *n)

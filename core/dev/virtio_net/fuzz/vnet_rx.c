@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../rx.c ../../netdev/netdev.c
+// sources: ../rx.c ../../netdev/netdev.c ../../netdev/pool.c
 /* Input: what a device writes, one chunk after another: length, then header and data. Every buffer
  * comes back exactly once, and what a packet says of itself is true. */
 #include <stdlib.h>
@@ -104,7 +104,7 @@ static void look_at(struct uc_pktbuf *b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct vnet v = { .mergeable = n & 1 };
+	struct vnet v = { .mergeable = n & 1, .pool.keep = VNET_QUEUE };
 	struct uc_pktbuf *out[8];
 	unsigned got;
 
@@ -117,6 +117,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		for (unsigned i = 0; i < got; i++)
 			look_at(out[i]);
 	} while (got);
-	check(v.nfree + in_ring + given_back == 2 * next_page);
+	check(v.pool.nfree + in_ring + given_back == 2 * next_page);
 	return 0;
 }

@@ -24,7 +24,7 @@ struct uc_launch {
 	const char *const *env;     /* NAME=VALUE, NULL-terminated */
 	const char *cwd, *hostname; /* NULL: the guest's defaults */
 	uint32_t uid, gid;
-	/* with what; qemu, machine, accel, gdb, qemu_args, net and rng are for plat kvm */
+	/* with what; qemu, machine, accel, gdb, qemu_args and rng are for plat kvm */
 	const char *qemu;
 	enum uc_machine machine;
 	enum uc_accel accel; /* AUTO is decided by uc_launch_run */

@@ -5,7 +5,8 @@
  * Starts an image's kernel as a process of the host (platform linux; uc/abi/procfd.h): memory as
  * one file, namespaces of its own as far as the host permits, no capabilities, no new privileges,
  * an empty root folder, a process group of its own, and the end when the calling thread ends. The
- * system-call filter is the kernel's own. Shared folders are served by threads of this process.
+ * system-call filter is the kernel's own. Shared folders are served by threads of this process,
+ * a user network by passt(1), which ends with the kernel.
  */
 #include <unicore/vmm.h>
 
@@ -15,6 +16,7 @@ struct uc_process_opts {
 	uint64_t memory;    /* bytes; rounded up to UC_PROC_RAM_UNIT */
 	const struct uc_volume *volumes;
 	size_t nvolumes;
+	const struct uc_net *net; /* NULL: none */
 	bool sandbox; /* namespaces and the empty root; the rest is always there */
 };
 

@@ -10,7 +10,7 @@
 
 #include <unicore/util.h>
 
-enum uc_net_mode { UC_NET_NONE, UC_NET_USER, UC_NET_TAP };
+enum uc_net_mode { UC_NET_NONE, UC_NET_USER, UC_NET_TAP, UC_NET_PACKET };
 extern const char *const uc_net_names[];
 
 /* A port of the host that leads to one of the guest. */
@@ -21,8 +21,8 @@ struct uc_net_port {
 };
 struct uc_net {
 	enum uc_net_mode mode;
-	char *ifname; /* of a tap; NULL: made for the run */
-	char mac[18]; /* "": the emulator's */
+	char *ifname; /* of a tap; NULL: made for the run. Packets: the interface */
+	char mac[18]; /* "": the emulator's, or the same for a process */
 	/* The guest's addresses as for the boot parameter net=; NULL or 0: by itself */
 	char *ip, *ip6, *gateway;
 	struct uc_vec dns;
@@ -37,12 +37,20 @@ struct uc_net_spec {
 	size_t nports, ndns;
 	uint64_t mtu;
 };
-/* Decodes and checks it: --net none|user|tap[:IFACE], -p [HOSTIP:]HOST:GUEST[/tcp|/udp]. */
+/* Decodes and checks it: --net none|user|tap[:IFACE]|packet:IFACE,
+ * -p [HOSTIP:]HOST:GUEST[/tcp|/udp]. */
 int uc_net_parse(const struct uc_net_spec *s, struct uc_net *out);
 void uc_net_free(struct uc_net *n);
 int uc_net_port_parse(const char *spec, struct uc_net_port *out);
 /* Value of the boot parameter net=. Allocated. */
 char *uc_net_config(const struct uc_net *n);
+/* The guest's addresses in a user network, which its other end must know. */
+#define UC_NET_USER_IP      "10.0.2.15"
+#define UC_NET_USER_BITS    "24"
+#define UC_NET_USER_GATEWAY "10.0.2.2"
+#define UC_NET_USER_DNS     "10.0.2.3"
+/* Value of the boot parameter netdev= for descriptor fd. Allocated. */
+char *uc_net_process_device(const struct uc_net *n, int fd);
 /* Values of the emulator's options -netdev and of its device's properties. Allocated. */
 char *uc_net_backend(const struct uc_net *n);
 char *uc_net_device(const struct uc_net *n);
