@@ -2,7 +2,7 @@
 /* What is worth doing at one page fault although only one page is asked for. */
 #include "../vm/vm_internal.h"
 
-#define IMAGE_PAGES 512u /* nothing is copied for them */
+#define IMAGE_PAGES 512u /* nothing is copied for them; those of one page table */
 #define COPIES	    16u
 
 void vm_image_around(struct uc_mm *mm, struct area *a, uc_vaddr va, enum uc_vm_access acc,
@@ -31,6 +31,8 @@ void vm_image_around(struct uc_mm *mm, struct area *a, uc_vaddr va, enum uc_vm_a
 int vm_writable_around(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte *e)
 {
 	uint64_t size = UC_MIN(COPIES, vm_cluster()) * UC_PAGE_SIZE;
+	if (a->end - a->start <= 2 * size)
+		size = IMAGE_PAGES * UC_PAGE_SIZE; /* a library's data: all of it */
 	uc_vaddr start = UC_MAX(va & ~(size - 1), a->start),
 		 end = UC_MIN((va & ~(size - 1)) + size, a->end);
 	int r = 0;

@@ -17,6 +17,7 @@
 #define BIG_PAGE    0x200000ull
 #define SOON_MAX    (64 * UC_PAGE_SIZE)
 #define RUN_BACK    16u
+#define RENEW_MAX   3u
 #define REFILL_MAX  64u
 enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
@@ -96,18 +97,6 @@ static struct range trap_begin(uc_vaddr page)
 	trapped.page = page;
 	trapped.thread = uc_percpu_current();
 	return trapped.drop = (struct range){ page, page + UC_PAGE_SIZE };
-}
-
-void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
-{
-	if (start >= end) return;
-	if (trapped.page < start || trapped.page >= end || end - start > SOON_MAX ||
-	    uc_percpu_current() != trapped.thread) {
-		unmap(start, end);
-		return;
-	}
-	trapped.drop.start = UC_MIN(trapped.drop.start, start);
-	trapped.drop.end = UC_MAX(trapped.drop.end, end);
 }
 
 void uc_tlb_flush_all(void)
@@ -199,6 +188,42 @@ static struct range fill(uc_vaddr va, uint64_t error)
 bool ring3_fill(uc_vaddr va, uint64_t error)
 {
 	return fill(va, error).end;
+}
+
+/* The entries of a range have changed. What is there in few pieces is mapped anew at once. */
+static void renew(uc_vaddr start, uc_vaddr end)
+{
+	for (unsigned n = 0; n < RENEW_MAX && end - start <= SOON_MAX && start < end; n++) {
+		uc_pte *t = uc_pt_2m(x86_mmu.active_root, start)
+				    ? NULL
+				    : uc_pt_slot(x86_mmu.active_root, start, false);
+		unsigned at = start >> 12 & 511, first, last = at + 1;
+		uint64_t left = (end - start) >> UC_PAGE_SHIFT;
+		if (!t) break;
+		t -= at;
+		if (uc_pte_present(t[at]))
+			run_around(t, at, &first, &last);
+		else
+			while (last < 512 && !uc_pte_present(t[last])) last++;
+		uint64_t len = UC_MIN(last - at, left) << UC_PAGE_SHIFT;
+		if (!uc_pte_present(t[at]) ||
+		    !install(start, len, protection(t[at], 0), uc_pte_addr(t[at])))
+			unmap(start, start + len);
+		start += len;
+	}
+	if (start < end) unmap(start, end);
+}
+
+void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
+{
+	if (start >= end) return;
+	if (trapped.page < start || trapped.page >= end || end - start > SOON_MAX ||
+	    uc_percpu_current() != trapped.thread) {
+		renew(start, end);
+		return;
+	}
+	trapped.drop.start = UC_MIN(trapped.drop.start, start);
+	trapped.drop.end = UC_MAX(trapped.drop.end, end);
 }
 
 void ring3_trap_second(struct x86_trap_frame *f)
