@@ -11,7 +11,7 @@ FUZZ_SRCS := $(sort $(wildcard core/*/*/fuzz/*.c tools/lib/*/fuzz/*.c))
 UNIT_BINS := $(UNIT_SRCS:%.c=$(TEST_DIR)/%)
 FUZZ_BINS := $(FUZZ_SRCS:%.c=$(FUZZ_DIR)/%)
 # What is run again with guests as processes of the host.
-ON_LINUX := linux:tests/system linux:tests/compat linux:tests/security
+ON_LINUX := linux:tests/system linux:tests/compat linux:tests/security linux:tests/soak
 GUEST_SRCS := $(sort $(wildcard apps/*/*.c apps/*/*.cc))
 
 $(TEST_DIR)/%_test: %_test.c build/compile-test
@@ -40,7 +40,7 @@ test: test-deps
 	@$(MAKE) --no-print-directory all
 	-@$(MAKE) --no-print-directory -k unit-bins fuzz-bins
 	@tests/run $(O) $(UNIT_SRCS) $(FUZZ_SRCS) tests/checks tests/system tests/compat tests/security \
-		$(ON_LINUX)
+		tests/soak $(ON_LINUX)
 unit: test-deps
 	-@$(MAKE) --no-print-directory -k unit-bins
 	@tests/run $(O) $(UNIT_SRCS)

@@ -137,6 +137,12 @@ void uc_lwip_name_servers(const struct pbuf *p, unsigned offset, unsigned len);
 #define TCP_TMR_INTERVAL                                                50
 #define LWIP_TCP_RTO_TIME                                               1000
 #define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) uc_lwip_random()
+/* Segments to a listening port, before lwIP sees them. */
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p) \
+	((pcb)->state == LISTEN ? uc_lwip_listen_in(pcb, hdr) : ERR_OK)
+struct tcp_pcb;
+struct tcp_hdr;
+signed char uc_lwip_listen_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr);
 #define TCP_MSL                                                         30000
 #define TCP_MAXRTX                                                      12
 #define TCP_SYNMAXRTX                                                   6
