@@ -3,34 +3,7 @@
  * Co-operative run queue: first come, first served. A thread runs until it blocks, yields or ends,
  * so there is no time slice and nothing is ever pre-empted.
  */
-#include <uc/sched.h>
-
-static struct uc_list ready = UC_LIST_INIT(ready);
-
-void uc_runq_init(void)
-{
-	uc_list_init(&ready);
-}
-
-void uc_runq_add(struct uc_thread *t, bool preempted)
-{
-	(void)preempted;
-	uc_list_push_back(&ready, &t->run_link);
-}
-
-struct uc_thread *uc_runq_take(void)
-{
-	if (uc_list_empty(&ready))
-		return NULL;
-	struct uc_thread *t = UC_LIST_ENTRY(ready.next, struct uc_thread, run_link);
-	uc_list_remove(&t->run_link);
-	return t;
-}
-
-bool uc_runq_empty(void)
-{
-	return uc_list_empty(&ready);
-}
+#include <uc/runq_fifo.h>
 
 uc_nsec uc_runq_slice(const struct uc_thread *t)
 {
