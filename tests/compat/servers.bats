@@ -20,7 +20,7 @@ fetch() {
 }
 
 talk() {
-	timeout 60 python3 "$BATS_TEST_DIRNAME/data/text-client.py" "$port" "$@"
+	timeout 120 python3 "$BATS_TEST_DIRNAME/data/text-client.py" "$port" "$@"
 }
 
 # bats test_tags=kvm

@@ -1,21 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""text-client.py PORT [SEND EXPECT]...: sends text (with \\r\\n for \\n) and reads until EXPECT came; tries to connect
-for 30 s. SEND may be empty; @N in it stands for N bytes."""
+"""text-client.py PORT [SEND EXPECT]...: sends text (with \\r\\n for \\n) and reads until EXPECT came. The first exchange is
+tried for 60 s: a port that QEMU forwards accepts before the server listens. SEND may be empty; @N in it stands for N bytes."""
 import re
 import socket
 import sys
 import time
-
-
-def connect(port):
-    end = time.monotonic() + 30
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port), 10)
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
 
 
 def expand(text):
@@ -23,16 +12,35 @@ def expand(text):
     return re.sub(r"@(\d+)", lambda m: "x" * int(m[1]), text).encode()
 
 
+def exchange(s, send, expect):
+    s.sendall(expand(send))
+    got = b""
+    while expand(expect) not in got:
+        piece = s.recv(65536)
+        if not piece:
+            raise ConnectionError(f"end of connection instead of {expect!r} after {got[-200:]!r}")
+        got += piece
+
+
+def first_answer(port, send, expect):
+    end = time.monotonic() + 60
+    while True:
+        try:
+            s = socket.create_connection(("127.0.0.1", port), 10)
+            exchange(s, send, expect)
+            return s
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 def main():
-    s = connect(int(sys.argv[1]))
-    for send, expect in zip(sys.argv[2::2], sys.argv[3::2]):
-        s.sendall(expand(send))
-        got = b""
-        while expand(expect) not in got:
-            piece = s.recv(65536)
-            if not piece:
-                sys.exit(f"end of connection instead of {expect!r} after {got[-200:]!r}")
-            got += piece
+    pairs = list(zip(sys.argv[2::2], sys.argv[3::2]))
+    s = first_answer(int(sys.argv[1]), *pairs[0])
+    s.settimeout(60)
+    for send, expect in pairs[1:]:
+        exchange(s, send, expect)
 
 
 main()
