@@ -15,6 +15,10 @@ teardown() {
 	VARIANTS='glibc musl-static' guest_case inet
 }
 
+@test "listeners that share a port, what accepted sockets inherit, options, as natively" {
+	guest_case listeners
+}
+
 @test "sockets over loopback on a pre-emptive and a co-operative scheduler" {
 	program=$(guest_program inet)
 	for sched in coop preempt; do

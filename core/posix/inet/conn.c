@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Making and ending connections. */
+/* Connections being made by this side, and the end of connections. */
 #include "inet_private.h"
 #include <lwip/priv/tcp_priv.h>
 #include <uc/time.h>
@@ -22,7 +22,7 @@ static void on_error(void *arg, err_t err)
 	inet_wake(i, IN_EVENTS | OUT_EVENTS | POLLERR | POLLHUP | POLLRDHUP);
 }
 
-static void take_names(struct inet *i)
+void inet_tcp_take_names(struct inet *i)
 {
 	i->local = i->tcp->local_ip;
 	i->remote = i->tcp->remote_ip;
@@ -35,12 +35,12 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 	struct inet *i = arg;
 
 	i->state = INET_CONNECTED;
-	take_names(i);
+	inet_tcp_take_names(i);
 	inet_wake(i, OUT_EVENTS);
 	return ERR_OK;
 }
 
-static void attach(struct inet *i, struct tcp_pcb *pcb)
+void inet_tcp_attach(struct inet *i, struct tcp_pcb *pcb)
 {
 	i->tcp = pcb;
 	tcp_arg(pcb, i);
@@ -75,7 +75,7 @@ int inet_tcp_open(struct inet *i)
 	pcb = tcp_new_ip_type(inet_ip_type(i));
 	if (!pcb)
 		return -ENOMEM;
-	attach(i, pcb);
+	inet_tcp_attach(i, pcb);
 	inet_apply_options(i);
 	i->state = INET_IDLE;
 	i->fin = i->rd_shut = i->wr_shut = i->bound = false;
@@ -100,7 +100,7 @@ static int start(struct inet *i, const ip_addr_t *ip, uint16_t port)
 		return r;
 	}
 	if (i->tcp)
-		take_names(i);
+		inet_tcp_take_names(i);
 	return 0;
 }
 
@@ -141,130 +141,13 @@ void inet_tcp_fail(struct inet *i, int err)
 	inet_wake(i, IN_EVENTS | OUT_EVENTS | POLLERR | POLLHUP);
 }
 
-/* ---- listening ---- */
-static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-	struct inet *l = arg, *c;
-
-	if (err != ERR_OK || !l || !pcb)
-		return ERR_VAL;
-	c = inet_new(l->s.family, l->s.type, l->s.protocol);
-	if (!c)
-		return ERR_MEM;
-	attach(c, pcb);
-	c->state = INET_CONNECTED;
-	c->bound = true;
-	c->s.flag_options = l->s.flag_options;
-	c->s.sndbuf = l->s.sndbuf;
-	c->s.rcvbuf = l->s.rcvbuf;
-	c->s.linger = l->s.linger;
-	c->nodelay = l->nodelay;
-	c->v6only = l->v6only;
-	c->keep_idle = l->keep_idle;
-	c->keep_intvl = l->keep_intvl;
-	c->keep_cnt = l->keep_cnt;
-	take_names(c);
-	inet_apply_options(c);
-	tcp_backlog_delayed(pcb);
-	uc_list_push_back(&l->backlog, &c->backlog_link);
-	inet_wake(l, IN_EVENTS);
-	return ERR_OK;
-}
-
-int inet_tcp_listen(struct inet *i, int backlog)
-{
-	uint8_t n = (uint8_t)UC_MIN(UC_MAX(backlog, 1), TCP_DEFAULT_LISTEN_BACKLOG);
-	struct tcp_pcb *l;
-	err_t e = ERR_OK;
-	int r;
-
-	if (i->state == INET_LISTEN) {
-		tcp_backlog_set(i->tcp, n);
-		return 0;
-	}
-	if (i->state != INET_IDLE)
-		return -EINVAL;
-	r = inet_tcp_open(i);
-	if (r < 0)
-		return r;
-	if (!i->bound) {
-		r = inet_error(tcp_bind(
-			i->tcp, inet_ip_type(i) == IPADDR_TYPE_ANY ? IP_ANY_TYPE : &i->local, 0));
-		if (r < 0)
-			return r;
-		i->local_port = i->tcp->local_port;
-	}
-	l = tcp_listen_with_backlog_and_err(i->tcp, n, &e);
-	if (!l)
-		return inet_error(e);
-	i->tcp = l;
-	i->bound = i->s.listening = true;
-	i->state = INET_LISTEN;
-	tcp_arg(l, i);
-	tcp_accept(l, on_accept);
-	return 0;
-}
-
-int inet_tcp_accept(struct inet *i, struct uc_sock **out, bool nonblock)
-{
-	uc_nsec deadline = uc_sock_deadline(i->s.rcvtimeo);
-	struct inet *c;
-
-	for (;;) {
-		int r;
-
-		if (i->state != INET_LISTEN || i->rd_shut)
-			return -EINVAL;
-		if (!uc_list_empty(&i->backlog))
-			break;
-		r = nonblock ? -EAGAIN : uc_sock_sleep(&i->q, deadline);
-		if (r < 0)
-			return r;
-	}
-	c = UC_LIST_ENTRY(i->backlog.next, struct inet, backlog_link);
-	uc_list_remove(&c->backlog_link);
-	if (c->tcp)
-		tcp_backlog_accepted(c->tcp);
-	*out = &c->s;
-	return 0;
-}
-
 /* ---- ending ---- */
-static void drop_backlog(struct inet *l)
-{
-	while (!uc_list_empty(&l->backlog)) {
-		struct inet *c = UC_LIST_ENTRY(l->backlog.next, struct inet, backlog_link);
-		struct tcp_pcb *pcb = c->tcp;
-
-		uc_list_remove(&c->backlog_link);
-		inet_tcp_let_go(c);
-		if (pcb)
-			tcp_abort(pcb);
-		uc_sock_unref(&c->s);
-	}
-}
-
-static int stop_listening(struct inet *i)
-{
-	struct tcp_pcb *pcb = i->tcp;
-
-	inet_tcp_let_go(i);
-	if (pcb)
-		tcp_close(pcb);
-	drop_backlog(i);
-	i->state = INET_IDLE;
-	i->s.listening = false;
-	i->bound = false;
-	inet_wake(i, IN_EVENTS | POLLHUP);
-	return 0;
-}
-
 int inet_tcp_shutdown(struct inet *i, int how)
 {
 	bool rd = how != UC_SHUT_WR, wr = how != UC_SHUT_RD;
 
 	if (i->state == INET_LISTEN)
-		return rd ? stop_listening(i) : 0;
+		return rd ? inet_tcp_stop_listening(i) : 0;
 	if (i->state != INET_CONNECTED)
 		return -ENOTCONN;
 	i->rd_shut |= rd;
@@ -300,7 +183,7 @@ void inet_tcp_close(struct inet *i)
 	struct tcp_pcb *pcb;
 
 	if (i->state == INET_LISTEN) {
-		stop_listening(i);
+		inet_tcp_stop_listening(i);
 		return;
 	}
 	if (i->tcp && i->state == INET_CONNECTED && i->s.linger.onoff && !reset && !i->rx)

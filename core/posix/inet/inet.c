@@ -67,6 +67,7 @@ struct inet *inet_new(int family, int type, int protocol)
 	uc_list_init(&i->dgrams);
 	uc_list_init(&i->backlog);
 	uc_list_init(&i->backlog_link);
+	uc_list_init(&i->ring);
 	uc_list_init(&i->errors);
 	uc_list_init(&i->groups);
 	uc_list_init(&i->raw_link);
@@ -144,8 +145,14 @@ static int bind_block(struct inet *i, const ip_addr_t *ip, uint16_t port)
 {
 	int r;
 
+	struct inet *other;
+
 	if (i->raw)
 		return inet_raw_bind(i, ip, port);
+	/* lwIP lets SO_REUSEADDR share a port with a listener; Linux lets SO_REUSEPORT of both. */
+	other = i->tcp && port ? inet_tcp_listener(i, bind_address(i, ip), port) : NULL;
+	if (other && !(i->s.flag_options & other->s.flag_options & 1u << SO_REUSEPORT))
+		return -EADDRINUSE;
 	r = inet_error(i->tcp ? tcp_bind(i->tcp, bind_address(i, ip), port)
 			      : udp_bind(i->udp, bind_address(i, ip), port));
 	if (r < 0)

@@ -66,11 +66,16 @@ struct inet {
 	uint32_t rx_off, rx_bytes;
 	struct uc_list dgrams;
 	struct uc_list backlog, backlog_link; /* connections to be accepted */
+	struct uc_list ring;                  /* listeners on one port, see listen.c */
 	/* names, valid also when the control block is gone */
 	ip_addr_t local, remote;
 	uint16_t local_port, remote_port;
 	uint32_t keep_idle, keep_intvl, keep_cnt; /* s, s, probes; 0: default */
 	uint32_t user_timeout;
+	struct {
+		int16_t name;
+		int value;
+	} kept[9];                   /* TCP options without effect */
 	uint8_t ttl, tos, mcast_ttl; /* ttl 0: default */
 	uint8_t device;              /* SO_BINDTODEVICE: its index */
 	uint8_t mcast_device;        /* IP_MULTICAST_IF */
@@ -120,7 +125,14 @@ void inet_tcp_drop_rx(struct inet *i);
 /* conn.c: connections */
 int inet_tcp_open(struct inet *i); /* a control block if there is none. 0, -ENOMEM */
 int inet_tcp_connect(struct inet *i, const ip_addr_t *ip, uint16_t port, bool nonblock);
+void inet_tcp_attach(struct inet *i, struct tcp_pcb *pcb);
+void inet_tcp_take_names(struct inet *i);
+
+/* listen.c */
+/* Who listens at an address, other than `but`; NULL: nobody. */
+struct inet *inet_tcp_listener(const struct inet *but, const ip_addr_t *ip, uint16_t port);
 int inet_tcp_listen(struct inet *i, int backlog);
+int inet_tcp_stop_listening(struct inet *i);
 int inet_tcp_accept(struct inet *i, struct uc_sock **out, bool nonblock);
 int inet_tcp_shutdown(struct inet *i, int how);
 void inet_tcp_close(struct inet *i);

@@ -108,6 +108,27 @@ static int set_u32(uint32_t *to, int v, int max)
 	return 0;
 }
 
+/* Options that are only remembered: what they ask for is lwIP's decision. */
+static int keep(struct inet *i, int name, int v)
+{
+	for (unsigned k = 0; k < UC_ARRAY_SIZE(i->kept); k++)
+		if (i->kept[k].name == name || !i->kept[k].name) {
+			i->kept[k].name = (int16_t)name;
+			i->kept[k].value = v;
+			return 0;
+		}
+	return -ENOBUFS;
+}
+
+static int kept(const struct inet *i, int name, int by_default, int *v)
+{
+	*v = by_default;
+	for (unsigned k = 0; k < UC_ARRAY_SIZE(i->kept); k++)
+		if (i->kept[k].name == name)
+			*v = i->kept[k].value;
+	return 0;
+}
+
 static int set_tcp(struct inet *i, int name, int v)
 {
 	switch (name) {
@@ -127,6 +148,20 @@ static int set_tcp(struct inet *i, int name, int v)
 		return 0;
 	case TCP_QUICKACK:
 		return 0;
+	case TCP_MAXSEG:
+		return v && (v < 88 || v > 32767) ? -EINVAL : keep(i, name, v);
+	case TCP_SYNCNT:
+		return v < 1 || v > 127 ? -EINVAL : keep(i, name, v);
+	case TCP_FASTOPEN:
+		return v < 0 ? -EINVAL : keep(i, name, v);
+	case TCP_LINGER2:
+	case TCP_WINDOW_CLAMP:
+	case TCP_NOTSENT_LOWAT:
+	case TCP_FASTOPEN_CONNECT:
+	case TCP_THIN_LINEAR_TIMEOUTS:
+	case TCP_THIN_DUPACK:
+	case TCP_SAVE_SYN:
+		return keep(i, name, v);
 	case TCP_USER_TIMEOUT:
 		if (v < 0)
 			return -EINVAL;
@@ -142,6 +177,8 @@ static uint8_t tcp_state(const struct inet *i)
 	/* from lwIP's numbers to Linux's, net/tcp_states.h */
 	static const uint8_t state[] = { 7, 10, 2, 3, 1, 4, 5, 8, 11, 9, 6 };
 
+	if (i->state == INET_LISTEN) /* with another's control block perhaps */
+		return state[LISTEN];
 	return i->tcp && i->tcp->state < sizeof(state) ? state[i->tcp->state] : 7;
 }
 
@@ -199,8 +236,17 @@ static int get_tcp(struct inet *i, int name, int *v)
 		*v = (int)i->user_timeout;
 		return 0;
 	case TCP_SYNCNT:
-		*v = TCP_SYNMAXRTX;
-		return 0;
+		return kept(i, name, TCP_SYNMAXRTX, v);
+	case TCP_LINGER2:
+		return kept(i, name, 60, v);
+	case TCP_FASTOPEN:
+	case TCP_WINDOW_CLAMP:
+	case TCP_NOTSENT_LOWAT:
+	case TCP_FASTOPEN_CONNECT:
+	case TCP_THIN_LINEAR_TIMEOUTS:
+	case TCP_THIN_DUPACK:
+	case TCP_SAVE_SYN:
+		return kept(i, name, 0, v);
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -351,6 +397,8 @@ static int set_by_level(struct inet *i, int level, int name, const void *buf, un
 		return r;
 	if (name == TCP_CONGESTION)
 		return set_congestion(buf, len);
+	if (name == TCP_ULP)
+		return -ENOENT; /* a Linux without kernel TLS */
 	if (len < sizeof(v))
 		return -EINVAL;
 	memcpy(&v, buf, sizeof(v));

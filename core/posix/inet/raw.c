@@ -11,7 +11,7 @@
 #include <uc/string.h>
 
 #define PACKET_MAX 65535u
-#define LEVEL_RAW  255 /* SOL_RAW; SOL_ICMPV6 is the protocol's number */
+#define LEVEL_RAW  255                       /* SOL_RAW; SOL_ICMPV6 is the protocol's number */
 enum { ICMP_FILTER = 1, ICMPV6_FILTER = 1 }; /* linux/icmp.h needs the C library's headers */
 enum { ECHO4 = 8, REPLY4 = 0, ECHO6 = 128, REPLY6 = 129 };
 

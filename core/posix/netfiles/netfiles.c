@@ -10,6 +10,8 @@ static int netfiles_start(void)
 		r = netfiles_add_sockets();
 	if (r == 0)
 		r = netfiles_add_counters();
+	if (r == 0)
+		r = netfiles_add_sysctl();
 	return r < 0 ? r : netfiles_add_class();
 }
 UC_INITCALL(UC_STAGE_LATE, netfiles_start);

@@ -13,6 +13,8 @@
 int netfiles_add_sockets(void);
 int netfiles_add_links(void);
 int netfiles_add_counters(void);
+/* Of /proc/sys/net. */
+int netfiles_add_sysctl(void);
 /* Of /sys/class/net. */
 int netfiles_add_class(void);
 #endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// TCP sockets that share a port, what accepted ones inherit, options of tcp(7).
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LISTENERS 3
+#define CLIENTS   60
+
+static struct sockaddr_in a;
+static socklen_t len = sizeof(a);
+
+static int set(int fd, int level, int name, int v)
+{
+	return setsockopt(fd, level, name, &v, sizeof(v));
+}
+
+static int get(int fd, int level, int name)
+{
+	int v = -1;
+	socklen_t n = sizeof(v);
+
+	return getsockopt(fd, level, name, &v, &n) == 0 ? v : -1000 - errno;
+}
+
+static int listener(int option)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	if (option)
+		CHECK(set(fd, SOL_SOCKET, option, 1) == 0);
+	if (bind(fd, (void *)&a, sizeof(a)) == 0 && listen(fd, 100) == 0) {
+		CHECK(getsockname(fd, (void *)&a, &len) == 0);
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+static int accept_all(int l)
+{
+	int n = 0, fd;
+
+	while ((fd = accept(l, NULL, NULL)) >= 0) {
+		CHECK(write(fd, "x", 1) == 1);
+		close(fd);
+		n++;
+	}
+	return n;
+}
+
+static void clients(int n)
+{
+	for (int i = 0; i < n; i++) {
+		int c = socket(AF_INET, SOCK_STREAM, 0);
+
+		CHECK(connect(c, (void *)&a, sizeof(a)) == 0);
+		close(c);
+	}
+	usleep(20000);
+}
+
+static void shared(void)
+{
+	int l[LISTENERS], n, all = 0, used = 0;
+
+	for (int i = 0; i < LISTENERS; i++)
+		CHECK((l[i] = listener(SO_REUSEPORT)) >= 0);
+	CHECK(listener(0) == -1 && errno == EADDRINUSE);
+	CHECK(listener(SO_REUSEADDR) == -1 && errno == EADDRINUSE);
+	CHECK(get(l[1], SOL_SOCKET, SO_ACCEPTCONN) == 1 && listen(l[1], 100) == 0);
+	clients(CLIENTS);
+	for (int i = 0; i < LISTENERS; i++) {
+		struct pollfd p = { l[i], POLLIN };
+
+		n = poll(&p, 1, 0) == 1 ? accept_all(l[i]) : 0;
+		all += n;
+		used += n > 0;
+	}
+	CHECK(all == CLIENTS && used == LISTENERS);
+	close(l[0]); /* who remains takes all */
+	clients(10);
+	CHECK(accept_all(l[1]) + accept_all(l[2]) == 10);
+	CHECK((l[0] = listener(SO_REUSEPORT)) >= 0);
+	close(l[1]);
+	close(l[2]);
+	clients(10);
+	CHECK(accept_all(l[0]) == 10);
+	close(l[0]);
+	n = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK_ERR(connect(n, (void *)&a, sizeof(a)), ECONNREFUSED);
+	close(n);
+}
+
+static void two_plain(void)
+{
+	int l;
+
+	a.sin_port = 0;
+	l = listener(SO_REUSEADDR);
+	CHECK(listener(SO_REUSEADDR) == -1 && errno == EADDRINUSE);
+	CHECK(listener(SO_REUSEPORT) == -1 && errno == EADDRINUSE);
+	close(l);
+	CHECK((l = listener(SO_REUSEADDR)) >= 0);
+	close(l);
+}
+
+static void inherited(void)
+{
+	int l, c = socket(AF_INET, SOCK_STREAM, 0), s;
+
+	a.sin_port = 0;
+	l = listener(0);
+	CHECK(set(l, IPPROTO_TCP, TCP_NODELAY, 1) == 0 && set(l, IPPROTO_IP, IP_TTL, 9) == 0);
+	CHECK(set(l, SOL_SOCKET, SO_KEEPALIVE, 1) == 0 &&
+	      set(l, IPPROTO_TCP, TCP_USER_TIMEOUT, 4000) == 0);
+	CHECK(connect(c, (void *)&a, sizeof(a)) == 0);
+	usleep(20000);
+	s = accept(l, NULL, NULL);
+	CHECK(s >= 0 && get(s, IPPROTO_TCP, TCP_NODELAY) == 1 && get(s, IPPROTO_IP, IP_TTL) == 9);
+	CHECK(get(s, SOL_SOCKET, SO_KEEPALIVE) == 1 &&
+	      get(s, IPPROTO_TCP, TCP_USER_TIMEOUT) == 4000);
+	close(s);
+	close(c);
+	close(l);
+}
+
+static void options(void)
+{
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	struct tcp_info info;
+	socklen_t n = sizeof(info);
+
+	CHECK(getsockopt(s, IPPROTO_TCP, TCP_INFO, &info, &n) == 0 && info.tcpi_state == TCP_CLOSE);
+	CHECK_ERR(set(s, IPPROTO_TCP, TCP_MAXSEG, 40), EINVAL);
+	CHECK(set(s, IPPROTO_TCP, TCP_MAXSEG, 1000) == 0);
+	CHECK(set(s, IPPROTO_TCP, TCP_SYNCNT, 3) == 0 && get(s, IPPROTO_TCP, TCP_SYNCNT) == 3);
+	CHECK_ERR(set(s, IPPROTO_TCP, TCP_SYNCNT, 200), EINVAL);
+	CHECK(set(s, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 5000) == 0 &&
+	      get(s, IPPROTO_TCP, TCP_NOTSENT_LOWAT) == 5000);
+	CHECK(set(s, IPPROTO_TCP, TCP_LINGER2, 5) == 0 && get(s, IPPROTO_TCP, TCP_LINGER2) == 5);
+	CHECK(set(s, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1) == 0);
+	CHECK(set(s, IPPROTO_TCP, TCP_QUICKACK, 1) == 0);
+	CHECK_ERR(setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "nosuch", 6), ENOENT);
+	CHECK(setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "reno", 4) == 0);
+	CHECK_ERR(setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &n, 1), EINVAL);
+	CHECK_ERR(set(s, IPPROTO_TCP, 250, 1), ENOPROTOOPT);
+	close(s);
+}
+
+int main(void)
+{
+	a.sin_family = AF_INET;
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	shared();
+	two_plain();
+	inherited();
+	options();
+	return check_done();
+}
