@@ -65,3 +65,10 @@ fetch() {
 	printf 'GET /big HTTP/1.0\r\n\r\n' | guest --net user "$(image_of deb:openssl)" s_client -connect "10.0.2.2:$port" \
 		-quiet -ign_eof 2>/dev/null | tail -n 200000 | cmp - www/big
 }
+
+# bats test_tags=kvm
+@test "redis-server on a tap: a client that does not read until both windows are closed" {
+	unshare -n ip tuntap add dev t0 mode tap 2>/dev/null || skip "no right to make a network"
+	image=$(image_of deb:redis-server)
+	[ "$(unshare -n "$BATS_TEST_DIRNAME/data/redis-on-tap" "$UC_BUILD/bin/unicore" "$UC_ACCEL" "$image")" = ok ]
+}
