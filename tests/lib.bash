@@ -185,6 +185,11 @@ start_guest() {
 	return 1
 }
 
+# The background job is a shell, whose child runs the guest.
 stop_guest() {
-	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+	[ -n "${server:-}" ] || return 0
+	# shellcheck disable=SC2046 # each word is a process
+	kill $(ps -o pid= --ppid "$server") "$server" 2>/dev/null || true
+	wait "$server" 2>/dev/null || true
+	server=
 }
