@@ -261,3 +261,47 @@ kind_net() {
 		"{\"unikernel\":$(json_list "${ours[@]}"),\"linux\":$(json_list "${theirs[@]}")}"
 	printf '    %-40s %14s\n' "median a second: unikernel $a" "Linux $b"
 }
+
+# NAME SOURCE OPTIONS PROMISED_RATIO PROMISED_MS TEXT ARGS
+# Time from execve (of unicore, of QEMU) to the line of a server's output with TEXT, against the same under Linux, 256 MB.
+kind_ready() {
+	local image args cpu linux_command i one ours=() theirs=() a b ratio
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=($7)"
+	linux_address=192.0.2.2 linux_prepare "$image" "${args[@]}" || return 1
+	cpu=$(vmm_option "$image" -cpu)
+	linux_on_tap 256M "${cpu:-max}" || return 1
+	linux_command=("${linux_command[@]//tap,id=n0,*/user,id=n0}")
+	for ((i = 0; i < ${repeats:-5}; i++)); do
+		one=$("$work/stopwatch" until "$6" timeout 60 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m 256M -w /tmp --net user "$image" -- \
+			"${args[@]}" </dev/null 2>"$work/err") || { tail -n 3 "$work/err"; return 1; }
+		ours+=("$(awk -v n="$one" 'BEGIN { printf "%.1f", n / 1e6 }')")
+		one=$("$work/stopwatch" until "$6" timeout 60 "${linux_command[@]}" </dev/null 2>"$work/err") || { echo "  the Linux run failed"; return 1; }
+		theirs+=("$(awk -v n="$one" 'BEGIN { printf "%.1f", n / 1e6 }')")
+	done
+	a=$(median "${ours[@]}")
+	b=$(median "${theirs[@]}")
+	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", a / b }')
+	row "$1: against Linux" "$ratio" "x the time" "$4" "$(verdict "$ratio" '<=' "$4")" \
+		"{\"unikernel_ms\":$(json_list "${ours[@]}"),\"linux_ms\":$(json_list "${theirs[@]}")}"
+	row "$1" "$a" "ms (Linux $b)" "$5" "$(verdict "$a" '<=' "$5")" "$(json_list "${ours[@]}")"
+}
+
+# NAME SOURCE OPTIONS PROMISED_KIB UPPER_KIB ARGS
+# The least RAM in which redis takes 10 000 keys.
+kind_netmemory() {
+	local image args low=2048 high=$5 mid tries=()
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=($6)"
+	works() {
+		unshare -rn bench/lib/net-keys 10000 timeout 60 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m "$1K" -w /tmp --net tap:uc1 \
+			--ip 192.0.1.2/24 "$image" -- "${args[@]}" 2>"$work/err"
+	}
+	works "$high" || return 1
+	while [ $((high - low)) -gt 256 ]; do
+		mid=$(((low + high) / 2))
+		if works "$mid"; then high=$mid; else low=$mid; fi
+		tries+=("[$mid,$((high == mid))]")
+	done
+	row "$1" "$high" "KiB of RAM" "$4" "$(verdict "$high" '<=' "$4")" "$(json_list "${tries[@]}")"
+}

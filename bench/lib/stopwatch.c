@@ -8,6 +8,9 @@
  * stopwatch between FROM TO COMMAND...
  *	runs it, copies its stdout to stderr, and prints the time between the first lines with the
  *	texts FROM and TO
+ * stopwatch until TEXT COMMAND...
+ *	runs it until a line of its stdout has TEXT, prints the time from just before its execve to
+ *	then, and ends it
  * stopwatch sum FILE
  *	prints the FNV-1a sum of its bytes
  *
@@ -16,6 +19,7 @@
  * arguments, so it can stand in for the emulator.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -76,6 +80,34 @@ static int64_t between(int fd, const char *from, const char *to)
 	return begun && ended ? ended - begun : -1;
 }
 
+/* Runs the command until its stdout has a line with the text. */
+static int until(const char *text, char **command)
+{
+	char line[4096];
+	int64_t start = now_ns(), seen = -1;
+	int p[2];
+	pid_t pid = pipe(p) == 0 ? fork() : -1;
+	if (pid == 0) {
+		dup2(p[1], 1);
+		close(p[0]);
+		close(p[1]);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	if (pid < 0)
+		return 2;
+	close(p[1]);
+	FILE *f = fdopen(p[0], "r");
+	while (f && seen < 0 && fgets(line, sizeof(line), f)) {
+		if (strstr(line, text))
+			seen = now_ns() - start;
+	}
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	printf("%lld\n", (long long)seen);
+	return seen < 0;
+}
+
 static int print_sum(const char *path)
 {
 	uint64_t sum = 0xcbf29ce484222325ull;
@@ -102,6 +134,8 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && strcmp(argv[1], "sum") == 0)
 		return print_sum(argv[2]);
+	if (argc > 3 && strcmp(argv[1], "until") == 0)
+		return until(argv[2], argv + 3);
 	if (argc < 2 || pipe(p) != 0)
 		return 2;
 	bool lines = argc > 4 && strcmp(argv[1], "between") == 0;
