@@ -26,7 +26,7 @@ uint64_t x86_tls(void)
 }
 
 /* In the standard format each component has a fixed place, whatever else the host has enabled. */
-static void fpu_setup(void)
+__attribute__((cold)) static void fpu_setup(void)
 {
 	uint32_t lo, hi, bytes = 576;
 	if (!(x86_cpuid(1, 0).c & (1u << 27)))

@@ -111,7 +111,7 @@ static void interrupt(struct sigcontext *s, unsigned which)
 }
 
 /* Flags that the application set and that the kernel, entered by a jump, finds still set. */
-static bool inherited_flag(struct sigcontext *s, uint64_t vector)
+__attribute__((cold)) static bool inherited_flag(struct sigcontext *s, uint64_t vector)
 {
 	uint64_t flag = vector == VEC_ALIGN  ? EFLAGS_AC
 			: vector == VEC_STEP ? EFLAGS_TF
@@ -138,7 +138,7 @@ static void trap(struct sigcontext *s, uint64_t vector)
 }
 
 /* A system call that did not come through the kernel's entry: the filter sent it back. */
-static void foreign_call(struct sigcontext *s, const siginfo_t *i)
+__attribute__((cold)) static void foreign_call(struct sigcontext *s, const siginfo_t *i)
 {
 	if (i->_sifields._sigsys._arch != AUDIT_ARCH_X86_64 || s->cs != HOST_CS) {
 		s->err = 0;
@@ -170,7 +170,7 @@ static void on_signal(int sig, const siginfo_t *i, struct host_ucontext *u)
 		trap(s, VEC_PAGE);
 }
 
-void ring3_signals_init(void)
+__attribute__((cold)) void ring3_signals_init(void)
 {
 	static const uint8_t handled[] = { SIGSEGV, SIGBUS, SIGILL,  SIGFPE,
 					   SIGTRAP, SIGSYS, SIGALRM, SIGIO },

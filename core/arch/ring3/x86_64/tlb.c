@@ -31,7 +31,7 @@ static struct {
 } windows[MAX_WINDOWS];
 static unsigned nwindows;
 
-void ring3_window(uc_paddr pa, uint64_t len, int fd)
+__attribute__((cold)) void ring3_window(uc_paddr pa, uint64_t len, int fd)
 {
 	UC_ASSERT(nwindows < MAX_WINDOWS, "there is room for another window");
 	windows[nwindows].pa = pa;
@@ -65,7 +65,7 @@ static long map_2m(uc_vaddr va, unsigned prot, uc_paddr pa)
 	return r;
 }
 
-void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
+__attribute__((cold)) void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
 {
 	for (unsigned i = 0; i < nwindows; i++)
 		if (pa - windows[i].pa < windows[i].len)
@@ -110,7 +110,7 @@ void uc_pt_activate_kernel(void)
 	uc_tlb_flush_all();
 }
 
-void x86_kernel_mapped(uc_vaddr va, uint64_t len)
+__attribute__((cold)) void x86_kernel_mapped(uc_vaddr va, uint64_t len)
 {
 	uc_paddr pa = uc_pte_addr(*uc_pt_slot(x86_mmu.kernel_root, va, false));
 	if (map(va, len, PROT_READ | PROT_WRITE, pa) < 0)
@@ -136,7 +136,8 @@ static bool allows(uint64_t e, uint64_t error)
 /* The entries around t[i] that continue it: same permissions, memory in the same order. Where
  * memory is brought in not far backwards, for it is mostly used upwards and those are mapped
  * already. */
-static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned *end)
+__attribute__((noinline)) static void run_around(const uint64_t *t, unsigned i, unsigned *first,
+						 unsigned *end)
 {
 	uint64_t keep = ~(X86_PTE_A | X86_PTE_D);
 	unsigned a = i, b = i + 1, low = t[i] & X86_PTE_W ? i & ~(RUN_BACK - 1) : 0, high = 512;
@@ -148,7 +149,7 @@ static void run_around(const uint64_t *t, unsigned i, unsigned *first, unsigned 
 	*end = b;
 }
 
-static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
+__attribute__((noinline)) static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
 	bool big = len == BIG_PAGE && !(va % BIG_PAGE) && !(pa % BIG_PAGE);
 	long r = big ? map_2m(va, prot, pa) : map(va, len, prot, pa);
@@ -190,26 +191,28 @@ bool ring3_fill(uc_vaddr va, uint64_t error)
 	return fill(va, error).end;
 }
 
+/* Maps the run at va, not beyond end. Returns where it ends: va if nothing is there. */
+__attribute__((noinline, cold)) static uc_vaddr map_piece(uc_paddr root, uc_vaddr va, uc_vaddr end)
+{
+	uc_pte *e = uc_pt_2m(root, va) ? NULL : uc_pt_slot(root, va, false);
+	unsigned at = va >> 12 & 511, first, last;
+	if (!e || !uc_pte_present(*e)) return va;
+	run_around(e - at, at, &first, &last);
+	end = UC_MIN(end, va + (last - at) * UC_PAGE_SIZE);
+	if (!install(va, end - va, protection(*e, 0), uc_pte_addr(*e))) unmap(va, end);
+	return end;
+}
+
 /* The entries of a range have changed. What is there in few pieces is mapped anew at once. */
-static void renew(uc_vaddr start, uc_vaddr end)
+__attribute__((cold)) static void renew(uc_vaddr start, uc_vaddr end)
 {
 	for (unsigned n = 0; n < RENEW_MAX && end - start <= SOON_MAX && start < end; n++) {
-		uc_pte *t = uc_pt_2m(x86_mmu.active_root, start)
-				    ? NULL
-				    : uc_pt_slot(x86_mmu.active_root, start, false);
-		unsigned at = start >> 12 & 511, first, last = at + 1;
-		uint64_t left = (end - start) >> UC_PAGE_SHIFT;
-		if (!t) break;
-		t -= at;
-		if (uc_pte_present(t[at]))
-			run_around(t, at, &first, &last);
-		else
-			while (last < 512 && !uc_pte_present(t[last])) last++;
-		uint64_t len = UC_MIN(last - at, left) << UC_PAGE_SHIFT;
-		if (!uc_pte_present(t[at]) ||
-		    !install(start, len, protection(t[at], 0), uc_pte_addr(t[at])))
-			unmap(start, start + len);
-		start += len;
+		uc_vaddr used = uc_pt_next_used(x86_mmu.active_root, start, end);
+		if (used > start) unmap(start, used);
+		start = used;
+		if (used == end) return;
+		start = map_piece(x86_mmu.active_root, used, end);
+		if (start == used) break;
 	}
 	if (start < end) unmap(start, end);
 }
@@ -245,27 +248,18 @@ void ring3_trap_second(struct x86_trap_frame *f)
 }
 
 /* Maps what the tables hold, as far as a few calls go: cheaper than a fault for each run. */
-static void refill(uc_paddr root)
+__attribute__((cold)) static void refill(uc_paddr root)
 {
 	uc_vaddr va = USER_MIN;
 	for (unsigned i = 0; i < REFILL_MAX; i++) {
 		va = uc_pt_next_used(root, va, UC_USER_TOP);
 		if (va == UC_USER_TOP) return;
-		uc_pte *t = uc_pt_2m(root, va) ? NULL : uc_pt_slot(root, va, false);
-		if (!t) {
+		uc_vaddr end = map_piece(root, va, UC_USER_TOP);
+		if (end == va && uc_pt_2m(root, va)) {
 			ring3_fill(va, 0);
-			va = (va & ~(BIG_PAGE - 1)) + BIG_PAGE;
-			continue;
+			end = (va & ~(BIG_PAGE - 1)) + BIG_PAGE;
 		}
-		unsigned at = va >> 12 & 511, first, end;
-		t -= at;
-		if (!uc_pte_present(t[at])) {
-			va += UC_PAGE_SIZE;
-			continue;
-		}
-		run_around(t, at, &first, &end);
-		install(va, (end - at) * UC_PAGE_SIZE, protection(t[at], 0), uc_pte_addr(t[at]));
-		va += (end - at) * UC_PAGE_SIZE;
+		va = end > va ? end : va + UC_PAGE_SIZE;
 	}
 }
 
