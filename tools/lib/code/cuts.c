@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Where objects of data begin, and functions that have no unwind entry. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "decode.h"
 
@@ -59,6 +60,37 @@ static void survey_range(struct uc_code *c, struct survey *s, uint64_t start, ui
 	}
 }
 
+static uint64_t distance(const uint8_t *p)
+{
+	int32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return (uint64_t)(int64_t)v;
+}
+
+static void take_call(struct uc_code *c, uint64_t to)
+{
+	if (uc_code_is_text(c, to) && !uc_code_fde_of(c, to))
+		uc_code_add(&c->starts, to);
+}
+
+/* In a function with an unwind entry only addresses of data matter, which are taken by
+ * `lea disp(%rip),reg`, and calls of functions without one: the bytes of both are looked for, which
+ * costs a tenth of decoding. */
+static void survey_addresses(struct uc_code *c, uint64_t start, uint64_t end)
+{
+	const uint8_t *p = uc_code_at(c, start, end - start);
+	uint64_t n = p ? end - start : 0;
+
+	for (uint64_t i = 0; i + 7 <= n; i++) {
+		/* More starts than there are do no harm: code goes on from one to the next. */
+		if (p[i] == 0xe8)
+			take_call(c, start + i + 5 + distance(p + i + 1));
+		else if (p[i + 1] == 0x8d && (p[i] & 0xfb) == 0x48 && (p[i + 2] & 0xc7) == 0x05)
+			take_address(c, start + i + 7 + distance(p + i + 3));
+	}
+}
+
 static void last_calls(struct uc_code *c, struct survey *s)
 {
 	uc_code_sort(&s->jumps);
@@ -90,7 +122,10 @@ static void survey_text(struct uc_code *c)
 			if (r->start < at || r->start >= end)
 				continue;
 			survey_range(c, &sv, at, r->start);
-			survey_range(c, &sv, r->start, r->end);
+			if (c->pic && uc_code_sections(c))
+				survey_addresses(c, r->start, r->end);
+			else
+				survey_range(c, &sv, r->start, r->end);
 			at = r->end;
 		}
 		survey_range(c, &sv, at, end);
@@ -130,7 +165,9 @@ void uc_code_cuts(struct uc_code *c)
 		const char *name;
 		Elf64_Shdr sh;
 
-		if (uc_code_section(c, i, &sh, &name) && uc_code_is_data(c, sh.sh_addr)) {
+		if (uc_code_section(c, i, &sh, &name) && uc_code_is_text(c, sh.sh_addr))
+			uc_code_add(&c->starts, sh.sh_addr);
+		else if (uc_code_is_data(c, sh.sh_addr)) {
 			uc_code_add(&c->cuts, sh.sh_addr);
 			uc_code_add(&c->cuts, sh.sh_addr + sh.sh_size);
 		}

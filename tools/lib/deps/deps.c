@@ -166,6 +166,7 @@ static void release(struct graph *g)
 	free(g->legacy);
 	free(g->slots);
 	uc_map_free(&g->imports);
+	free(g->known);
 }
 
 int uc_deps_analyse(struct uc_deps *d)

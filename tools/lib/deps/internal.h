@@ -14,6 +14,9 @@ struct object {
 	uint8_t *data;
 	size_t size;
 	struct names names;
+	struct bound { /* what each symbol is bound to, once it was asked for */
+		uint32_t object, symbol;
+	} *bound;
 	uint8_t *seen; /* of each symbol: its data is reached */
 	bool open, rooted;
 	bool asks; /* looks symbols up by name at run time */
@@ -40,6 +43,7 @@ struct graph {
 	struct site *sites, *legacy;
 	uint32_t *slots; /* hash of nodes */
 	size_t nnodes, nedges, nsites, nlegacy, nslots, done;
+	uint8_t *known; /* a bit for each hash of a name that an object defines */
 	struct uc_map imports; /* seen: "OBJECT NAME" */
 	bool partial;
 };

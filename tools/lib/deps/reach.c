@@ -171,9 +171,22 @@ static void reach_definition(struct graph *g, const struct definition *def, bool
 static void reach_symbol(struct graph *g, uint32_t object, const struct uc_code_symbol *want,
 			 uint32_t skip, bool call, struct from from)
 {
-	struct definition def;
-	bool found = uc_deps_bind(g, want, skip, &def);
+	struct bound *b = &g->objects[object].bound[want - g->objects[object].code.symbols];
+	struct definition def = { .object = b->object };
+	bool found = b->object < g->d->nfiles;
 
+	if (found) {
+		def.symbol = &g->objects[b->object].code.symbols[b->symbol];
+	} else if (b->symbol) { /* not asked for yet: then it is NONE, else 0 */
+		found = uc_deps_bind(g, want, skip, &def);
+		*b = (struct bound){ NONE, 0 };
+		if (found && skip == NONE)
+			*b = (struct bound){ def.object,
+					     (uint32_t)(def.symbol -
+							g->objects[def.object].code.symbols) };
+		else if (found)
+			b->symbol = NONE;
+	}
 	if (want->function || !found || def.symbol->function)
 		note_import(g, object, want, found ? def.object : NONE);
 	if (found)

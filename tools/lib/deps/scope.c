@@ -16,7 +16,9 @@ static uint32_t hash(const char *s)
 	return h;
 }
 
-static void index_names(struct object *o)
+#define KNOWN_BITS 22
+
+static void index_names(struct graph *g, struct object *o)
 {
 	const struct uc_code *c = &o->code;
 	size_t n = 16;
@@ -28,10 +30,13 @@ static void index_names(struct object *o)
 	o->names.next = uc_xmalloc((c->nsymbols + 1) * sizeof(uint32_t));
 	memset(o->names.first, 0xff, n * sizeof(uint32_t));
 	for (size_t i = c->nsymbols; i-- > 0;) {
-		uint32_t *slot = &o->names.first[hash(c->symbols[i].name) & o->names.mask];
+		uint32_t h = hash(c->symbols[i].name);
+		uint32_t *slot = &o->names.first[h & o->names.mask];
 
 		if (!c->symbols[i].defined || !*c->symbols[i].name)
 			continue;
+		g->known[(h >> (32 - KNOWN_BITS)) / 8] |=
+			(uint8_t)(1 << (h >> (32 - KNOWN_BITS)) % 8);
 		o->names.next[i] = *slot;
 		*slot = (uint32_t)i;
 	}
@@ -57,8 +62,12 @@ bool uc_deps_open_object(struct graph *g, uint32_t k)
 	if (!o->open)
 		return false;
 	uc_code_cuts(&o->code);
-	index_names(o);
+	if (!g->known)
+		g->known = uc_xzalloc((1u << KNOWN_BITS) / 8);
+	index_names(g, o);
 	o->seen = uc_xzalloc(o->code.nsymbols + 1);
+	o->bound = uc_xmalloc((o->code.nsymbols + 1) * sizeof(*o->bound));
+	memset(o->bound, 0xff, o->code.nsymbols * sizeof(*o->bound));
 	o->asks = asks_for_names(&o->code, g->d->files[k].role);
 	g->d->files[k].functions = o->code.nfdes;
 	return true;
@@ -73,6 +82,7 @@ void uc_deps_close_object(struct object *o)
 	free(o->names.first);
 	free(o->names.next);
 	free(o->seen);
+	free(o->bound);
 }
 
 static bool version_fits(const struct uc_code_symbol *want, const struct uc_code_symbol *have,
@@ -117,8 +127,11 @@ bool uc_deps_bind(struct graph *g, const struct uc_code_symbol *want, uint32_t s
 size_t uc_deps_lookup(struct graph *g, const char *name, struct definition *out, size_t max)
 {
 	const struct uc_code_symbol want = { .name = name };
+	uint32_t h = hash(name) >> (32 - KNOWN_BITS);
 	size_t n = 0;
 
+	if (!g->known || !(g->known[h / 8] >> h % 8 & 1))
+		return 0;
 	for (uint32_t k = 0; k < g->d->nfiles && n < max; k++) {
 		const struct uc_code_symbol *s = find_in(&g->objects[k], &want, false);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Traced runs: which calls a workload makes, and which of them it could do without. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -11,11 +12,23 @@
 enum need { UNKNOWN, REQUIRED, STUB, FAKE };
 static const char *const needs[] = { "unknown", "required", "stub", "fake" };
 
+/* Calls of programs that the report is not about are not held against it. */
+static bool is_ours(void *doc, const char *path)
+{
+	json_t *o;
+	size_t i;
+
+	json_array_foreach(json_object_get(doc, "libraries"), i,
+			   o) if (!strcmp(uc_deps_str(o, "path"), path)) return true;
+	return false;
+}
+
 /* ---- what a call is worth ---- */
 
 struct trial {
 	const struct uc_vec *argv;
 	const char *name;
+	json_t *doc;
 	struct uc_trace base;
 	bool steady; /* output is the same each time */
 	double limit;
@@ -26,12 +39,17 @@ static bool as_well(const struct trial *t, unsigned nr, enum uc_trace_deny deny)
 	struct uc_trace_run run = { .argv = (const char *const *)t->argv->v,
 				    .name = t->name,
 				    .quiet = true,
+				    .wanted = is_ours,
+				    .arg = t->doc,
 				    .timeout_s = t->limit,
 				    .deny = deny,
 				    .number = nr };
 	struct uc_trace out;
 
-	return !uc_trace_program(&run, &out) && !out.timed_out && out.status == t->base.status &&
+	bool ran = !uc_trace_program(&run, &out);
+
+	free(out.other);
+	return ran && !out.timed_out && out.status == t->base.status &&
 	       (!t->steady || !memcmp(out.output, t->base.output, sizeof(out.output)));
 }
 
@@ -50,6 +68,8 @@ static int classify(struct trial *t, enum need *need)
 	struct uc_trace_run run = { .argv = (const char *const *)t->argv->v,
 				    .name = t->name,
 				    .quiet = true,
+				    .wanted = is_ours,
+				    .arg = t->doc,
 				    .timeout_s = 60 };
 	struct uc_progress p;
 	struct uc_trace again;
@@ -60,6 +80,7 @@ static int classify(struct trial *t, enum need *need)
 		rc = uc_trace_program(&run, &again);
 	if (rc)
 		return rc;
+	free(again.other);
 	t->steady = !memcmp(again.output, t->base.output, sizeof(again.output));
 	t->limit = 10;
 	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++)
@@ -114,9 +135,11 @@ static void merge(json_t *doc, const struct uc_systab *tab, const struct uc_trac
 int uc_deps_trace(json_t *doc, const struct uc_systab *tab, const struct uc_vec *argv,
 		  const char *name, bool with_needs)
 {
-	struct trial t = { .argv = argv, .name = name };
+	struct trial t = { .argv = argv, .name = name, .doc = doc };
 	enum need need[UC_TRACE_CALLS] = { UNKNOWN };
-	struct uc_trace_run run = { .argv = (const char *const *)argv->v, .name = name };
+	struct uc_trace_run run = {
+		.argv = (const char *const *)argv->v, .name = name, .wanted = is_ours, .arg = doc
+	};
 	int rc = with_needs ? classify(&t, need) : uc_trace_program(&run, &t.base);
 
 	if (rc)
@@ -126,6 +149,9 @@ int uc_deps_trace(json_t *doc, const struct uc_systab *tab, const struct uc_vec 
 		uc_warn(argv->v[0], "the traced run ended with status %d", t.base.status);
 	if (t.base.foreign)
 		uc_warn(argv->v[0], "it made calls of 32-bit programs, not counted");
+	if (t.base.other)
+		uc_warn(argv->v[0], "it executed %s, whose calls are not counted", t.base.other);
+	free(t.base.other);
 	merge(doc, tab, &t.base, need);
 	return 0;
 }

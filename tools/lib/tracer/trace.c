@@ -28,6 +28,11 @@ struct session {
 	const struct uc_trace_run *run;
 	struct uc_trace *out;
 	pid_t first;
+	struct tracee {
+		pid_t tid;
+		bool wanted;
+	} * tracees;
+	size_t ntracees;
 	pid_t *denied; /* threads whose call is being kept back */
 	size_t ndenied;
 	bool started; /* the program itself runs: its loader's execve is not its own */
@@ -101,6 +106,38 @@ static void give_result(struct session *s, pid_t tid, size_t at)
 	ptrace(PTRACE_SETREGS, tid, NULL, &r);
 }
 
+/* ---- what each thread runs ---- */
+
+static bool runs_wanted(struct session *s, pid_t tid)
+{
+	char *link = uc_xasprintf("/proc/%ld/exe", (long)tid);
+	char *path = uc_readlink_dup(AT_FDCWD, link);
+	bool yes = !s->run->wanted || !path || s->run->wanted(s->run->arg, path);
+
+	if (!yes && !s->out->other)
+		s->out->other = uc_xstrdup(path);
+	free(path);
+	free(link);
+	return yes;
+}
+
+static struct tracee *tracee_of(struct session *s, pid_t tid)
+{
+	for (size_t i = 0; i < s->ntracees; i++)
+		if (s->tracees[i].tid == tid)
+			return &s->tracees[i];
+	s->tracees = uc_room(s->tracees, s->ntracees, sizeof(*s->tracees));
+	s->tracees[s->ntracees] = (struct tracee){ tid, runs_wanted(s, tid) };
+	return &s->tracees[s->ntracees++];
+}
+
+static void forget(struct session *s, pid_t tid)
+{
+	struct tracee *t = tracee_of(s, tid);
+
+	*t = s->tracees[--s->ntracees];
+}
+
 /* ---- events ---- */
 
 static void on_call(struct session *s, pid_t tid)
@@ -112,7 +149,7 @@ static void on_call(struct session *s, pid_t tid)
 		return;
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT && at < s->ndenied)
 		give_result(s, tid, at);
-	if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !s->started)
+	if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !s->started || !tracee_of(s, tid)->wanted)
 		return;
 	if (info.arch != AUDIT_ARCH_X86_64 || info.entry.nr >= UC_TRACE_CALLS) {
 		s->out->foreign = true;
@@ -132,15 +169,19 @@ static int on_stop(struct session *s, pid_t tid, int status)
 		on_call(s, tid);
 		return 0;
 	}
-	if (event == PTRACE_EVENT_EXEC)
+	if (event == PTRACE_EVENT_EXEC) {
 		s->started = true;
+		tracee_of(s, tid)->wanted = runs_wanted(s, tid);
+	}
 	/* A new thread or process begins with a stop of its own. */
 	return event || sig == SIGSTOP ? 0 : sig;
 }
 
-static void ended(struct session *s, int status)
+static void ended(struct session *s, pid_t tid, int status)
 {
-	s->out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	forget(s, tid);
+	if (tid == s->first)
+		s->out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static void follow(struct session *s)
@@ -153,8 +194,8 @@ static void follow(struct session *s)
 			continue;
 		if (WIFSTOPPED(status))
 			ptrace(PTRACE_SYSCALL, tid, NULL, (void *)(long)on_stop(s, tid, status));
-		else if (tid == s->first)
-			ended(s, status);
+		else
+			ended(s, tid, status);
 	}
 }
 
@@ -249,5 +290,6 @@ int uc_trace_program(const struct uc_trace_run *run, struct uc_trace *out)
 	if (s.output >= 0)
 		close(s.output);
 	free(s.denied);
+	free(s.tracees);
 	return rc;
 }

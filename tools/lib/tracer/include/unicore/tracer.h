@@ -16,12 +16,16 @@ struct uc_trace_run {
 	const char *name;        /* what the program is given for argv[0]; NULL: the file */
 	bool quiet;              /* no input; output only into the result */
 	double timeout_s;        /* 0: none */
+	/* Is this file (/proc/PID/exe) one whose calls are wanted? NULL: all are. */
+	bool (*wanted)(void *arg, const char *path);
+	void *arg;
 	/* Instead of making the call `number`: fail with ENOSYS, or do nothing and return 0. */
 	enum uc_trace_deny deny;
 	unsigned number;
 };
 struct uc_trace {
 	uint64_t count[UC_TRACE_CALLS]; /* how often each was made */
+	char *other;  /* a program that it executed and that is not wanted; allocated, or NULL */
 	bool foreign; /* calls of another kind (32-bit) were made, too, which are not counted */
 	bool timed_out;
 	int status;         /* as of a shell: exit status, or 128 + signal */
