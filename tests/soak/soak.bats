@@ -26,7 +26,7 @@ on_bad_link() {
 
 @test "connections and bytes over a bad link: none is wrong, none stalls, no memory is lost" {
 	on_bad_link 50 "$(image_of "$(guest_program soakserver)")" \
-		python3 "$data/client.py" 192.0.2.2 "${UC_SOAK_CONNECTIONS:-200}" "${UC_SOAK_BYTES:-2000000}" --
+		python3 "$data/client.py" 192.0.2.2 "${UC_SOAK_CONNECTIONS:-600}" "${UC_SOAK_BYTES:-2000000}" --
 }
 
 @test "redis over a bad link" {
