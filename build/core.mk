@@ -42,7 +42,7 @@ CORE_ARCHIVES += $(CORE_LIBDIR)/$(subst /,_,$(1)).a
 endef
 $(foreach u,$(CORE_ULIBS),$(eval $(call CORE_ULIB_RULES,$(u))))
 
-$(CORE_OBJDIR)/%.o: core/%
+$(CORE_OBJDIR)/%.o: core/% build/core.mk
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	$(Q)$(CORE_CC) $(CORE_CFLAGS) $(if $(filter $(CORE_FAST),$*),$(CORE_OPT_FAST),$(CORE_OPT)) $(CORE_INCS) -Iabi/include -isystem $(CORE_GCCINC) -isystem /usr/include -isystem $(CORE_UAPI) -MMD -MP -c $< -o $@
