@@ -96,7 +96,7 @@ static void run_initcalls(const struct uc_initcall *c, const struct uc_initcall 
 void uc_upcall_console_device(void) { run_initcalls(uc_initcalls_bus, uc_initcalls_fs); }
 
 /* How long a program may run before the host can be heard (signals) without it asking. */
-#define DEVICES_LATE 5000000ull /* ns */
+#define DEVICES_LATE 20000000ull /* ns: longer than TCG takes to load a program */
 
 static void devices_late(struct uc_timer *t) { uc_console_need_device(); }
 
