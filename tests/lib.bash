@@ -168,6 +168,11 @@ free_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# What a server answers. A forwarded port takes connections before the guest listens, and drops them.
+fetch() {
+	curl -sS --retry 20 --retry-all-errors --retry-delay 1 -m 60 "$@"
+}
+
 # Starts a guest in the background ($server) and waits until it has printed LINE (empty: not).
 start_guest() {
 	local line=$1

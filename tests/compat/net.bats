@@ -11,12 +11,9 @@ setup() {
 }
 
 teardown() {
+	[ -n "${BATS_TEST_COMPLETED:-}" ] || cat "$BATS_TEST_TMPDIR"/server.* 2>/dev/null || true
 	stop_guest
 	[ -z "${helper:-}" ] || kill "$helper" 2>/dev/null || true
-}
-
-fetch() {
-	curl -sS --retry 20 --retry-connrefused --retry-delay 1 -m 60 "$@"
 }
 
 @test "python3 http.server: a large file, many small requests" {
