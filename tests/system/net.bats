@@ -32,7 +32,8 @@ teardown() {
 	program=$(guest_program echo)
 	tcp=$(free_port) udp=$(free_port)
 	start_guest ready -p "127.0.0.1:$tcp:7" -p "127.0.0.1:$udp:7/udp" "$program"
-	python3 "$UC_ROOT/tests/system/data/echo-client.py" 127.0.0.1 "$tcp" "$udp"
+	# passt resets one connection in some hundred (docs/CAVEATS.md)
+	python3 "$UC_ROOT/tests/system/data/echo-client.py" 127.0.0.1 "$tcp" "$udp" "$([ "$UC_PLAT" = kvm ] && echo 0 || echo 2)"
 	wait "$server"
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Client of apps/tests/echo.c: HOST TCPPORT UDPPORT. Checks what comes back, then tells it to end."""
+"""Client of apps/tests/echo.c: HOST TCPPORT UDPPORT [RESETS]. Checks what comes back, then tells it to end. So many
+connections may be reset before their first byte and are made again (0)."""
 import hashlib
 import random
 import socket
@@ -7,6 +8,7 @@ import sys
 import threading
 
 host, tcp, udp = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+resets = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 
 
 def connect():
@@ -16,11 +18,25 @@ def connect():
 
 
 def echo(size):
+    global resets
+    try:
+        echo_once(size)
+    except ConnectionResetError:
+        if size > 1000 or not resets:
+            raise
+        resets -= 1
+        echo(size)
+
+
+def echo_once(size):
     data = random.Random(size).randbytes(size)
     with connect() as s:
         def send():
-            s.sendall(data)
-            s.shutdown(socket.SHUT_WR)
+            try:
+                s.sendall(data)
+                s.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # the receiving side reports it
         t = threading.Thread(target=send)
         t.start()
         got = hashlib.sha256()
