@@ -198,3 +198,16 @@ stop_guest() {
 	wait "$server" 2>/dev/null || true
 	server=
 }
+
+# Setup and teardown of tests of one guest that serves ($server).
+server_setup() {
+	export UC_TIMEOUT=600
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# server_teardown [PID]: ends also that process, which ran beside the guest
+server_teardown() {
+	[ -n "${BATS_TEST_COMPLETED:-}" ] || cat "$BATS_TEST_TMPDIR"/server.* 2>/dev/null || true
+	stop_guest
+	[ -z "${1:-}" ] || kill "$1" 2>/dev/null || true
+}

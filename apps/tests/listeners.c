@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // TCP sockets that share a port, what accepted ones inherit, options of tcp(7).
 #include "check.h"
+#include "sockopt.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,19 +15,6 @@
 
 static struct sockaddr_in a;
 static socklen_t len = sizeof(a);
-
-static int set(int fd, int level, int name, int v)
-{
-	return setsockopt(fd, level, name, &v, sizeof(v));
-}
-
-static int get(int fd, int level, int name)
-{
-	int v = -1;
-	socklen_t n = sizeof(v);
-
-	return getsockopt(fd, level, name, &v, &n) == 0 ? v : -1000 - errno;
-}
 
 static int listener(int option)
 {

@@ -3,6 +3,7 @@
 // shared ports; raw and ping sockets.
 #define _GNU_SOURCE
 #include "check.h"
+#include "sockopt.h"
 
 #include <arpa/inet.h>
 #include <linux/errqueue.h>
@@ -78,19 +79,6 @@ static int ready(int fd, int events)
 	struct pollfd p = { fd, (short)events, 0 };
 
 	return poll(&p, 1, 2000) <= 0 ? 0 : p.revents;
-}
-
-static int set(int fd, int level, int name, int v)
-{
-	return setsockopt(fd, level, name, &v, sizeof(v));
-}
-
-static int get(int fd, int level, int name)
-{
-	int v = -1;
-	socklen_t n = sizeof(v);
-
-	return getsockopt(fd, level, name, &v, &n) == 0 ? v : -1000 - errno;
 }
 
 /* A received message with its ancillary data, printed. */

@@ -88,11 +88,11 @@ kind_boot() {
 	a=$(median "${ours[@]}")
 	b=$(median "${theirs[@]}")
 	c=$(median "${plain[@]}")
-	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", a / b }')
+	ratio=$(quotient "$a" "$b")
 	row "$1: execve of QEMU to output" "$(awk -v a="$a" 'BEGIN { printf "%.2f", a / 1e6 }')" "ms" "" "" "$(json_list "${ours[@]}")"
 	row "$1: the smallest PVH guest" "$(awk -v a="$b" 'BEGIN { printf "%.2f", a / 1e6 }')" "ms" "" "" "$(json_list "${theirs[@]}")"
 	row "$1: the same on a microvm as QEMU makes it" "$(awk -v a="$c" 'BEGIN { printf "%.2f", a / 1e6 }')" "ms" "" "" "$(json_list "${plain[@]}")"
-	row "$1: ratio to that" "$(awk -v a="$a" -v c="$c" 'BEGIN { printf "%.3f", a / c }')" "x" "" ""
+	row "$1: ratio to that" "$(quotient "$a" "$c")" "x" "" ""
 	row "$1: ratio" "$ratio" "x the smallest guest" "$4" "$(verdict "$ratio" '<=' "$4")"
 }
 
@@ -113,7 +113,7 @@ kind_linux() {
 	done
 	a=$(median "${ours[@]}")
 	b=$(median "${theirs[@]}")
-	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", b / a }')
+	ratio=$(quotient "$b" "$a")
 	row "$1" "$ratio" "x as fast as Linux" "$5" "$(verdict "$ratio" '>=' "$5")" \
 		"{\"unikernel_ms\":$(json_list "${ours[@]}"),\"linux_ms\":$(json_list "${theirs[@]}")}"
 	printf '    %-40s %14s\n' "median ms: unikernel $a" "Linux $b"
@@ -177,7 +177,7 @@ kind_native() {
 	rm -f /tmp/unicore-bench.*
 	a=$(median "${ours[@]}")
 	b=$(median "${theirs[@]}")
-	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", b / a }')
+	ratio=$(quotient "$b" "$a")
 	row "$1" "$ratio" "x as fast as a process" "$5" "$(verdict "$ratio" '>=' "$5")" \
 		"{\"unikernel\":$(json_list "${ours[@]}"),\"process\":$(json_list "${theirs[@]}")}"
 	printf '    %-40s %14s\n' "median: unikernel $a" "process $b"
@@ -256,7 +256,7 @@ kind_net() {
 	[ ${#theirs[@]} = "${repeats:-5}" ] || { tail -n 5 "$work/net.log"; return 1; }
 	a=$(median "${ours[@]}")
 	b=$(median "${theirs[@]}")
-	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", a / b }')
+	ratio=$(quotient "$a" "$b")
 	row "$1" "$ratio" "x as fast as Linux" "$6" "$(verdict "$ratio" '>=' "$6")" \
 		"{\"unikernel\":$(json_list "${ours[@]}"),\"linux\":$(json_list "${theirs[@]}")}"
 	printf '    %-40s %14s\n' "median a second: unikernel $a" "Linux $b"
@@ -281,7 +281,7 @@ kind_ready() {
 	done
 	a=$(median "${ours[@]}")
 	b=$(median "${theirs[@]}")
-	ratio=$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.3f", a / b }')
+	ratio=$(quotient "$a" "$b")
 	row "$1: against Linux" "$ratio" "x the time" "$4" "$(verdict "$ratio" '<=' "$4")" \
 		"{\"unikernel_ms\":$(json_list "${ours[@]}"),\"linux_ms\":$(json_list "${theirs[@]}")}"
 	row "$1" "$a" "ms (Linux $b)" "$5" "$(verdict "$a" '<=' "$5")" "$(json_list "${ours[@]}")"

@@ -80,11 +80,9 @@ static int64_t between(int fd, const char *from, const char *to)
 	return begun && ended ? ended - begun : -1;
 }
 
-/* Runs the command until its stdout has a line with the text. */
-static int until(const char *text, char **command)
+/* Starts the command; *out: its stdout. -1: cannot. */
+static pid_t spawn(char **command, int *out)
 {
-	char line[4096];
-	int64_t start = now_ns(), seen = -1;
 	int p[2];
 	pid_t pid = pipe(p) == 0 ? fork() : -1;
 	if (pid == 0) {
@@ -94,10 +92,23 @@ static int until(const char *text, char **command)
 		execvp(command[0], command);
 		_exit(127);
 	}
+	if (pid > 0) {
+		close(p[1]);
+		*out = p[0];
+	}
+	return pid;
+}
+
+/* Runs the command until its stdout has a line with the text. */
+static int until(const char *text, char **command)
+{
+	char line[4096];
+	int64_t start = now_ns(), seen = -1;
+	int out;
+	pid_t pid = spawn(command, &out);
 	if (pid < 0)
 		return 2;
-	close(p[1]);
-	FILE *f = fdopen(p[0], "r");
+	FILE *f = fdopen(out, "r");
 	while (f && seen < 0 && fgets(line, sizeof(line), f)) {
 		if (strstr(line, text))
 			seen = now_ns() - start;
@@ -126,7 +137,7 @@ int main(int argc, char **argv)
 {
 	const char *mark = getenv("UC_STOPWATCH_MARK"), *from = getenv("UC_STOPWATCH_FROM");
 	const char *target = getenv("UC_STOPWATCH_EXEC");
-	int p[2], status = 0;
+	int out, status = 0;
 	if (target) { /* called in place of the emulator: the arguments are the emulator's */
 		argv[0] = (char *)target;
 		unsetenv("UC_STOPWATCH_EXEC");
@@ -136,26 +147,20 @@ int main(int argc, char **argv)
 		return print_sum(argv[2]);
 	if (argc > 3 && strcmp(argv[1], "until") == 0)
 		return until(argv[2], argv + 3);
-	if (argc < 2 || pipe(p) != 0)
+	if (argc < 2)
 		return 2;
 	bool lines = argc > 4 && strcmp(argv[1], "between") == 0;
 	char **command = argv + (lines ? 4 : 1);
 	int64_t start = now_ns();
-	pid_t pid = fork();
-	if (pid == 0) {
-		dup2(p[1], 1);
-		close(p[0]);
-		close(p[1]);
-		execvp(command[0], command);
-		_exit(127);
-	}
-	close(p[1]);
+	pid_t pid = spawn(command, &out);
+	if (pid < 0)
+		return 2;
 	if (lines) {
-		printf("%lld\n", (long long)between(p[0], argv[2], argv[3]));
+		printf("%lld\n", (long long)between(out, argv[2], argv[3]));
 		waitpid(pid, &status, 0);
 		return 0;
 	}
-	int64_t first = drain(p[0]);
+	int64_t first = drain(out);
 	waitpid(pid, &status, 0);
 	int64_t end = now_ns();
 	if (from) {

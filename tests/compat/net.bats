@@ -5,15 +5,12 @@ load ../lib
 
 setup() {
 	need_user_net
-	export UC_TIMEOUT=600
-	cd "$BATS_TEST_TMPDIR" || return
-	port=$(free_port)
+	helper='' port=$(free_port)
+	server_setup
 }
 
 teardown() {
-	[ -n "${BATS_TEST_COMPLETED:-}" ] || cat "$BATS_TEST_TMPDIR"/server.* 2>/dev/null || true
-	stop_guest
-	[ -z "${helper:-}" ] || kill "$helper" 2>/dev/null || true
+	server_teardown "$helper"
 }
 
 @test "python3 http.server: a large file, many small requests" {

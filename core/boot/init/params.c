@@ -42,7 +42,8 @@ static const struct key {
 	KEY("umask=", OCTAL, umask, 0777),
 	KEY("tsc_hz=", NUMBER64, tsc_hz, 0),
 	KEY("mount=", MOUNT, mounts, 0),
-	KEY("net", OTHERS, exec, 0), /* net=, netdev= */
+	KEY("net=", OTHERS, exec, 0),
+	KEY("netdev=", OTHERS, exec, 0),
 };
 
 static bool number(const struct key *k, const char *v, void *field)

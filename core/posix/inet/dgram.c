@@ -6,6 +6,7 @@
 #include <lwip/prot/ip4.h>
 #include <lwip/prot/ip6.h>
 #include <uc/heap.h>
+#include <uc/netif.h>
 #include <uc/string.h>
 #include <uc/time.h>
 
@@ -101,6 +102,42 @@ void inet_dgram_choose_local(struct inet *i, const ip_addr_t *bound)
 		src = ip_netif_get_local_ip(n, &i->remote);
 	if (src)
 		i->local = *src;
+}
+
+void inet_dgram_apply(struct inet_dgram_pcb *p, const struct inet_send *how)
+{
+	p->old_ttl = p->ip->ttl;
+	p->old_tos = p->ip->tos;
+	p->old_mcast_ttl = *p->mcast_ttl;
+	if (how->ttl >= 0)
+		p->ip->ttl = *p->mcast_ttl = (u8_t)how->ttl;
+	if (how->tos >= 0)
+		p->ip->tos = (u8_t)how->tos;
+	if (uc_netif_is_loop(how->netif)) /* there it comes back in any case */
+		*p->flags &= (u8_t)~p->loop;
+}
+
+void inet_dgram_restore(const struct inet_dgram_pcb *p, const struct inet *i)
+{
+	p->ip->ttl = p->old_ttl;
+	p->ip->tos = p->old_tos;
+	*p->mcast_ttl = p->old_mcast_ttl;
+	if (!i->mcast_noloop)
+		*p->flags |= p->loop;
+}
+
+int inet_dgram_route(const struct inet *i, const struct ip_pcb *p, const ip_addr_t *ip,
+		     struct inet_send *how, bool may_broadcast)
+{
+	int r;
+
+	if (!how->netif && ip_addr_ismulticast(ip))
+		how->netif = inet_multicast_netif(i);
+	r = inet_send_resolve(i, &p->local_ip, p->netif_idx, ip, how);
+	if (r == 0 && !may_broadcast && IP_IS_V4(ip) &&
+	    ip4_addr_isbroadcast(ip_2_ip4(ip), how->netif))
+		r = -EACCES;
+	return r;
 }
 
 /* ---- receiving ---- */

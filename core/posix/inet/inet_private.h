@@ -9,6 +9,7 @@
  */
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <lwip/ip.h>
 #include <lwip/ip_addr.h>
 #include <lwip/pbuf.h>
 #include <lwip/raw.h>
@@ -167,6 +168,25 @@ void inet_cmsg_put(const struct inet *i, const struct inet_dgram *d, struct uc_m
 int inet_send_resolve(const struct inet *i, const ip_addr_t *bound, uint8_t bound_netif,
 		      const ip_addr_t *dst, struct inet_send *s);
 
+/*
+ * dgram.c: one message sent otherwise than the socket says. What UDP's and raw control blocks have
+ * in common is in other places in each.
+ */
+struct inet_dgram_pcb {
+	struct ip_pcb *ip;
+	u8_t *mcast_ttl, *flags;
+	u8_t loop; /* of flags: multicast comes back */
+	u8_t old_ttl, old_tos, old_mcast_ttl; /* kept by inet_dgram_apply */
+};
+void inet_dgram_apply(struct inet_dgram_pcb *p, const struct inet_send *how);
+void inet_dgram_restore(const struct inet_dgram_pcb *p, const struct inet *i);
+/*
+ * The way to ip by the socket's choice and the routes. -EACCES: a broadcast without permission;
+ * errors of inet_send_resolve.
+ */
+int inet_dgram_route(const struct inet *i, const struct ip_pcb *p, const ip_addr_t *ip,
+		     struct inet_send *how, bool may_broadcast);
+
 /* errors.c: what the network says about packets that were sent */
 struct inet_fault {
 	int err;
@@ -209,6 +229,7 @@ void inet_raw_fault(uint8_t proto, uint16_t id, const struct inet_fault *f, cons
 int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned *len);
 int inet_setsockopt(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
 void inet_apply_options(struct inet *i); /* to the control block there is */
+int inet_get_bytes(const void *from, unsigned n, void *buf, unsigned *len); /* an option; 0 */
 
 /* ipopt.c */
 int inet_get_ip(struct inet *i, int name, void *buf, unsigned *len);

@@ -10,13 +10,6 @@
 
 #define TTL_DEFAULT 64
 
-static int get_bytes(const void *from, unsigned n, void *buf, unsigned *len)
-{
-	*len = UC_MIN(*len, n);
-	memcpy(buf, from, *len);
-	return 0;
-}
-
 static int set_small(uint8_t *to, int v, int min, int by_default)
 {
 	if (v != -1 && (v < min || v > 255))
@@ -176,7 +169,7 @@ int inet_get_ip(struct inet *i, int name, void *buf, unsigned *len)
 		return 0;
 	}
 	r = get_ip_number(i, name, &v);
-	return r < 0 ? r : get_bytes(&v, sizeof(v), buf, len);
+	return r < 0 ? r : inet_get_bytes(&v, sizeof(v), buf, len);
 }
 
 /* ---- IPv6 ---- */
@@ -264,5 +257,5 @@ int inet_get_ip6(struct inet *i, int name, void *buf, unsigned *len)
 	if (r != -ENOPROTOOPT)
 		return r;
 	r = get_ip6_number(i, name, &v);
-	return r < 0 ? r : get_bytes(&v, sizeof(v), buf, len);
+	return r < 0 ? r : inet_get_bytes(&v, sizeof(v), buf, len);
 }

@@ -22,15 +22,6 @@ struct inet *inet_tcp_listener(const struct inet *but, const ip_addr_t *ip, uint
 	return NULL;
 }
 
-static unsigned count(const struct inet *l)
-{
-	unsigned n = 1;
-
-	UC_LIST_FOREACH(it, &l->ring)
-		n++;
-	return n;
-}
-
 static struct inet *pick(struct inet *l, const struct tcp_pcb *pcb)
 {
 	uint32_t h = pcb->remote_port ^
@@ -41,7 +32,7 @@ static struct inet *pick(struct inet *l, const struct tcp_pcb *pcb)
 	if (uc_list_empty(&l->ring))
 		return l;
 	h *= 0x9e3779b1u;
-	n = (h >> 16) % count(l);
+	n = (h >> 16) % (1 + uc_list_length(&l->ring));
 	UC_LIST_FOREACH(it, &l->ring)
 		if (n-- == 0)
 			return UC_LIST_ENTRY(it, struct inet, ring);

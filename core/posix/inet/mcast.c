@@ -45,15 +45,6 @@ static struct membership *find(const struct inet *i, const struct netif *n, cons
 	return NULL;
 }
 
-static unsigned count(const struct inet *i)
-{
-	unsigned n = 0;
-
-	UC_LIST_FOREACH(it, &i->groups)
-		n++;
-	return n;
-}
-
 static int join(struct inet *i, struct netif *n, const ip_addr_t *group)
 {
 	struct membership *m;
@@ -61,7 +52,7 @@ static int join(struct inet *i, struct netif *n, const ip_addr_t *group)
 
 	if (find(i, n, group))
 		return -EADDRINUSE;
-	if (count(i) >= GROUPS_MAX)
+	if (uc_list_length(&i->groups) >= GROUPS_MAX)
 		return -ENOBUFS;
 	m = uc_heap_alloc(sizeof(*m));
 	if (!m)

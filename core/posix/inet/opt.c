@@ -252,7 +252,7 @@ static int get_tcp(struct inet *i, int name, int *v)
 	}
 }
 
-static int get_bytes(const void *from, unsigned n, void *buf, unsigned *len)
+int inet_get_bytes(const void *from, unsigned n, void *buf, unsigned *len)
 {
 	*len = UC_MIN(*len, n);
 	memcpy(buf, from, *len);
@@ -265,10 +265,10 @@ static int get_tcp_other(struct inet *i, int name, void *buf, unsigned *len)
 
 	if (name == TCP_INFO) {
 		get_info(i, &info);
-		return get_bytes(&info, sizeof(info), buf, len);
+		return inet_get_bytes(&info, sizeof(info), buf, len);
 	}
 	if (name == TCP_CONGESTION)
-		return get_bytes("reno", 5, buf, len);
+		return inet_get_bytes("reno", 5, buf, len);
 	return -ENOPROTOOPT;
 }
 
@@ -336,7 +336,7 @@ static int get_socket(struct inet *i, int name, void *buf, unsigned *len)
 		if (*len < sizeof(device))
 			return -EINVAL;
 		uc_netif_index_name(i->device, device);
-		return get_bytes(device, (unsigned)strlen(device) + 1, buf, len);
+		return inet_get_bytes(device, (unsigned)strlen(device) + 1, buf, len);
 	case SO_BINDTOIFINDEX:
 		v = i->device;
 		break;
@@ -349,14 +349,14 @@ static int get_socket(struct inet *i, int name, void *buf, unsigned *len)
 	default:
 		return -ENOPROTOOPT;
 	}
-	return get_bytes(&v, sizeof(v), buf, len);
+	return inet_get_bytes(&v, sizeof(v), buf, len);
 }
 
 static int get_tcp_any(struct inet *i, int name, void *buf, unsigned *len)
 {
 	int v, r = get_tcp(i, name, &v);
 
-	return r == 0 ? get_bytes(&v, sizeof(v), buf, len) : get_tcp_other(i, name, buf, len);
+	return r == 0 ? inet_get_bytes(&v, sizeof(v), buf, len) : get_tcp_other(i, name, buf, len);
 }
 
 int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned *len)

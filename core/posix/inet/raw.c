@@ -209,23 +209,15 @@ static err_t send_to(struct inet *i, struct pbuf *p, const ip_addr_t *ip,
 		     const struct inet_send *how)
 {
 	struct raw_pcb *r = i->raw;
-	uint8_t ttl = r->ttl, tos = r->tos, mttl = raw_get_multicast_ttl(r);
+	struct inet_dgram_pcb view = { .ip = (struct ip_pcb *)r,
+				       .mcast_ttl = &r->mcast_ttl,
+				       .flags = &r->flags,
+				       .loop = RAW_FLAGS_MULTICAST_LOOP };
 	err_t e;
 
-	if (how->ttl >= 0) {
-		r->ttl = (uint8_t)how->ttl;
-		raw_set_multicast_ttl(r, (uint8_t)how->ttl);
-	}
-	if (how->tos >= 0)
-		r->tos = (uint8_t)how->tos;
-	if (uc_netif_is_loop(how->netif)) /* there it comes back in any case */
-		raw_clear_flags(r, RAW_FLAGS_MULTICAST_LOOP);
+	inet_dgram_apply(&view, how);
 	e = raw_sendto_if_src(r, p, ip, how->netif, how->src);
-	r->ttl = ttl;
-	r->tos = tos;
-	raw_set_multicast_ttl(r, mttl);
-	if (!i->mcast_noloop)
-		raw_set_flags(r, RAW_FLAGS_MULTICAST_LOOP);
+	inet_dgram_restore(&view, i);
 	return e;
 }
 
@@ -244,13 +236,8 @@ static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, struct
 		r = inet_cmsg_parse(i, m, how);
 	if (r < 0)
 		return r;
-	if (!how->netif && ip_addr_ismulticast(ip))
-		how->netif = inet_multicast_netif(i);
-	r = inet_send_resolve(i, &i->raw->local_ip, i->raw->netif_idx, ip, how);
-	if (r == 0 && IP_IS_V4_VAL(*ip) && !(i->s.flag_options & 1u << SO_BROADCAST) &&
-	    ip4_addr_isbroadcast(ip_2_ip4(ip), how->netif))
-		r = -EACCES;
-	return r;
+	return inet_dgram_route(i, (struct ip_pcb *)i->raw, ip, how,
+				i->s.flag_options & 1u << SO_BROADCAST);
 }
 
 ssize_t inet_raw_send(struct inet *i, struct uc_msg *m)
@@ -281,27 +268,20 @@ ssize_t inet_raw_send(struct inet *i, struct uc_msg *m)
 }
 
 /* ---- options ---- */
-static int get_bytes(const void *from, unsigned n, void *buf, unsigned *len)
-{
-	*len = UC_MIN(*len, n);
-	memcpy(buf, from, *len);
-	return 0;
-}
-
 int inet_raw_getsockopt(struct inet *i, int level, int name, void *buf, unsigned *len)
 {
 	int v;
 
 	if (level == LEVEL_RAW && name == ICMP_FILTER && is_icmp(i) && !is_v6(i))
-		return get_bytes(i->icmp_filter, 4, buf, len);
+		return inet_get_bytes(i->icmp_filter, 4, buf, len);
 	if (level == PROTO_ICMP6 && name == ICMPV6_FILTER && is_icmp(i) && is_v6(i))
-		return get_bytes(i->icmp_filter, sizeof(i->icmp_filter), buf, len);
+		return inet_get_bytes(i->icmp_filter, sizeof(i->icmp_filter), buf, len);
 	if (level == IPPROTO_IP && name == IP_HDRINCL) {
 		v = i->hdrincl;
-		return get_bytes(&v, sizeof(v), buf, len);
+		return inet_get_bytes(&v, sizeof(v), buf, len);
 	}
 	if ((level == IPPROTO_IPV6 || level == LEVEL_RAW) && name == IPV6_CHECKSUM && is_v6(i))
-		return get_bytes(&i->checksum_at, sizeof(v), buf, len);
+		return inet_get_bytes(&i->checksum_at, sizeof(v), buf, len);
 	return -ENOPROTOOPT;
 }
 

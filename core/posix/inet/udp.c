@@ -102,30 +102,16 @@ static err_t send_to(struct inet *i, struct pbuf *p, const ip_addr_t *ip, uint16
 		     const struct inet_send *how)
 {
 	struct udp_pcb *u = i->udp;
-	uint8_t ttl = u->ttl, tos = u->tos, mttl = udp_get_multicast_ttl(u);
+	struct inet_dgram_pcb view = { .ip = (struct ip_pcb *)u,
+				       .mcast_ttl = &u->mcast_ttl,
+				       .flags = &u->flags,
+				       .loop = UDP_FLAGS_MULTICAST_LOOP };
 	err_t e;
 
-	if (how->ttl >= 0) {
-		u->ttl = (uint8_t)how->ttl;
-		udp_set_multicast_ttl(u, (uint8_t)how->ttl);
-	}
-	if (how->tos >= 0)
-		u->tos = (uint8_t)how->tos;
-	if (uc_netif_is_loop(how->netif)) /* there it comes back in any case */
-		udp_clear_flags(u, UDP_FLAGS_MULTICAST_LOOP);
+	inet_dgram_apply(&view, how);
 	e = udp_sendto_if_src(u, p, ip, port, how->netif, how->src);
-	u->ttl = ttl;
-	u->tos = tos;
-	udp_set_multicast_ttl(u, mttl);
-	if (!i->mcast_noloop)
-		udp_set_flags(u, UDP_FLAGS_MULTICAST_LOOP);
+	inet_dgram_restore(&view, i);
 	return e;
-}
-
-static bool needs_broadcast(const struct inet *i, const ip_addr_t *ip, const struct netif *n)
-{
-	return IP_IS_V4(ip) && !ip_get_option(i->udp, SOF_BROADCAST) &&
-	       ip4_addr_isbroadcast(ip_2_ip4(ip), n);
 }
 
 /* Where and how a message goes. */
@@ -144,10 +130,8 @@ static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, uint16
 		r = inet_cmsg_parse(i, m, how);
 	if (r < 0)
 		return r;
-	if (!how->netif && ip_addr_ismulticast(ip))
-		how->netif = inet_multicast_netif(i);
-	r = inet_send_resolve(i, &i->udp->local_ip, i->udp->netif_idx, ip, how);
-	return r == 0 && needs_broadcast(i, ip, how->netif) ? -EACCES : r;
+	return inet_dgram_route(i, (struct ip_pcb *)i->udp, ip, how,
+				ip_get_option(i->udp, SOF_BROADCAST));
 }
 
 ssize_t inet_udp_send(struct inet *i, struct uc_msg *m)

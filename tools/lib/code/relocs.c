@@ -3,6 +3,7 @@
  * has in its data without relocations. */
 #include <stdlib.h>
 #include <string.h>
+#include <unicore/util.h>
 
 #include "internal.h"
 
@@ -138,17 +139,12 @@ void uc_code_read_relocs(struct uc_code *c, const struct uc_code_dynamic *d)
 		qsort(c->relocs, c->nrelocs, sizeof(*c->relocs), by_place);
 }
 
+static bool before(const void *reloc, const void *vaddr)
+{
+	return ((const struct uc_code_reloc *)reloc)->at < *(const uint64_t *)vaddr;
+}
+
 size_t uc_code_reloc_from(const struct uc_code *c, uint64_t vaddr)
 {
-	size_t lo = 0, hi = c->nrelocs;
-
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (c->relocs[mid].at < vaddr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return uc_lower_bound(c->relocs, c->nrelocs, sizeof(*c->relocs), before, &vaddr);
 }

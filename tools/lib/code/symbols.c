@@ -2,6 +2,7 @@
 /* Dynamic symbols with their versions, and the names of functions. */
 #include <stdlib.h>
 #include <string.h>
+#include <unicore/util.h>
 
 #include "internal.h"
 
@@ -220,17 +221,14 @@ void uc_code_read_labels(struct uc_code *c)
 		qsort(c->labels, c->nlabels, sizeof(*c->labels), by_label);
 }
 
+static bool before(const void *label, const void *start)
+{
+	return ((const struct uc_code_symbol *)label)->value < *(const uint64_t *)start;
+}
+
 const char *uc_code_label(const struct uc_code *c, uint64_t start)
 {
-	size_t lo = 0, hi = c->nlabels;
+	size_t lo = uc_lower_bound(c->labels, c->nlabels, sizeof(*c->labels), before, &start);
 
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (c->labels[mid].value < start)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	return lo < c->nlabels && c->labels[lo].value == start ? c->labels[lo].name : NULL;
 }

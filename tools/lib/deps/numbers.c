@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unicore/util.h>
 
 #include "internal.h"
 
@@ -97,19 +98,14 @@ static int by_callee(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
+static bool goes_before(const void *edge, const void *to)
+{
+	return ((const struct edge *)edge)->to < *(const uint32_t *)to;
+}
+
 static size_t first_edge(const struct graph *g, uint32_t to)
 {
-	size_t lo = 0, hi = g->nedges;
-
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (g->edges[mid].to < to)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return uc_lower_bound(g->edges, g->nedges, sizeof(*g->edges), goes_before, &to);
 }
 
 static void ask_callers(struct quiz *q, uint32_t i, const struct uc_atom *atom)

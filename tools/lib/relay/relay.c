@@ -286,7 +286,8 @@ static void step(struct uc_relay *x)
 	for (int i = 0; i < 2; i++)
 		if (p[P_OUT + i].revents)
 			flush_out(x, &x->outq[i]);
-	if (p[P_EARLY].revents || p[P_CON].revents)
+	/* Polled after the channel: also what preceded the channel's bytes is there. */
+	if (p[P_EARLY].revents)
 		drain_early(x);
 	if (p[P_CON].revents & POLLOUT)
 		uc_outq_flush(&x->con);

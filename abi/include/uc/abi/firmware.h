@@ -4,8 +4,8 @@
 /*
  * The ROM of a machine that `unicore run` makes on QEMU's microvm. The VMM has put the kernel and
  * the boot bundle into memory, so nothing is left to do but to enter the kernel as PVH says. The
- * ROM's first part is written by the tool: struct uc_firmware_data, with the structures of PVH
- * behind it; its last UC_FIRMWARE_CODE bytes are core/plat/kvm/firmware, with the reset vector.
+ * ROM's first part is written by the tool: the entry and the structures of PVH, at the offsets
+ * below; its last UC_FIRMWARE_CODE bytes are core/plat/kvm/firmware, with the reset vector.
  * Also included by assembly.
  */
 #define UC_FIRMWARE_SIZE 0x10000

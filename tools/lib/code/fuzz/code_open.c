@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../object.c ../symbols.c ../relocs.c ../unwind.c ../decode.c ../body.c ../cuts.c
 // sources: ../value.c ../state.c ../values.c ../returns.c ../compared.c
-// sources: ../../util/mem.c ../../util/path.c
+// sources: ../../util/mem.c ../../util/search.c ../../util/path.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -lZydis
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../object.c ../symbols.c ../relocs.c ../unwind.c ../decode.c ../body.c ../cuts.c
 // sources: ../value.c ../state.c ../values.c ../returns.c ../compared.c
-// sources: ../../util/mem.c ../../util/vec.c
+// sources: ../../util/mem.c ../../util/search.c ../../util/vec.c
 // sources: ../../util/file.c ../../util/path.c ../../util/map.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // libs: -lZydis -lxxhash

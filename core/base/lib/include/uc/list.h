@@ -36,6 +36,13 @@ static inline void uc_list_remove(struct uc_list *n)
 	n->next->prev = n->prev;
 	uc_list_init(n);
 }
+static inline unsigned uc_list_length(const struct uc_list *l) /* walks it */
+{
+	unsigned n = 0;
+	for (const struct uc_list *it = l->next; it != l; it = it->next)
+		n++;
+	return n;
+}
 #define UC_LIST_ENTRY(p, T, m) UC_CONTAINER(p, T, m)
 #define UC_LIST_FOREACH(it, l) for (struct uc_list *it = (l)->next; it != (l); it = it->next)
 /* Safe against removal of `it`. */

@@ -76,6 +76,10 @@ bool uc_has_suffix(const char *s, const char *suffix);
 /* path is dir or lies below it; both clean */
 bool uc_path_below(const char *path, const char *dir);
 
+/* Index of the first of n sorted entries of `size` bytes that is not before the key, or n. */
+size_t uc_lower_bound(const void *base, size_t n, size_t size,
+		      bool (*before)(const void *entry, const void *key), const void *key);
+
 /* Files. Results are 0 or -errno. */
 int uc_file_read(const char *path, size_t max, struct uc_buf *out); /* -EFBIG beyond max */
 int uc_file_write(const char *path, const void *data, size_t n,
