@@ -15,7 +15,7 @@ unsigned hnet_gather(const struct uc_pktbuf *b, struct uc_hostfd_iov *v)
 	unsigned n = 1;
 
 	for (; b; b = b->next) {
-		if (n == 1 + HNET_SEGS)
+		if (n == 1 + UC_NETDEV_SEGS)
 			return 0;
 		if (b->len)
 			v[n++] = (struct uc_hostfd_iov){ b->data, b->len };
@@ -88,7 +88,9 @@ static int add(const struct hnet_config *c)
 	h->dev.driver = "host_net";
 	h->dev.mtu = c->mtu;
 	h->dev.queues = 1;
-	h->dev.features = h->stream ? 0 : UC_NETDEV_TX_CSUM | UC_NETDEV_RX_CSUM;
+	h->dev.features = h->stream ? 0
+				    : UC_NETDEV_TX_CSUM | UC_NETDEV_RX_CSUM | UC_NETDEV_TSO4 |
+					      UC_NETDEV_TSO6;
 	h->dev.up = true;
 	memcpy(h->dev.mac, c->mac, sizeof(c->mac));
 	uc_netdev_add(&h->dev);

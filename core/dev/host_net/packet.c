@@ -80,7 +80,7 @@ unsigned hnet_packet_rx(struct uc_netdev *d, unsigned queue, struct uc_pktbuf **
 static int64_t send(struct hnet *h, const struct uc_pktbuf *b)
 {
 	struct virtio_net_hdr hdr = { 0 };
-	struct uc_hostfd_iov v[1 + HNET_SEGS] = { { &hdr, sizeof(hdr) } };
+	struct uc_hostfd_iov v[1 + UC_NETDEV_SEGS] = { { &hdr, sizeof(hdr) } };
 	unsigned segs = hnet_gather(b, v);
 
 	if (!segs)
@@ -89,6 +89,12 @@ static int64_t send(struct hnet *h, const struct uc_pktbuf *b)
 		hdr.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 		hdr.csum_start = b->csum_start;
 		hdr.csum_offset = b->csum_offset;
+	}
+	if (b->flags & (UC_PKT_TSO4 | UC_PKT_TSO6)) {
+		hdr.gso_type = b->flags & UC_PKT_TSO4 ? VIRTIO_NET_HDR_GSO_TCPV4
+						      : VIRTIO_NET_HDR_GSO_TCPV6;
+		hdr.gso_size = b->gso_size;
+		hdr.hdr_len = b->hdr_len;
 	}
 	return uc_hostfd_writev(h->fd, v, segs);
 }

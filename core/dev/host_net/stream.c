@@ -161,7 +161,7 @@ static void keep(struct hnet *h, const struct uc_hostfd_iov *v, unsigned n, size
 static int send(struct hnet *h, struct uc_pktbuf *b)
 {
 	uint8_t length[HNET_LEN];
-	struct uc_hostfd_iov v[1 + HNET_SEGS] = { { length, sizeof(length) } };
+	struct uc_hostfd_iov v[1 + UC_NETDEV_SEGS] = { { length, sizeof(length) } };
 	unsigned segs = b->total <= HNET_FRAME_MAX ? hnet_gather(b, v) : 0;
 	int64_t r;
 

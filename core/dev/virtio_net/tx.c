@@ -4,7 +4,7 @@
 #include <uc/string.h>
 #include "vnet.h"
 
-#define SEGS_MAX 32u
+#define SEGS_MAX (1 + UC_NETDEV_SEGS)
 
 static void fill_hdr(struct vnet_hdr *h, const struct uc_pktbuf *b)
 {
@@ -13,6 +13,11 @@ static void fill_hdr(struct vnet_hdr *h, const struct uc_pktbuf *b)
 		h->flags = VNET_HDR_NEEDS_CSUM;
 		h->csum_start = b->csum_start;
 		h->csum_offset = b->csum_offset;
+	}
+	if (b->flags & (UC_PKT_TSO4 | UC_PKT_TSO6)) {
+		h->gso_type = b->flags & UC_PKT_TSO4 ? VNET_GSO_TCPV4 : VNET_GSO_TCPV6;
+		h->gso_size = b->gso_size;
+		h->hdr_len = b->hdr_len;
 	}
 }
 

@@ -12,6 +12,8 @@ enum { VIRTIO_ID_NET = 1 };
 #define F_MAC        (1ull << 5)
 #define F_GUEST_TSO4 (1ull << 7)
 #define F_GUEST_TSO6 (1ull << 8)
+#define F_HOST_TSO4  (1ull << 11)
+#define F_HOST_TSO6  (1ull << 12)
 #define F_MRG_RXBUF  (1ull << 15)
 #define F_STATUS     (1ull << 16)
 enum { CONF_MAC = 0, CONF_STATUS = 6, CONF_MTU = 10, STATUS_LINK_UP = 1 };
@@ -66,18 +68,25 @@ static void read_config(struct vnet *v)
 		}
 	}
 	n->features = (d->features & F_CSUM ? UC_NETDEV_TX_CSUM : 0) |
-		      (d->features & F_GUEST_CSUM ? UC_NETDEV_RX_CSUM : 0);
+		      (d->features & F_GUEST_CSUM ? UC_NETDEV_RX_CSUM : 0) |
+		      (d->features & F_HOST_TSO4 ? UC_NETDEV_TSO4 : 0) |
+		      (d->features & F_HOST_TSO6 ? UC_NETDEV_TSO6 : 0);
 	v->mergeable = d->features & F_MRG_RXBUF;
 	if (!v->mergeable)
 		n->mtu = UC_MIN(n->mtu, MTU_DEFAULT);
 }
 
-/* Packets that were joined on their way need their checksum trusted, and many buffers. */
+/* Packets that were joined on their way need their checksum trusted, and many buffers; those that
+ * the device cuts need it to make checksums. */
 static uint64_t vnet_choose(struct uc_virtio_dev *d, uint64_t offered)
 {
 	const uint64_t needed = F_GUEST_CSUM | F_MRG_RXBUF;
 
-	return (offered & needed) == needed ? offered : offered & ~(F_GUEST_TSO4 | F_GUEST_TSO6);
+	if ((offered & needed) != needed)
+		offered &= ~(F_GUEST_TSO4 | F_GUEST_TSO6);
+	if (!(offered & F_CSUM))
+		offered &= ~(F_HOST_TSO4 | F_HOST_TSO6);
+	return offered;
 }
 
 static int vnet_probe(struct uc_virtio_dev *d)
@@ -106,7 +115,7 @@ static int vnet_probe(struct uc_virtio_dev *d)
 static const struct uc_virtio_driver vnet_driver = {
 	.device_id = VIRTIO_ID_NET,
 	.features = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_GUEST_TSO4 | F_GUEST_TSO6 |
-		    F_MRG_RXBUF | F_STATUS,
+		    F_HOST_TSO4 | F_HOST_TSO6 | F_MRG_RXBUF | F_STATUS,
 	.name = "virtio-net",
 	.probe = vnet_probe,
 	.choose = vnet_choose,

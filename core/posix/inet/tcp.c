@@ -4,7 +4,7 @@
 #include <uc/heap.h>
 #include <uc/string.h>
 
-#define CHUNK 16384u
+#define CHUNK 32768u
 #define LOWAT (TCP_SND_BUF / 3)
 
 err_t inet_tcp_on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)

@@ -164,8 +164,9 @@ static struct uc_pktbuf *describe(struct pbuf *p)
 	return head;
 }
 
-/* TCP's checksum is the device's: the sum of the pseudo-header goes where it belongs. */
-static void offload(struct uc_pktbuf *b, const uint8_t *f)
+/* TCP's checksum is the device's: the sum of the pseudo-header goes where it belongs. size: of the
+ * segments to be made of it, or 0. */
+static void offload(struct uc_pktbuf *b, const uint8_t *f, uint16_t size)
 {
 	uint16_t type = (uint16_t)(f[12] << 8 | f[13]);
 	const uint8_t *ip = f + SIZEOF_ETH_HDR;
@@ -197,6 +198,11 @@ static void offload(struct uc_pktbuf *b, const uint8_t *f)
 	field[0] = (uint8_t)(sum >> 8);
 	field[1] = (uint8_t)sum;
 	b->flags = UC_PKT_CSUM_PARTIAL;
+	if (!size)
+		return;
+	b->flags |= type == ETHTYPE_IP ? UC_PKT_TSO4 : UC_PKT_TSO6;
+	b->gso_size = size;
+	b->hdr_len = (uint16_t)(b->csum_start + (f[b->csum_start + 12] >> 4) * 4u);
 }
 
 static void send_waiting(struct ethif *e)
@@ -242,7 +248,7 @@ static err_t output(struct netif *netif, struct pbuf *p)
 		pbuf_remove_header(p, PBUF_LINK_ENCAPSULATION_HLEN);
 		b->headroom = PBUF_LINK_ENCAPSULATION_HLEN;
 		if (e->dev->features & UC_NETDEV_TX_CSUM)
-			offload(b, frame);
+			offload(b, frame, net_train_size(p));
 	}
 	if (!e->waiting && e->dev->ops->tx_burst(e->dev, 0, &b, 1))
 		return ERR_OK;
@@ -265,6 +271,11 @@ void net_eth_service(void)
 		/* A device that got no buffers for want of memory will not ask by itself. */
 		receive_all(e);
 	}
+}
+
+unsigned net_eth_features(const struct netif *n)
+{
+	return n->linkoutput == output ? ((struct ethif *)n->state)->dev->features : 0;
 }
 
 /* ---- setting up ---- */

@@ -32,6 +32,12 @@ bool net_eth_any(void);
 /* Packets that wait, sent ones given back. */
 void net_eth_service(void);
 
+/* UC_NETDEV_* of its device; 0: it is none of ours. */
+unsigned net_eth_features(const struct netif *n);
+
+/* train.c: bytes of data in each segment that the device shall make of a packet; 0: it is one. */
+uint16_t net_train_size(const struct pbuf *p);
+
 /* timers.c */
 void net_timers_start(void);
 

@@ -143,6 +143,12 @@ void uc_lwip_name_servers(const struct pbuf *p, unsigned offset, unsigned len);
 struct tcp_pcb;
 struct tcp_hdr;
 signed char uc_lwip_listen_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr);
+/* What to send for a segment, and how many of those behind it go along. */
+#define LWIP_HOOK_TCP_TRAIN(pcb, seg, netif, wnd, along) \
+	uc_lwip_train(pcb, seg, netif, wnd, along)
+struct tcp_seg;
+struct pbuf *uc_lwip_train(struct tcp_pcb *pcb, struct tcp_seg *seg, struct netif *netif,
+			   unsigned wnd, unsigned short *along);
 #define TCP_MSL                                                         30000
 #define TCP_MAXRTX                                                      12
 #define TCP_SYNMAXRTX                                                   6

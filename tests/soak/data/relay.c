@@ -66,19 +66,32 @@ static int open_packets(const char *name)
 		       : -1;
 }
 
-/* What the sender left to its card. */
-static void complete(uint8_t *f, size_t n, const struct virtio_net_hdr *h)
+static uint16_t get16(const uint8_t *p)
 {
-	uint32_t sum = 0;
-	size_t start = h->csum_start, at = start + h->csum_offset;
-	if (!(h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || at + 2 > n)
-		return;
-	for (size_t i = start; i < n; i++)
-		sum += (i - start) & 1 ? f[i] : (uint32_t)f[i] << 8;
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static void put16(uint8_t *p, unsigned v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static uint16_t checksum(const uint8_t *p, size_t n, uint32_t sum)
+{
+	for (size_t i = 0; i < n; i++)
+		sum += i & 1 ? p[i] : (uint32_t)p[i] << 8;
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
-	f[at] = (uint8_t)(~sum >> 8);
-	f[at + 1] = (uint8_t)~sum;
+	return (uint16_t)~sum;
+}
+
+/* What the sender left to its card: checksums. */
+static void complete(uint8_t *f, size_t n, const struct virtio_net_hdr *h)
+{
+	size_t start = h->csum_start, at = start + h->csum_offset;
+	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && at + 2 <= n)
+		put16(f + at, checksum(f + start, n - start, 0));
 }
 
 static void put(struct side *s, const uint8_t *f, size_t n)
@@ -109,15 +122,48 @@ static void pass(struct side *to, uint8_t *f, size_t n)
 	to->nheld = 0;
 }
 
+/* What it left to its card: segments of TCP over IPv4. */
+static void pass_segments(struct side *to, const uint8_t *f, size_t n,
+			  const struct virtio_net_hdr *h)
+{
+	size_t ip = 14, tcp = h->csum_start, data = tcp + (f[tcp + 12] >> 4) * 4u;
+	for (size_t at = data, now; at < n; at += now) {
+		uint8_t out[FRAME];
+		uint32_t seq = (uint32_t)get16(f + tcp + 4) << 16 | get16(f + tcp + 6);
+		now = n - at < h->gso_size ? n - at : h->gso_size;
+		memcpy(out, f, data);
+		memcpy(out + data, f + at, now);
+		put16(out + ip + 2, (unsigned)(data - ip + now));
+		put16(out + ip + 10, 0);
+		put16(out + ip + 10, checksum(out + ip, tcp - ip, 0));
+		seq += (uint32_t)(at - data);
+		put16(out + tcp + 4, seq >> 16);
+		put16(out + tcp + 6, seq);
+		if (at + now < n)
+			out[tcp + 13] &= (uint8_t)~9; /* FIN and PSH are the last one's */
+		put16(out + tcp + 16, 0);
+		put16(out + tcp + 16, checksum(out + tcp, data - tcp + now,
+					       6u + (uint32_t)(data - tcp + now) +
+						       (uint16_t)~checksum(out + ip + 12, 8, 0)));
+		pass(to, out, data + now);
+	}
+}
+
 static void drain(struct side *from, struct side *to)
 {
 	static uint8_t in[sizeof(struct virtio_net_hdr) + FRAME];
-	ssize_t n;
-	for (int i = 0; i < 64 && (n = read(from->fd, in, sizeof(in))) > from->header + 14; i++) {
+	const struct virtio_net_hdr *h = (struct virtio_net_hdr *)in;
+	ssize_t r;
+	for (int i = 0; i < 64 && (r = read(from->fd, in, sizeof(in))) > from->header + 14; i++) {
 		uint8_t *f = in + from->header;
+		size_t n = (size_t)(r - from->header);
+		if (from->header && h->gso_type == VIRTIO_NET_HDR_GSO_TCPV4) {
+			pass_segments(to, f, n, h);
+			continue;
+		}
 		if (from->header)
-			complete(f, (size_t)(n - from->header), (struct virtio_net_hdr *)in);
-		pass(to, f, (size_t)(n - from->header));
+			complete(f, n, h);
+		pass(to, f, n);
 	}
 }
 

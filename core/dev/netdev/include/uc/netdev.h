@@ -56,6 +56,9 @@ enum {
 	UC_NETDEV_TSO6 = 8,
 };
 
+/* Most segments of a packet that is sent. */
+#define UC_NETDEV_SEGS 64u
+
 struct uc_netdev;
 struct uc_netdev_ops {
 	/* Up to n received packets, referenced for the caller. Buffers are given back to the
