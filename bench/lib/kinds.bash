@@ -294,7 +294,7 @@ kind_netmemory() {
 	image=$(bench_image "$2" "$3") || return 1
 	eval "args=($6)"
 	works() {
-		unshare -rn bench/lib/net-keys 10000 timeout 60 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m "$1K" -w /tmp --net tap:uc1 \
+		unshare -rn bench/lib/net-one 6379 timeout 30 python3 bench/lib/redis-keys.py 10000 --- timeout 60 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m "$1K" -w /tmp --net tap:uc1 \
 			--ip 192.0.1.2/24 "$image" -- "${args[@]}" 2>"$work/err"
 	}
 	works "$high" || return 1
@@ -304,4 +304,21 @@ kind_netmemory() {
 		tries+=("[$mid,$((high == mid))]")
 	done
 	row "$1" "$high" "KiB of RAM" "$4" "$(verdict "$high" '<=' "$4")" "$(json_list "${tries[@]}")"
+}
+
+# NAME SOURCE OPTIONS ARGS PORT REQUESTS PROMISED CLIENT
+kind_netinstructions() {
+	local image args client i value raw=()
+	image=$(bench_image "$2" "$3") || return 1
+	eval "args=($4)"
+	read -r -a client <<<"$8"
+	for ((i = 0; i < ${repeats:-3}; i++)); do
+		rm -f "$work/count"
+		value=$(unshare -rn bench/lib/net-one "$5" bench/lib/net-count "$work/count" bench/lib/net-client "${client[@]}" --- \
+			timeout 300 "$UC_BUILD/bin/unicore" run --accel "$UC_ACCEL" -m 256M -w /tmp --net tap:uc1 --ip 192.0.1.2/24 \
+			--qemu-arg -plugin --qemu-arg "$work/count.so,live=$work/count" "$image" -- "${args[@]}" 2>"$work/err") || { tail -n 3 "$work/err"; return 1; }
+		raw+=($((value / $6)))
+	done
+	value=$(median "${raw[@]}")
+	row "$1" "$value" "guest instructions" "$7" "$(verdict "$value" '<=' "$7")" "$(json_list "${raw[@]}")"
 }

@@ -2,17 +2,23 @@
 /*
  * QEMU plugin: guest instructions between two addresses.
  *   -plugin count.so,start=ADDR,stop=ADDR,out=FILE
+ *   -plugin count.so,live=FILE
  * Counting begins when the instruction at `start` is first executed (without it: at reset) and ends
- * when the one at `stop` is; the number is written to FILE. Interface: QEMU plugin API version 1
+ * when the one at `stop` is; the number is written to FILE. live: the number up to now is written
+ * every LIVE_MS. Interface: QEMU plugin API version 1
  * (QEMU documentation, "QEMU TCG Plugins"); Debian ships no header for it, so what is used is
  * declared here.
  */
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define LIVE_MS 100u
 
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
@@ -50,6 +56,20 @@ static void on_start(unsigned cpu, void *data)
 	}
 }
 
+static void write_number(const char *file, uint64_t n)
+{
+	char part[4096];
+	FILE *f;
+
+	snprintf(part, sizeof(part), "%s.part", file);
+	f = fopen(part, "w");
+	if (!f)
+		return;
+	fprintf(f, "%llu\n", (unsigned long long)n);
+	fclose(f);
+	rename(part, file);
+}
+
 static void on_stop(unsigned cpu, void *data)
 {
 	(void)cpu;
@@ -57,11 +77,16 @@ static void on_stop(unsigned cpu, void *data)
 	if (!begun || ended)
 		return;
 	ended = true;
-	FILE *f = fopen(out, "w");
-	if (f) {
-		fprintf(f, "%llu\n", (unsigned long long)(executed - begun_at));
-		fclose(f);
+	write_number(out, executed - begun_at);
+}
+
+static void *keep_writing(void *file)
+{
+	for (;;) {
+		write_number(file, __atomic_load_n(&executed, __ATOMIC_RELAXED) - begun_at);
+		usleep(LIVE_MS * 1000);
 	}
+	return NULL;
 }
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -73,7 +98,7 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		uint64_t at = qemu_plugin_insn_vaddr(insn);
 		if (start && at == start)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_start, CB_NO_REGS, NULL);
-		if (at == stop)
+		if (stop && at == stop)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_stop, CB_NO_REGS, NULL);
 		qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &executed, 1);
 	}
@@ -94,6 +119,10 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info
 			stop = strtoull(value, NULL, 0);
 		} else if (strncmp(argv[i], "out=", 4) == 0) {
 			out = strdup(value);
+		} else if (strncmp(argv[i], "live=", 5) == 0) {
+			pthread_t thread;
+			if (pthread_create(&thread, NULL, keep_writing, strdup(value)))
+				return -1;
 		} else {
 			return -1;
 		}
