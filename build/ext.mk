@@ -40,3 +40,8 @@ $$(ext_$(1)_USER_OBJS): $(call ext_tree,$(1))/.unpacked $(shell find ext/$(1)/in
 -include $$(ext_$(1)_OBJS:.o=.d)
 endef
 $(foreach e,$(EXT_NAMES),$(eval $(call EXT_RULES,$(e))))
+# The recipe of an external µlib goes with its archive: bills of materials name it.
+$(CORE_LIBDIR)/ext_%.source: ext/%/source
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+core: $(EXT_NAMES:%=$(CORE_LIBDIR)/ext_%.source)

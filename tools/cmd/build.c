@@ -44,12 +44,16 @@ static const struct uc_opt options[] = {
 		      "keep packages and layers here"),
 	UC_OPT_FLAG(0, "allow-missing", struct opts, allow_missing,
 		    "go on when a shared library is not found"),
-	UC_OPT_STRING(0, "calls", "all|static|FILE", UC_HINT_FILE, struct opts, calls,
+	UC_OPT_STRING(0, "calls", "all|static|traced|merged|FILE", UC_HINT_FILE, struct opts, calls,
 		      "system calls to link (default all)",
-		      .more = "static: those that analysis of the program's code finds, as unicore "
-			      "deps does; all if it cannot tell. FILE: those that it names, one a "
-			      "line; FILE.json: those of a report of unicore deps. A call that is "
-			      "not linked fails with ENOSYS and is named at run time."),
+		      .more = "static: those that analysis of the program's code finds, as "
+			      "unicore deps does; all if it cannot tell. traced: those that "
+			      "the program, which must be one of this machine, makes when it "
+			      "is run here with the ARGUMENTs, or once with each of the "
+			      "`workloads` of a manifest; these runs are real and change what "
+			      "they change. merged: both. FILE: those that it names, one a "
+			      "line; FILE.json: those of a report of unicore deps. A call that "
+			      "is not linked fails with ENOSYS and is named at run time."),
 	UC_OPT_STRING(0, "heap", "NAME", UC_HINT_NONE, struct opts, heap,
 		      "kernel heap: slab, tlsf"),
 	UC_OPT_STRING(0, "sched", "NAME", UC_HINT_NONE, struct opts, sched,
@@ -88,8 +92,9 @@ static const struct uc_section sections[] = {
 		     "FILE.yaml: a manifest, unicore.yaml(5)." },
 	{ "FILES", "An image is a folder with kernel (of a virtual machine), kernel-linux (as a "
 		   "process of Linux), both again with symbols as .debug, root.erofs, "
-		   "image.json, and calls: the system calls that the kernel has, as --calls "
-		   "takes them.\n\n"
+		   "image.json, calls: the system calls that the kernel has, as --calls takes "
+		   "them, and contents.json: what the image is made of and why, which unicore why, "
+		   "unicore size and unicore sbom read.\n\n"
 		   "Packages and layers are kept in $XDG_CACHE_HOME/unicore or ~/.cache/unicore." },
 	{ "ENVIRONMENT", "SOURCE_DATE_EPOCH: time stamp of all files in the image; the same input "
 			 "gives the same image.\n\n"
@@ -111,7 +116,8 @@ const struct uc_cmd uc_cmdinfo_build = {
 		       "starts.",
 	.opts = options,
 	.sections = sections,
-	.see_also = "unicore(1), unicore-deps(1), unicore-run(1), unicore.yaml(5)",
+	.see_also = "unicore(1), unicore-deps(1), unicore-run(1), unicore-sbom(1), "
+		    "unicore-size(1), unicore-why(1), unicore.yaml(5)",
 	.min_args = 1,
 	.max_args = UC_ARGS_ANY,
 	.positional = UC_HINT_FILE,
@@ -143,6 +149,7 @@ static void fill(struct uc_build *b, const struct opts *o, int argc, char **argv
 	/* What follows `--` are the program's arguments. */
 	size_t after = uc_cli_after_dashes(argc, argv, &b->has_args);
 
+	b->given_args = b->has_args;
 	for (size_t i = 0; i < args->n; i++)
 		uc_vec_add(i + after < args->n ? &b->sources : &b->args, args->v[i]);
 	copy_list(&b->env, &o->env);

@@ -11,6 +11,10 @@
 	X(build)                                                                                   \
 	X(deps)                                                                                    \
 	X(run)                                                                                     \
+	X(why)                                                                                     \
+	X(why_not)                                                                                 \
+	X(size)                                                                                    \
+	X(sbom)                                                                                    \
 	X(completion)                                                                              \
 	X(help)                                                                                    \
 	X(version)

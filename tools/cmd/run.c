@@ -500,6 +500,8 @@ static int launch(struct run *r, const char *source)
 		.show_log = shown,
 		.log_level = log_level(r),
 		.timeout_s = o->timeout,
+		.image = r->img.few_calls ? source : NULL,
+		.calls_missing = &r->img.calls_missing,
 	};
 	uc_launch_run(&l, &out);
 	if (o->json && !o->dry_run)

@@ -40,6 +40,11 @@ void uc_deb_control(const char *data, size_t n, struct uc_deb *d)
 		char *end = p + strcspn(p, "\n"), *colon = memchr(p, ':', (size_t)(end - p));
 		struct uc_vec *list = colon ? list_of(d, p, (size_t)(colon - p)) : NULL;
 
+		if (colon && colon - p == 6 && !strncasecmp("Source", p, 6) && !d->source) {
+			const char *name = colon + 1 + strspn(colon + 1, " ");
+
+			d->source = uc_xstrndup(name, strcspn(name, " \n"));
+		}
 		/* A field goes on in lines that begin with white space. */
 		while (*end && (end[1] == ' ' || end[1] == '\t')) end += 1 + strcspn(end + 1, "\n");
 		if (list) add_relations(colon + 1, (size_t)(end - colon - 1), list);

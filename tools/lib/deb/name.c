@@ -62,6 +62,8 @@ void uc_debs_free(struct uc_debs *debs)
 		free(debs->v[i].file);
 		free(debs->v[i].name);
 		free(debs->v[i].version);
+		free(debs->v[i].source);
+		free(debs->v[i].sha256);
 		uc_vec_free(&debs->v[i].depends);
 		uc_vec_free(&debs->v[i].provides);
 		uc_vec_free(&debs->v[i].paths);

@@ -44,6 +44,7 @@ bool uc_deb_is_ballast(const char *path)
 		"/usr/lib/sysusers.d",
 		"/var/lib/dpkg",
 	};
+	if (uc_deb_is_copyright(path)) return false;
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
 		if (uc_path_below(path, dirs[i])) return true;
 	return !fnmatch("*.la.dpkg*", path, 0);
@@ -107,7 +108,7 @@ static void take_data(const struct uc_deb *d, const bool *extras, struct uc_inpu
 		const char *path = d->paths.v[i];
 
 		if ((!is_shared_object(path) || extras[DEVELOPMENT]) && !strstr(path, "/gconv/") &&
-		    extras[extra_of(path)])
+		    !uc_deb_is_copyright(path) && extras[extra_of(path)])
 			uc_vec_add(&in->picks, path);
 	}
 }
@@ -156,6 +157,28 @@ static void reach(const struct uc_debs *debs, size_t i, bool *reached)
 				reach(debs, m, reached);
 }
 
+static void take_all(const struct uc_deb *d, struct uc_input *in)
+{
+	for (size_t i = 0; i < d->paths.n; i++)
+		if (!uc_deb_is_copyright(d->paths.v[i])) uc_vec_add(&in->picks, d->paths.v[i]);
+}
+
+static char *copy_of(const char *s) { return s ? uc_xstrdup(s) : NULL; }
+
+static void describe(const struct uc_deb *d, struct uc_input *in)
+{
+	const char *arch = strrchr(d->file, '_');
+	struct uc_package *p = uc_packages_add(&in->packages, d->name, d->version);
+
+	p->arch = arch ? uc_xstrndup(arch + 1, strcspn(arch + 1, ".")) : NULL;
+	p->source = copy_of(d->source ? d->source : d->name);
+	p->file = copy_of(d->file);
+	p->sha256 = copy_of(d->sha256);
+	uc_deb_licences(in->root.dir, d->name, &p->licences);
+	for (size_t i = 0; i < d->paths.n; i++)
+		*uc_map_put(&in->packages.of, d->paths.v[i]) = (void *)in->packages.n;
+}
+
 void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 {
 	bool *reached = uc_xzalloc(debs->n * sizeof(*reached)), extras[NEXTRAS] = { 0 };
@@ -168,10 +191,8 @@ void uc_deb_select(const struct uc_debs *debs, struct uc_input *in)
 		const struct uc_deb *d = &debs->v[i];
 
 		note_libraries(d, in);
-		uc_vec_take(&in->packages, uc_xasprintf("%s=%s", d->name, d->version));
-		if (d->wanted)
-			for (size_t k = 0; k < d->paths.n; k++)
-				uc_vec_add(&in->picks, d->paths.v[k]);
+		describe(d, in);
+		if (d->wanted) take_all(d, in);
 		else if (reached[i]) take_data(d, extras, in);
 	}
 	free(reached);

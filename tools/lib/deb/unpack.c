@@ -16,7 +16,7 @@
 #include <unicore/msg.h>
 #include <unicore/unpack.h>
 
-#define INDEX_MAGIC "unicore-deb-root 9"
+#define INDEX_MAGIC "unicore-deb-root 10"
 #define CONTROL_MAX (1u << 20)
 
 /* ---- one package: an ar archive with control.tar.* and data.tar.* ---- */
@@ -140,6 +140,8 @@ static int write_index(const char *dir, const struct uc_debs *debs, const struct
 	uc_buf_printf(&b, INDEX_MAGIC "\n");
 	for (size_t i = 0; i < debs->n; i++) {
 		uc_buf_printf(&b, "P%s\n", debs->v[i].file);
+		if (debs->v[i].source) uc_buf_printf(&b, "S%s\n", debs->v[i].source);
+		if (debs->v[i].sha256) uc_buf_printf(&b, "H%s\n", debs->v[i].sha256);
 		list_lines(&b, 'D', &debs->v[i].depends);
 		list_lines(&b, 'V', &debs->v[i].provides);
 		list_lines(&b, 'p', &debs->v[i].paths);
@@ -163,6 +165,12 @@ static struct uc_deb *deb_by_file(struct uc_debs *debs, const char *file)
 	return NULL;
 }
 
+static void set_text(char **field, const char *text)
+{
+	free(*field);
+	*field = uc_xstrdup(text);
+}
+
 static bool index_line(char *line, struct uc_debs *debs, struct uc_deb **deb, struct uc_input *in)
 {
 	char *owner;
@@ -170,6 +178,11 @@ static bool index_line(char *line, struct uc_debs *debs, struct uc_deb **deb, st
 
 	switch (line[0]) {
 	case 'P': *deb = deb_by_file(debs, line + 1); return *deb != NULL;
+	case 'S':
+	case 'H':
+		if (*deb)
+			set_text(line[0] == 'S' ? &(*deb)->source : &(*deb)->sha256, line + 1);
+		return *deb != NULL;
 	case 'D':
 	case 'V':
 	case 'p':
@@ -256,7 +269,9 @@ static int unpack_package(const char *pool, struct uc_deb *d, struct uc_unpack *
 {
 	char *file = uc_path_join(pool, d->file);
 	int rc = unpack_one(file, u, d, fx);
+	char hex[65];
 
+	if (!rc && !uc_file_sha256(file, hex)) set_text(&d->sha256, hex);
 	free(file);
 	d->paths = u->paths;
 	u->paths = (struct uc_vec){ 0 };

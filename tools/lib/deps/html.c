@@ -30,7 +30,7 @@ static const char script[] =
 	"for(const d of document.querySelectorAll('details:not(.hide)'))d.open=b.value==='1';});\n"
 	"</script></body></html>\n";
 
-static void escaped(const char *s, FILE *f)
+void uc_html_text(const char *s, FILE *f)
 {
 	for (; *s; s++) {
 		switch (*s) {
@@ -62,9 +62,9 @@ static void path(const json_t *via, FILE *f)
 	json_array_foreach(via, i, step)
 	{
 		fputs("<li>", f);
-		escaped(uc_deps_step_text(step, buf, sizeof(buf)), f);
+		uc_html_text(uc_deps_step_text(step, buf, sizeof(buf)), f);
 		fputs(" <span class=w>", f);
-		escaped(uc_deps_str(step, "at"), f);
+		uc_html_text(uc_deps_str(step, "at"), f);
 		fputs("</span></li>", f);
 	}
 	fputs("</ol></details>\n", f);
@@ -79,7 +79,7 @@ static void calls(const json_t *doc, FILE *f)
 	{
 		fprintf(f, "<details><summary><span class=n>%lld</span><b>",
 			(long long)json_integer_value(json_object_get(o, "number")));
-		escaped(uc_deps_str(o, "name"), f);
+		uc_html_text(uc_deps_str(o, "name"), f);
 		fprintf(f, "</b><span class=w>%lld places%s</span></summary>",
 			(long long)json_integer_value(json_object_get(o, "sites")),
 			json_is_true(json_object_get(o, "traced")) ? ", traced" : "");
@@ -95,7 +95,7 @@ static void unknown(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "unresolved"), i, o)
 	{
 		fputs("<details><summary>", f);
-		escaped(uc_deps_str(o, "why"), f);
+		uc_html_text(uc_deps_str(o, "why"), f);
 		fputs("</summary>", f);
 		path(json_object_get(o, "via"), f);
 	}
@@ -109,9 +109,9 @@ static void files(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "libraries"), i, o)
 	{
 		fputs("<details><summary>", f);
-		escaped(uc_deps_str(o, "path"), f);
+		uc_html_text(uc_deps_str(o, "path"), f);
 		fputs("<span class=w>", f);
-		escaped(uc_deps_str(o, "why"), f);
+		uc_html_text(uc_deps_str(o, "why"), f);
 		fprintf(f,
 			"</span></summary><ol><li>%s, %lld of %lld functions "
 			"reached</li></ol></details>\n",
@@ -129,9 +129,9 @@ static void imports(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "imports"), i, o)
 	{
 		fputs("<details><summary>", f);
-		escaped(uc_deps_str(o, "name"), f);
+		uc_html_text(uc_deps_str(o, "name"), f);
 		fputs("<span class=w>", f);
-		escaped(uc_path_base(uc_deps_str(o, "library")), f);
+		uc_html_text(uc_path_base(uc_deps_str(o, "library")), f);
 		fputs("</span></summary></details>\n", f);
 	}
 }
@@ -147,9 +147,9 @@ void uc_deps_show_html(const json_t *doc, FILE *f)
 
 	fputs(head, f);
 	fputs("<title>", f);
-	escaped(name ? name : "deps", f);
+	uc_html_text(name ? name : "deps", f);
 	fputs("</title></head><body>\n<h1>What ", f);
-	escaped(name ? name : "the program", f);
+	uc_html_text(name ? name : "the program", f);
 	fputs(" depends on</h1>\n<p><input type=\"search\" placeholder=\"search\" "
 	      "aria-label=\"search\"></p>\n<p><button value=\"1\">unfold</button> <button "
 	      "value=\"0\">fold</button></p>\n",

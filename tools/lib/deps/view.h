@@ -4,6 +4,5 @@
 #include <unicore/cli.h>
 #include <unicore/depsview.h>
 
-const char *uc_deps_str(const json_t *o, const char *key); /* "" if it is not there */
 void uc_deps_print_path(const json_t *via, const char *between, FILE *f);
 #endif

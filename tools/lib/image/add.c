@@ -59,6 +59,7 @@ int uc_add_host(struct uc_tree *t, const char *host, const char *guest, int mode
 
 	if (!real) return uc_fail_os(UC_ST_NOINPUT, what, NULL, errno, host);
 	to = uc_path_clean(guest ? guest : real);
+	uc_tree_because(t, "added by %s", what);
 	rc = add_path(t, real, to, 0);
 	if (rc)
 		rc = uc_fail_os(rc == -ENOENT || rc == -EACCES ? UC_ST_NOINPUT : UC_ST_DATA, what,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <unicore/deb.h>
 #include <unicore/msg.h>
 #include <unicore/vmm.h>
 
@@ -22,7 +23,8 @@ struct job {
 	char *tmp;           /* the image being made */
 	bool armed;          /* it is removed on a signal */
 	char *exec, *cwd;
-	struct uc_vec argv, env, packages;
+	struct uc_vec argv, env;
+	struct uc_calls_found found;
 	size_t fixed; /* leading arguments that `unicore run` keeps when it is given others */
 	uint32_t uid, gid;
 	struct uc_link link;
@@ -84,6 +86,7 @@ static int take_root(struct uc_rootfs *r, const struct uc_input *in)
 {
 	int rc = 0;
 
+	uc_tree_because(r->tree, "part of %s", in->spec);
 	if (in->whole) rc = uc_rootfs_pick_tree(r, "/", NULL);
 	for (size_t i = 0; i < in->picks.n && !rc; i++) {
 		rc = uc_rootfs_pick(r, in->picks.v[i]);
@@ -118,8 +121,6 @@ static int take_source(struct job *j, struct uc_input *in)
 	}
 	if (!rc) rc = uc_rootfs_close(&r);
 	if (!rc && j->deps) uc_deps_add(j->deps, &r);
-	for (size_t i = 0; i < in->packages.n; i++)
-		uc_vec_add_once(&j->packages, in->packages.v[i]);
 	uc_rootfs_free(&r);
 	free(found);
 	return rc;
@@ -129,6 +130,7 @@ static void write_ldcache(struct job *j)
 {
 	struct uc_buf b = { 0 };
 
+	uc_tree_because(&j->tree, "list of the libraries that were found");
 	if (!j->cache.n || uc_tree_get(&j->tree, "/etc/ld.so.cache")) return;
 	uc_ldcache_make(&j->cache, &b);
 	uc_tree_text(&j->tree, "/etc/ld.so.cache", b.p, b.n, 0644);
@@ -150,6 +152,7 @@ static int fill_tree(struct job *j)
 	for (size_t i = 0; i < j->b->add.n && !rc; i++) rc = uc_add_spec(&j->tree, j->b->add.v[i]);
 	if (!rc) {
 		write_ldcache(j);
+		uc_tree_because(&j->tree, "every image has it");
 		uc_tree_skeleton(&j->tree);
 	}
 	return rc;
@@ -337,23 +340,44 @@ static int link_process(const struct uc_link *machine)
 	return rc;
 }
 
-static int choose_calls(struct job *j, const char *libdir, struct uc_vec *calls)
+/* The program of a source that is a file of this machine: what can be run here. */
+static const char *native_program(const struct job *j)
 {
-	const struct uc_calls_wanted w = {
+	for (size_t i = 0; i < j->nin; i++)
+		if (j->in[i].root.dir && !*j->in[i].root.dir && !j->in[i].whole && j->in[i].exec)
+			return j->in[i].exec;
+	return NULL;
+}
+
+static int choose_calls(struct job *j, const char *libdir)
+{
+	struct uc_calls_wanted w = {
 		.policy = j->b->calls,
 		.listed = j->manifest.has_calls && !j->b->calls ? &j->manifest.calls : NULL,
 		.list_path = j->manifest_path,
 		.deps = j->deps,
 		.tree = &j->tree,
+		.sources = &j->b->sources,
+		.program = native_program(j),
+		.argv0 = j->argv.v[0],
+		.workloads = j->manifest.workloads,
+		.nworkloads = j->manifest.nworkloads,
 	};
 	char *path = uc_path_join(libdir, "syscalls.tab");
+	char *cache = uc_calls_policy(j->b->calls) ? uc_build_cache_dir(j->b->cache) : NULL;
+	struct uc_vec given = { .v = j->argv.v + 1, .n = j->argv.n - 1 };
 	struct uc_systab tab;
-	bool all = true;
 	int rc = uc_systab_load(path, &tab);
 
-	if (!rc) rc = uc_image_calls(&w, &tab, calls, &all);
-	if (!all) j->link.calls = calls;
+	w.cache = cache;
+	if (!w.nworkloads || j->b->given_args) {
+		w.workloads = &given;
+		w.nworkloads = 1;
+	}
+	if (!rc) rc = uc_image_calls(&w, &tab, &j->found);
+	if (!j->found.all) j->link.calls = &j->found.calls;
 	uc_systab_free(&tab);
+	free(cache);
 	free(path);
 	return rc;
 }
@@ -361,19 +385,18 @@ static int choose_calls(struct job *j, const char *libdir, struct uc_vec *calls)
 static int write_kernel(struct job *j)
 {
 	char *libdir = uc_libdir_arch("x86_64");
-	struct uc_vec calls = { 0 };
 	int rc;
 
 	j->link = (struct uc_link){ .libdir = libdir,
+				    .explain = true,
 				    .outdir = j->tmp,
 				    .choice = { UC_PLATFORM_KVM, &j->b->choose, &j->b->with,
 						&j->b->without,
 						uc_tree_mentions, &j->tree } };
-	rc = choose_calls(j, libdir, &calls);
+	rc = choose_calls(j, libdir);
 	if (!rc) rc = uc_link_kernel(&j->link);
 	if (!rc) rc = link_process(&j->link);
 	j->rep->kernel_bytes = j->link.kernel_bytes;
-	uc_vec_free(&calls);
 	free(libdir);
 	return rc;
 }
@@ -395,7 +418,9 @@ static int write_description(struct job *j)
 			      .fixed = j->fixed,
 			      .env = &j->env,
 			      .sources = &j->b->sources,
-			      .packages = &j->packages,
+			      .in = j->in,
+			      .nin = j->nin,
+			      .found = &j->found,
 			      .tree = &j->tree,
 			      .link = &j->link,
 			      .rep = j->rep,
@@ -432,6 +457,41 @@ static int write_inputs(struct job *j)
 	return rc;
 }
 
+/* Packages of the sources with files in the image; where a source does not tell, dpkg may. */
+static void find_packages(struct job *j)
+{
+	struct uc_map paths = { 0 };
+
+	for (size_t i = 0; i < j->tree.nodes.n; i++) {
+		const struct uc_map_entry *e = &j->tree.nodes.e[i];
+
+		if (((const struct uc_node *)e->value)->kind != UC_NODE_DIR)
+			*uc_map_put(&paths, e->key) = e->value;
+	}
+	for (size_t i = 0; i < j->nin; i++) {
+		struct uc_input *in = &j->in[i];
+
+		if (in->root.dir && !in->packages.n)
+			uc_deb_installed(&in->root, &paths, &in->packages);
+	}
+	uc_map_free(&paths);
+}
+
+static int write_contents(struct job *j)
+{
+	const struct uc_contents c = { .in = j->in,
+				       .nin = j->nin,
+				       .tree = &j->tree,
+				       .link = &j->link,
+				       .found = &j->found,
+				       .name = j->b->name ? j->b->name : uc_path_base(j->exec) };
+	char *path = uc_path_join(j->tmp, "contents.json");
+	int rc = uc_image_contents(&c, path);
+
+	free(path);
+	return rc;
+}
+
 static int write_image(struct job *j)
 {
 	char *kernel = uc_path_join(j->tmp, "kernel"), *erofs = uc_path_join(j->tmp, "root.erofs");
@@ -444,9 +504,11 @@ static int write_image(struct job *j)
 		j->rep->calls = j->link.linked.n;
 		j->rep->exec = uc_xstrdup(j->exec);
 		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
+		find_packages(j);
 		rc = write_description(j);
 	}
 	if (!rc) rc = write_calls(j);
+	if (!rc) rc = write_contents(j);
 	if (!rc && j->b->inputs) rc = write_inputs(j);
 	if (!rc) rc = publish(j);
 	free(kernel);
@@ -464,7 +526,7 @@ static void finish(struct job *j)
 	uc_tree_free(&j->tree);
 	uc_vec_free(&j->argv);
 	uc_vec_free(&j->env);
-	uc_vec_free(&j->packages);
+	uc_calls_found_free(&j->found);
 	uc_link_free(&j->link);
 	uc_manifest_free(&j->manifest);
 	free(j->manifest_path);

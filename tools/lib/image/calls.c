@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Which system calls an image gets: all, those that analysis finds, or a list. */
+/* Which system calls an image gets: all, those that analysis finds or traced runs make, or a
+ * list. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +10,30 @@
 
 #include "internal.h"
 
-bool uc_calls_analysed(const char *policy)
+static const struct policy {
+	const char *name;
+	bool all, analysed, traced;
+} policies[] = {
+	{ "all", .all = true },
+	{ "static", .analysed = true },
+	{ "traced", .traced = true },
+	{ "merged", .analysed = true, .traced = true },
+};
+
+/* Without a word: all. */
+static const struct policy *policy_of(const char *word)
 {
-	return policy && !strcmp(policy, "static");
+	if (!word)
+		return policies;
+	for (size_t i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+		if (!strcmp(policies[i].name, word))
+			return &policies[i];
+	return NULL;
 }
 
 bool uc_calls_policy(const char *word)
 {
-	return !strcmp(word, "all") || uc_calls_analysed(word);
+	return policy_of(word) != NULL;
 }
 
 static bool is_elf(const struct uc_node *n)
@@ -52,71 +69,137 @@ static const char *stranger(const struct uc_deps *d, const struct uc_tree *tree)
 }
 
 /* Why the set may not be all. Allocated; NULL: it is. */
-static char *doubt(const struct uc_deps *d, const struct uc_tree *tree)
+static char *doubt(const struct uc_calls_wanted *w, const json_t *report)
 {
+	const json_t *unknown = json_array_get(json_object_get(report, "unresolved"), 0);
 	const char *path;
 
-	if (d->partial)
+	if (unknown)
+		return uc_xstrdup(json_string_value(json_object_get(unknown, "why")));
+	if (!json_is_true(json_object_get(report, "complete")))
 		return uc_xstrdup("the analysis was cut short");
-	if (d->nunknown)
-		return uc_xstrdup(d->unknown[0].why);
-	path = stranger(d, tree);
+	path = stranger(w->deps, w->tree);
 	return path ? uc_xasprintf("%s was not analysed", path) : NULL;
 }
 
-static int analysed(struct uc_deps *d, const struct uc_tree *tree, const struct uc_systab *tab,
-		    struct uc_vec *out, bool *all)
+/* The report of the analysis, which is kept by what the files hold. NULL after a message. */
+static json_t *analyse(const struct uc_calls_wanted *w, const struct uc_systab *tab)
 {
-	int rc = uc_deps_analyse(d);
-	char *why = rc ? NULL : doubt(d, tree);
+	struct uc_deps_cache *cache = w->cache ? uc_deps_cache_open(w->cache) : NULL;
+	json_t *doc = uc_deps_cache_find(cache, w->deps);
 
-	*all = why != NULL;
-	if (why)
+	if (!doc && !uc_deps_analyse(w->deps)) {
+		doc = uc_deps_report(w->deps, tab, w->sources);
+		uc_deps_cache_put(cache, NULL, w->deps, doc);
+	}
+	uc_deps_cache_close(cache);
+	return doc;
+}
+
+static int trace_one(const struct uc_calls_wanted *w, const struct uc_systab *tab,
+		     const struct uc_vec *args, json_t *doc)
+{
+	struct uc_vec argv = { 0 };
+	int rc;
+
+	uc_vec_add(&argv, w->program);
+	for (size_t i = 0; i < args->n; i++)
+		uc_vec_add(&argv, args->v[i]);
+	rc = uc_deps_trace(doc, tab, &argv, w->argv0, false);
+	uc_vec_free(&argv);
+	return rc;
+}
+
+static int trace(const struct uc_calls_wanted *w, const struct uc_systab *tab, json_t *doc)
+{
+	int rc = 0;
+
+	if (!w->program)
+		return uc_fail(UC_ST_USAGE, w->policy,
+			       "name the program by its path, or use --calls static",
+			       "only programs of this machine can be run here to trace them");
+	for (size_t i = 0; i < w->nworkloads && !rc; i++)
+		rc = trace_one(w, tab, &w->workloads[i], doc);
+	return rc;
+}
+
+static void take_names(const json_t *doc, const char *which, struct uc_vec *out)
+{
+	json_t *o;
+	size_t i;
+
+	json_array_foreach(json_object_get(doc, "syscalls"), i, o)
+	{
+		const char *name = json_string_value(json_object_get(o, "name"));
+
+		if (name && strcmp(name, "?") &&
+		    (!which || json_is_true(json_object_get(o, which))))
+			uc_vec_add_once(out, name);
+	}
+}
+
+static int find_out(const struct uc_calls_wanted *w, const struct policy *p,
+		    const struct uc_systab *tab, struct uc_calls_found *out)
+{
+	char *why = NULL;
+	int rc = 0;
+
+	out->report = p->analysed ? analyse(w, tab) : uc_deps_report(w->deps, tab, w->sources);
+	if (!out->report)
+		return UC_ST_INTERNAL;
+	if (p->traced)
+		rc = trace(w, tab, out->report);
+	if (!rc && p->analysed)
+		why = doubt(w, out->report);
+	if (why && p->traced)
+		uc_warn("--calls merged", "calls beside the traced ones may be missing, because %s",
+			why);
+	else if (why)
 		uc_warn("--calls static", "every system call is linked, because %s", why);
-	for (size_t i = 0; i < d->ncalls && !rc && !why; i++)
-		if (d->calls[i].nr < tab->n && tab->name[d->calls[i].nr])
-			uc_vec_add_once(out, tab->name[d->calls[i].nr]);
+	out->all = why && !p->traced;
+	if (!rc && !out->all)
+		take_names(out->report, p->analysed ? NULL : "traced", &out->calls);
 	free(why);
 	return rc;
 }
 
 static int reported(const char *path, const struct uc_systab *tab, struct uc_vec *out)
 {
-	json_t *doc = uc_deps_load(path), *o;
+	json_t *doc = uc_deps_load(path);
 	struct uc_vec names = { 0 };
-	size_t i;
 	int rc;
 
 	if (!doc)
 		return UC_ST_DATA;
 	if (!json_is_true(json_object_get(doc, "complete")))
 		uc_warn(path, "the report is not complete: the program may make other calls, too");
-	json_array_foreach(json_object_get(doc, "syscalls"), i, o)
-	{
-		const char *name = json_string_value(json_object_get(o, "name"));
-
-		if (name && strcmp(name, "?"))
-			uc_vec_add(&names, name);
-	}
+	take_names(doc, NULL, &names);
 	rc = uc_calls_check(path, &names, tab, out);
 	uc_vec_free(&names);
 	json_decref(doc);
 	return rc;
 }
 
-int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab, struct uc_vec *out,
-		   bool *all)
+int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab,
+		   struct uc_calls_found *out)
 {
-	*all = false;
+	const struct policy *p = policy_of(w->policy);
+
+	*out = (struct uc_calls_found){ .policy = "listed" };
 	if (w->listed)
-		return uc_calls_check(w->list_path, w->listed, tab, out);
-	if (!w->policy || !strcmp(w->policy, "all")) {
-		*all = true;
-		return 0;
+		return uc_calls_check(w->list_path, w->listed, tab, &out->calls);
+	if (p) {
+		out->policy = p->name;
+		out->all = p->all;
+		return p->all ? 0 : find_out(w, p, tab, out);
 	}
-	if (uc_calls_analysed(w->policy))
-		return analysed(w->deps, w->tree, tab, out, all);
-	if (uc_has_suffix(w->policy, ".json"))
-		return reported(w->policy, tab, out);
-	return uc_calls_load(w->policy, tab, out);
+	return uc_has_suffix(w->policy, ".json") ? reported(w->policy, tab, &out->calls)
+						 : uc_calls_load(w->policy, tab, &out->calls);
+}
+
+void uc_calls_found_free(struct uc_calls_found *f)
+{
+	uc_vec_free(&f->calls);
+	json_decref(f->report);
+	*f = (struct uc_calls_found){ 0 };
 }

@@ -100,6 +100,25 @@ static int run_mkfs(const char *uuid, const char *out, const char *dir)
 	return rc;
 }
 
+int uc_erofs_extract(const char *image, const char *dir)
+{
+	char *to = uc_xasprintf("--extract=%s", dir);
+	const char *argv[] = { "fsck.erofs", to, image, NULL };
+	struct uc_buf err = { 0 };
+	int rc = uc_run(argv, NULL, &err, &err);
+
+	if (rc == 127)
+		rc = uc_fail(UC_ST_UNAVAILABLE, "fsck.erofs", "install erofs-utils",
+			     "it is not there");
+	else if (rc < 0) rc = uc_fail_os(UC_ST_OSERR, "fsck.erofs", NULL, -rc, "cannot run it");
+	else if (rc)
+		rc = uc_fail(UC_ST_DATA, image, "build the image again",
+			     "fsck.erofs ended with status %d: %s", rc, err.p ? err.p : "");
+	uc_buf_free(&err);
+	free(to);
+	return rc;
+}
+
 static int rewrite(const char *dir, struct uc_rewrite_stats *stats)
 {
 	int rc = uc_rewrite_tree(dir, stats);

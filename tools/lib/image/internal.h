@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UNICORE_IMAGE_INTERNAL_H
 #define UNICORE_IMAGE_INTERNAL_H
+#include <jansson.h>
+
 #include <unicore/build.h>
 #include <unicore/deps.h>
 #include <unicore/input.h>
@@ -9,9 +11,6 @@
 #include <unicore/rewrite.h>
 #include <unicore/rootfs.h>
 #include <unicore/tree.h>
-
-/* All files of an image have this time stamp: $SOURCE_DATE_EPOCH, or 2000-01-01. */
-uint32_t uc_image_mtime(void);
 
 /* Turns a source into an input. uc_source_open knows the kinds. */
 int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in);
@@ -36,14 +35,25 @@ struct uc_calls_wanted {
 	const char *policy;          /* --calls; NULL: all */
 	const struct uc_vec *listed; /* NULL, or names from list_path instead */
 	const char *list_path;
-	struct uc_deps *deps; /* what is analysed if uc_calls_analysed(policy) */
+	struct uc_deps *deps;
 	const struct uc_tree *tree;
+	const struct uc_vec *sources;
+	const char *cache;          /* folder where results are kept, or NULL */
+	const char *program, *argv0; /* of this machine, for traced runs; NULL: it has none */
+	const struct uc_vec *workloads; /* arguments of each traced run */
+	size_t nworkloads;
 };
-bool uc_calls_analysed(const char *policy);
+struct uc_calls_found {
+	const char *policy; /* as asked for; "listed": from a file */
+	bool all;           /* every call; calls is empty */
+	struct uc_vec calls;
+	json_t *report; /* docs/schema/deps.json; NULL: nothing was analysed or traced */
+};
 bool uc_calls_policy(const char *word); /* is it one, not a file's name? */
-/* *all: every call, out is not used. Prints; UC_ST_*. */
-int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab, struct uc_vec *out,
-		   bool *all);
+/* Prints; UC_ST_*. */
+int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab,
+		   struct uc_calls_found *out);
+void uc_calls_found_free(struct uc_calls_found *f);
 
 /* Lists the tree's files of the host (uc_inputs_unchanged). 0 or -errno. */
 int uc_inputs_write(const struct uc_tree *t, const char *file);
@@ -74,11 +84,27 @@ struct uc_image { /* what image.json says */
 	uint64_t memory;
 	int loglevel;
 	bool trace;
-	const struct uc_vec *argv, *env, *sources, *packages;
+	const struct uc_vec *argv, *env, *sources;
+	const struct uc_input *in; /* what the sources were found to be */
+	size_t nin;
 	const struct uc_tree *tree;
 	const struct uc_link *link;
+	const struct uc_calls_found *found;
 	const struct uc_build_report *rep;
 	const struct uc_rewrite_stats *rewrite; /* NULL: not done */
 };
 int uc_image_json(const struct uc_image *i, const char *path);
+
+struct uc_contents { /* what contents.json says */
+	const char *name;
+	const struct uc_input *in;
+	size_t nin;
+	const struct uc_tree *tree;
+	const struct uc_link *link;
+	const struct uc_calls_found *found;
+};
+/* Prints; UC_ST_*. */
+int uc_image_contents(const struct uc_contents *c, const char *path);
+/* Writes a document as a file, indented. Takes it over. Prints; UC_ST_*. */
+int uc_json_write(json_t *doc, const char *path);
 #endif

@@ -54,6 +54,21 @@ static void put_facts(json_t *o, const struct uc_image *i)
 	put_map(o, "groups", &groups);
 }
 
+/* All that were considered, by need or not. */
+static json_t *packages(const struct uc_image *i)
+{
+	struct uc_vec names = { 0 };
+
+	for (size_t k = 0; k < i->nin; k++)
+		for (size_t p = 0; p < i->in[k].packages.n; p++)
+			uc_vec_take(&names, uc_xasprintf("%s=%s", i->in[k].packages.v[p].name,
+							 i->in[k].packages.v[p].version));
+	json_t *a = strings(&names);
+
+	uc_vec_free(&names);
+	return a;
+}
+
 static json_t *describe(const struct uc_image *i)
 {
 	json_t *o = json_object();
@@ -80,10 +95,11 @@ static json_t *describe(const struct uc_image *i)
 	put_number(o, "files", i->rep->files);
 	put_number(o, "directories", i->rep->dirs);
 	put_number(o, "links", i->rep->links);
+	json_object_set_new(o, "calls", json_string(i->found->all ? "all" : i->found->policy));
 	json_object_set_new(o, "calls_missing", strings(&i->link->missing));
 	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
 	json_object_set_new(o, "sources", strings(i->sources));
-	json_object_set_new(o, "packages", strings(i->packages));
+	json_object_set_new(o, "packages", packages(i));
 	put_facts(o, i);
 	if (i->rewrite)
 		json_object_set_new(o, "rewrite",
@@ -93,18 +109,22 @@ static json_t *describe(const struct uc_image *i)
 	return o;
 }
 
-int uc_image_json(const struct uc_image *i, const char *path)
+int uc_json_write(json_t *doc, const char *path)
 {
-	json_t *o = describe(i);
-	char *text = json_dumps(o, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	char *text = json_dumps(doc, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	struct uc_buf b = { 0 };
 	int rc;
 
-	json_decref(o);
+	json_decref(doc);
 	if (!text) return uc_fail(UC_ST_INTERNAL, path, NULL, "cannot be written as JSON");
 	uc_buf_printf(&b, "%s\n", text);
 	free(text);
 	rc = uc_file_write(path, b.p, b.n, 0644);
 	uc_buf_free(&b);
 	return rc ? uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it") : 0;
+}
+
+int uc_image_json(const struct uc_image *i, const char *path)
+{
+	return uc_json_write(describe(i), path);
 }

@@ -129,6 +129,7 @@ int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manif
 		char *what = uc_xasprintf("%s:%u", path, f->line), *host;
 
 		if (f->text) {
+			uc_tree_because(t, "added by %s", what);
 			rc = uc_tree_text(t, f->to, f->text, f->len,
 					  f->mode < 0 ? 0644 : (mode_t)f->mode);
 			if (rc) rc = uc_fail_os(UC_ST_DATA, what, NULL, -rc, "cannot add the file");

@@ -87,6 +87,7 @@ static bool take_pairs(const json_t *o, const char *key, struct uc_vec *out)
 /* What descriptions of older versions do not have. */
 static const char *decode_facts(const json_t *o, struct uc_run_image *img)
 {
+	const char *policy;
 	uint64_t fixed = 1;
 
 	if (!take_number(o, "argv_fixed", img->argv.n, &fixed))
@@ -94,6 +95,10 @@ static const char *decode_facts(const json_t *o, struct uc_run_image *img)
 	img->argv_fixed = fixed;
 	if (!take_strings(o, "ulibs", &img->ulibs))
 		return "ulibs must be an array of strings";
+	if (!take_strings(o, "calls_missing", &img->calls_missing))
+		return "calls_missing must be an array of strings";
+	policy = json_string_value(json_object_get(o, "calls"));
+	img->few_calls = policy && strcmp(policy, "all");
 	if (!take_pairs(o, "programs", &img->programs) || !take_pairs(o, "users", &img->users) ||
 	    !take_pairs(o, "groups", &img->groups))
 		return "programs, users and groups must be objects with strings";
@@ -249,6 +254,7 @@ void uc_run_image_free(struct uc_run_image *img)
 	uc_vec_free(&img->argv);
 	uc_vec_free(&img->env);
 	uc_vec_free(&img->ulibs);
+	uc_vec_free(&img->calls_missing);
 	uc_vec_free(&img->programs);
 	uc_vec_free(&img->users);
 	uc_vec_free(&img->groups);

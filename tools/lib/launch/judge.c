@@ -9,48 +9,10 @@
 #include <unistd.h>
 
 #include <unicore/launch.h>
-#include <unicore/link.h>
 #include <unicore/msg.h>
 #include <unicore/util.h>
 
-/* A kernel without the trace part knows calls by number only. NULL: unknown. */
-static const char *call_name(unsigned long nr)
-{
-	static struct uc_systab tab;
-	static bool loaded;
-
-	if (!loaded) {
-		char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
-
-		loaded = true;
-		if (access(path, R_OK) == 0 && uc_systab_load(path, &tab))
-			tab.n = 0;
-		free(path);
-		free(dir);
-	}
-	return nr < tab.n ? tab.name[nr] : NULL;
-}
-
-/* "system call 0 (errno 38)" is printed as "system call 0 (read) (errno 38)". */
-static void print_line(const char *line, int n)
-{
-	static const char mark[] = "system call ";
-	const char *at = memmem(line, (size_t)n, mark, sizeof(mark) - 1), *name = NULL;
-	char *end = NULL;
-	int head = n;
-
-	if (at) {
-		name = call_name(strtoul(at + sizeof(mark) - 1, &end, 10));
-		if (end > line + n || strncmp(end, " (errno", 7))
-			name = NULL;
-	}
-	if (name)
-		head = (int)(end - line);
-	fprintf(stderr, "unicore[kernel]: %.*s", head, line);
-	if (name)
-		fprintf(stderr, " (%s)", name);
-	fprintf(stderr, "%.*s\n", n - head, line + head);
-}
+#include "internal.h"
 
 /* The log that was held back explains what happened. */
 static void print_log(const struct uc_relay_result *r)
@@ -60,7 +22,7 @@ static void print_log(const struct uc_relay_result *r)
 	while (*p) {
 		int n = (int)strcspn(p, "\n");
 
-		print_line(p, n);
+		uc_log_line(p, n);
 		p += n + (p[n] == '\n');
 	}
 }

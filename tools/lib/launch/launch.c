@@ -11,6 +11,8 @@
 #include <unicore/launch.h>
 #include <unicore/process.h>
 
+#include "internal.h"
+
 #define DEBUG_EXIT_PORT 0x501
 
 /* Where the root file system is for this run. */
@@ -224,6 +226,8 @@ static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int b
 		.timeout_s = l->timeout_s,
 		.show_log = l->show_log,
 		.show_vmm = uc_msg_verbosity > 0,
+		.hear_log = l->image ? uc_log_absent : NULL,
+		.hear_arg = (void *)l,
 	};
 	uc_relay_run(&ro, &r);
 	uc_vm_stop(&vm);

@@ -208,6 +208,7 @@ static int run_ld(struct job *j)
 	const char *name = j->l->name ? j->l->name : "kernel";
 	char *kernel = uc_path_join(j->l->outdir, name);
 	char *debug = uc_xasprintf("%s.debug", kernel);
+	char *map = uc_xasprintf("-Map=%s/map", j->work);
 	const char *ld[] = { "ld",
 			     "-m",
 			     "elf_x86_64",
@@ -235,6 +236,7 @@ static int run_ld(struct job *j)
 			     inputs,
 			     "-o",
 			     debug,
+			     j->l->explain ? map : NULL,
 			     NULL };
 	const char *strip[] = { "objcopy", "--strip-all", debug, kernel, NULL };
 	struct stat st;
@@ -251,8 +253,22 @@ static int run_ld(struct job *j)
 	if (!rc) j->l->kernel_bytes = (uint64_t)st.st_size;
 	free(script);
 	free(inputs);
+	free(map);
 	free(debug);
 	free(kernel);
+	return rc;
+}
+
+static int explain(struct job *j)
+{
+	char *map = uc_path_join(j->work, "map");
+	int rc = uc_members_read(map, &j->l->members);
+
+	if (!rc) rc = uc_members_explain(&j->l->members, &j->l->linked, j->platform->entry);
+	if (rc)
+		rc = uc_fail_os(UC_ST_INTERNAL, map, "run make", -rc,
+				"cannot tell what the kernel is made of");
+	free(map);
 	return rc;
 }
 
@@ -273,6 +289,7 @@ int uc_link_kernel(struct uc_link *l)
 	}
 	if (!rc) rc = localise_script(&j);
 	if (!rc) rc = run_ld(&j);
+	if (!rc && l->explain) rc = explain(&j);
 	/* After a failure the generated scripts help to see why. */
 	if (!rc || uc_msg_verbosity < 1) uc_rmtree(j.work);
 	uc_systab_free(&j.tab);
@@ -289,4 +306,5 @@ void uc_link_free(struct uc_link *l)
 	uc_vec_free(&l->linked);
 	uc_vec_free(&l->missing);
 	uc_vec_free(&l->ulibs);
+	uc_members_free(&l->members);
 }

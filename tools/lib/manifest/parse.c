@@ -172,6 +172,32 @@ static int decode_calls(struct decoder *d, const yaml_node_t *n, void *to)
 	return decode_list(d, n, to);
 }
 
+/* workloads: a list of lists of arguments */
+static int decode_workloads(struct decoder *d, const yaml_node_t *n, void *to)
+{
+	struct uc_manifest *m = d->m;
+
+	(void)to;
+	if (n->type != YAML_SEQUENCE_NODE)
+		return fail(d, n, "write one `- [ARGUMENT, ...]` a line",
+			    "a list of lists of arguments is expected here");
+	for (const yaml_node_item_t *i = n->data.sequence.items.start;
+	     i < n->data.sequence.items.top; i++) {
+		const yaml_node_t *item = node(d, *i);
+		int rc;
+
+		if (!item || item->type != YAML_SEQUENCE_NODE)
+			return fail(d, item ? item : n, "write [ARGUMENT, ...]",
+				    "a list of arguments is expected here");
+		if (m->nworkloads >= MAX_ITEMS) return fail(d, item, NULL, "the list is too long");
+		m->workloads = uc_room(m->workloads, m->nworkloads, sizeof(*m->workloads));
+		m->workloads[m->nworkloads] = (struct uc_vec){ 0 };
+		rc = decode_list(d, item, &m->workloads[m->nworkloads++]);
+		if (rc) return rc;
+	}
+	return 0;
+}
+
 /* ---- mappings with known keys ---- */
 
 static const struct key *find_key(const struct key *keys, const char *name)
@@ -300,6 +326,7 @@ static const struct key top_keys[] = {
 	{ "hostname", decode_string, offsetof(struct uc_manifest, hostname) },
 	{ "files", decode_files, 0 },
 	{ "calls", decode_calls, offsetof(struct uc_manifest, calls) },
+	{ "workloads", decode_workloads, 0 },
 	{ "ulibs", decode_pairs, offsetof(struct uc_manifest, choose) },
 	{ "with", decode_list, offsetof(struct uc_manifest, with) },
 	{ "without", decode_list, offsetof(struct uc_manifest, without) },
@@ -372,6 +399,8 @@ void uc_manifest_free(struct uc_manifest *m)
 
 	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) free(strings[i]);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) uc_vec_free(lists[i]);
+	for (size_t i = 0; i < m->nworkloads; i++) uc_vec_free(&m->workloads[i]);
+	free(m->workloads);
 	for (size_t i = 0; i < m->nfiles; i++) {
 		free(m->files[i].from);
 		free(m->files[i].to);

@@ -107,6 +107,8 @@ static void relay_open(struct uc_relay *x)
 	x->early_fd = o->early_fd;
 	x->vmm_err_fd = o->vmm_err_fd;
 	x->log.show = x->early.show = o->show_log;
+	x->log.hear = o->hear_log;
+	x->log.hear_arg = o->hear_arg;
 	x->vmm.show = o->show_vmm;
 	x->log.print = x->early.print = print_kernel;
 	x->vmm.print = print_vmm;

@@ -24,6 +24,8 @@ static void keep(struct uc_textlog *t, const char *line, size_t n)
 
 static void line_done(struct uc_textlog *t)
 {
+	if (t->hear)
+		t->hear(t->hear_arg, t->line, t->n);
 	if (t->show)
 		t->print(t->arg, t->line, t->n);
 	else

@@ -11,6 +11,9 @@ struct uc_textlog {
 	bool show;
 	void (*print)(void *arg, const char *line, size_t n); /* a line without its newline */
 	void *arg;
+	/* NULL, or is given each whole line too, shown or not */
+	void (*hear)(void *arg, const char *line, size_t n);
+	void *hear_arg;
 	char line[1024];
 	size_t n;
 	char *kept; /* whole lines, newline-terminated; at most UC_TEXTLOG_KEEP bytes */

@@ -43,6 +43,7 @@ static void take_named(struct uc_rootfs *r, struct uc_object *o, const char *p, 
 		if (n) {
 			char *name = uc_xstrndup(p + 1, n);
 
+			uc_tree_because(r->tree, "may be opened by %s", o->path);
 			if (uc_rootfs_library(r, o, name))
 				uc_note(2, "%s may open %s", o->path, name);
 			free(name);

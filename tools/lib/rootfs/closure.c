@@ -85,6 +85,7 @@ static void resolve(struct uc_rootfs *r, struct uc_object *o)
 		if (uc_rootfs_usable(r, o->elf.interp, &canon)) {
 			uc_rootfs_object(r, canon, o, o->optional);
 			free(canon);
+			uc_tree_because(r->tree, "loads %s", o->path);
 			uc_rootfs_pick(r, o->elf.interp);
 		} else {
 			report_missing(r, o, o->elf.interp);
@@ -92,6 +93,7 @@ static void resolve(struct uc_rootfs *r, struct uc_object *o)
 	}
 	for (size_t i = 0; i < o->elf.needed.n; i++) {
 		forget_unusable(r);
+		uc_tree_because(r->tree, "needed by %s", o->path);
 		if (!uc_rootfs_library(r, o, o->elf.needed.v[i]))
 			report_missing(r, o, o->elf.needed.v[i]);
 	}

@@ -16,7 +16,7 @@ void uc_input_free(struct uc_input *in)
 	free_values(&in->owners);
 	free_values(&in->by_name);
 	uc_vec_free(&in->picks);
-	uc_vec_free(&in->packages);
+	uc_packages_free(&in->packages);
 	free(in->exec);
 	uc_vec_free(&in->argv);
 	uc_vec_free(&in->env);

@@ -62,6 +62,7 @@ int uc_rootfs_program(struct uc_rootfs *r, const char *path, const char *name, c
 	if (rc)
 		return uc_fail_os(UC_ST_NOINPUT, name, NULL, -rc,
 				  strcmp(name, path) ? path : "no program there");
+	uc_tree_because(r->tree, "needed to start %s", name);
 	if (!S_ISREG(st.st_mode))
 		rc = uc_fail(UC_ST_DATA, name,
 			     S_ISDIR(st.st_mode) ? "for a folder write dir:PATH" : NULL,

@@ -289,6 +289,7 @@ static void fire(struct uc_rootfs *r, const struct rule *rule, const struct uc_o
 	const char *p = rule->add;
 
 	uc_note(2, "rule `%s` applies because of %s", rule->name, o->path);
+	uc_tree_because(r->tree, "rule `%s`, which applies because of %s", rule->name, o->path);
 	while (*p) {
 		size_t n = strcspn(p, " ");
 		char *pattern = fill_in(p, n, o, capture);
@@ -311,6 +312,7 @@ static bool locales(struct uc_rootfs *r)
 			    strlen(r->env->v[i]) > strlen(names[k]))
 				any = true;
 	if (!any || !uc_vec_add_once(&r->fired, "locale")) return false;
+	uc_tree_because(r->tree, "the environment asks for a locale");
 	uc_rootfs_pick_tree(r, "/usr/lib/locale/C.utf8", NULL);
 	uc_rootfs_pick(r, "/usr/lib/locale/locale-archive");
 	return true;

@@ -73,6 +73,7 @@ static void take_word(struct uc_rootfs *r, const char *word)
 		free(path);
 		return;
 	}
+	uc_tree_because(r->tree, "a script names it");
 	if (S_ISREG(st.st_mode) && (st.st_mode & 0111) && !uc_rootfs_pick(r, path) &&
 	    (line = uc_script_line(r->root, canon))) {
 		if (uc_script_is_shell(line)) take_words(r, canon);

@@ -63,6 +63,18 @@ char *uc_tree_resolve(const struct uc_tree *t, const char *path)
 	return c;
 }
 
+void uc_tree_because(struct uc_tree *t, const char *fmt, ...)
+{
+	struct uc_buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	uc_buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	free(t->because);
+	t->because = b.p;
+}
+
 static struct uc_node *new_node(struct uc_tree *t, const char *path, enum uc_node_kind kind)
 {
 	void **slot = uc_map_put(&t->nodes, path);
@@ -71,11 +83,12 @@ static struct uc_node *new_node(struct uc_tree *t, const char *path, enum uc_nod
 	if (n) {
 		free(n->host);
 		free(n->text);
+		free(n->why);
 	} else {
 		n = uc_xmalloc(sizeof(*n));
 		*slot = n;
 	}
-	*n = (struct uc_node){ .kind = kind };
+	*n = (struct uc_node){ .kind = kind, .why = uc_xstrdup(t->because ? t->because : "") };
 	return n;
 }
 
@@ -198,7 +211,9 @@ void uc_tree_free(struct uc_tree *t)
 
 		free(n->host);
 		free(n->text);
+		free(n->why);
 		free(n);
 	}
 	uc_map_free(&t->nodes);
+	free(t->because);
 }

@@ -60,21 +60,28 @@ void uc_buf_add(struct uc_buf *b, const void *data, size_t n)
 
 void uc_buf_str(struct uc_buf *b, const char *s) { uc_buf_add(b, s, strlen(s)); }
 
-void uc_buf_printf(struct uc_buf *b, const char *fmt, ...)
+void uc_buf_vprintf(struct uc_buf *b, const char *fmt, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 	int n;
 
-	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
 	if (n > 0) {
 		buf_reserve(b, (size_t)n);
 		vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
 		b->n += (size_t)n;
 	}
 	va_end(again);
+}
+
+void uc_buf_printf(struct uc_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	uc_buf_vprintf(b, fmt, ap);
+	va_end(ap);
 }
 
 void uc_buf_free(struct uc_buf *b)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: fakevm.c ../launch.c ../judge.c ../report.c ../../relay/relay.c ../../relay/frames.c
+// sources: fakevm.c ../launch.c ../judge.c ../log.c ../report.c ../../relay/relay.c
+// sources: ../../relay/frames.c
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
 // sources: ../../vmm/argv.c ../../vmm/net.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c

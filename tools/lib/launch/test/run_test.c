@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../report.c ../image.c ../choose.c
+// sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../log.c ../report.c ../image.c
+// sources: ../choose.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
 // sources: ../../vmm/net.c ../../vmm/firmware.c

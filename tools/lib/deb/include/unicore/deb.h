@@ -19,6 +19,8 @@ int uc_deb_open(const char *cache, const struct uc_vec *specs, struct uc_input *
 struct uc_deb {
 	char *file;           /* name_version_arch.deb, as apt-get calls it */
 	char *name, *version; /* version with its epoch */
+	char *source; /* source package, if it is called otherwise; or NULL */
+	char *sha256; /* of the file */
 	bool wanted;          /* named by the user, or a companion: all its files are taken */
 	struct uc_vec depends, provides; /* package names; alternatives count as several */
 	struct uc_vec paths;             /* canonical, in the unpacked root; with folders */
@@ -68,5 +70,13 @@ int uc_deb_program(struct uc_debs *debs, const char *package, const char *binary
 /* Documentation, manuals, translations, headers … are never unpacked. */
 bool uc_deb_is_ballast(const char *path);
 bool uc_deb_is_program_path(const char *path);
+/* Is it a package's copyright file? They are unpacked, but no part of images. */
+bool uc_deb_is_copyright(const char *path);
+/* Short names of the licences in the copyright file of a package below dir, sorted. */
+void uc_deb_licences(const char *dir, const char *package, struct uc_vec *out);
+/* The packages that the dpkg of a root has installed, and which of the paths (keys of `wanted`) are
+ * of which. Nothing where there is no dpkg. */
+void uc_deb_installed(const struct uc_root *root, const struct uc_map *wanted,
+		      struct uc_packages *out);
 void uc_debs_free(struct uc_debs *debs);
 #endif

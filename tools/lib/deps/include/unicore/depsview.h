@@ -14,6 +14,8 @@
 
 #define UC_DEPS_REPORT "unicore.deps/1"
 
+/* Text of a key; "" if it is not there. */
+const char *uc_deps_str(const json_t *o, const char *key);
 /* A new document. sources: as on the command line. */
 json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 		       const struct uc_vec *sources);
@@ -32,6 +34,8 @@ void uc_deps_show_text(const json_t *doc, bool paths, FILE *f);
 void uc_deps_show_dot(const json_t *doc, FILE *f);
 /* One page that needs nothing else: search, folding, why-paths. */
 void uc_deps_show_html(const json_t *doc, FILE *f);
+/* Text of a page or drawing, with its special characters escaped. */
+void uc_html_text(const char *s, FILE *f);
 /* A drawing by Graphviz in a file. */
 int uc_deps_draw(const json_t *doc, const char *path);
 /* Why a system call (name or number) or library is there, or that it is not. */

@@ -21,13 +21,15 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	const char *exec;   /* program in the image; NULL: the source tells */
 	struct uc_vec args; /* arguments after argv[0]; replaces those of the source if has_args */
 	bool has_args;
+	bool given_args; /* they come from the command line, not from a manifest */
 	const char *argv0;                 /* NULL: as the source says */
 	struct uc_vec env;                 /* NAME=VALUE, added to those of the source */
 	const char *cwd, *user, *hostname; /* NULL: as the source says */
 	struct uc_vec add;                 /* HOST, HOST:GUEST */
 	bool allow_missing;
 	bool no_rewrite;      /* leave system-call sites to the trap */
-	const char *calls;    /* all, static, file with the names of wanted calls; NULL: all */
+	const char *calls;    /* all, static, traced, merged, or a file with the names of wanted
+			       * calls; NULL: all */
 	struct uc_vec choose; /* INTERFACE=NAME */
 	struct uc_vec with;   /* optional micro-libraries */
 	struct uc_vec without;     /* optional micro-libraries that are left out in any case */
@@ -50,6 +52,11 @@ struct uc_deps;
 int uc_build_closure(struct uc_build *b, struct uc_deps *deps);
 void uc_build_free(struct uc_build *b); /* the vectors */
 void uc_build_report_free(struct uc_build_report *rep);
+
+/* Seconds since the epoch that all files of an image have: $SOURCE_DATE_EPOCH, or 2000-01-01. */
+uint32_t uc_image_mtime(void);
+/* Unpacks a root file system below dir, which must not exist. Prints; UC_ST_*. */
+int uc_erofs_extract(const char *image, const char *dir);
 
 /* Are the files that a list of inputs names as they were? */
 bool uc_inputs_unchanged(const char *file);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include <unicore/relay.h>
+#include <unicore/util.h>
 #include <unicore/vmm.h>
 
 enum uc_loglevel_name { UC_LL_ERROR, UC_LL_WARNING, UC_LL_INFO, UC_LL_DEBUG };
@@ -38,6 +39,10 @@ struct uc_launch {
 	bool show_log; /* the kernel log as it comes */
 	enum uc_loglevel_name log_level;
 	double timeout_s;
+	/* Of an image with some system calls only: what it is called, and the calls that it was to
+	 * have but no µlib implements. A call that it lacks is told. NULL: the image has all. */
+	const char *image;
+	const struct uc_vec *calls_missing;
 };
 
 /* How it went. */

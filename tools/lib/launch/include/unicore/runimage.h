@@ -16,6 +16,8 @@ struct uc_run_image {
 	char *exec, *cwd, *hostname, *digest; /* NULL: not given */
 	struct uc_vec argv, env;
 	size_t argv_fixed;    /* leading arguments that stay when the user gives others */
+	bool few_calls;       /* it was built with some of the system calls only */
+	struct uc_vec calls_missing; /* wanted, but not implemented */
 	struct uc_vec ulibs;  /* what the kernel was linked from; empty: not known */
 	struct uc_vec programs, users, groups; /* name, text, name, text (docs/schema/image.json) */
 	uint64_t memory;     /* 0: no default */

@@ -9,6 +9,7 @@
  * Functions print their message and return a UC_ST_* status, 0 for success.
  */
 #include <unicore/exit.h>
+#include <unicore/members.h>
 #include <unicore/util.h>
 
 /* The program with all commands, in the folder of uc_libdir. */
@@ -87,6 +88,7 @@ struct uc_link {
 	const char *outdir; /* gets kernel and kernel.debug; must exist */
 	const char *name;   /* of the kernel's file; NULL: "kernel" */
 	bool quiet;         /* no warnings about calls that are missing */
+	bool explain;       /* fill in members */
 	const struct uc_vec *calls; /* wanted names; NULL: every call that has a handler */
 	struct uc_ulib_choice choice;
 	/* out, owned by this struct */
@@ -94,6 +96,7 @@ struct uc_link {
 		missing;     /* calls in the image; wanted calls that no µlib implements */
 	struct uc_vec ulibs; /* names of the µlibs given to the linker */
 	uint64_t kernel_bytes;
+	struct uc_members members; /* if explain: what it was linked from, and why */
 };
 int uc_link_kernel(struct uc_link *l);
 void uc_link_free(struct uc_link *l);

@@ -24,6 +24,8 @@ struct uc_manifest { /* everything owned; what is not said is NULL, empty, -1 or
 		choose;      /* env: NAME=VALUE; choose: INTERFACE=NAME */
 	struct uc_vec calls; /* names */
 	char *calls_file;
+	struct uc_vec *workloads; /* arguments of runs that show what the program does */
+	size_t nworkloads;
 	struct uc_manifest_file *files;
 	size_t nfiles;
 	uint64_t memory; /* bytes for `unicore run` */

@@ -19,6 +19,9 @@ struct uc_relay_opts {
 	double timeout_s; /* 0: none */
 	bool show_log;    /* print the kernel log as it comes; else only kept for the end */
 	bool show_vmm;    /* print the VMM's messages as they come */
+	/* NULL, or is given each line of the kernel log, shown or not */
+	void (*hear_log)(void *arg, const char *line, size_t n);
+	void *hear_arg;
 };
 
 enum uc_relay_end {

@@ -5,6 +5,7 @@
  * What one source of an image turned out to be: a file system root of the host, what of it is
  * wanted, and how its program is started. Filled by the readers of each kind of source.
  */
+#include <unicore/package.h>
 #include <unicore/root.h>
 #include <unicore/util.h>
 
@@ -15,7 +16,7 @@ struct uc_input {
 	struct uc_map by_name;  /* file name -> path, owned: libraries outside the search path */
 	bool whole;             /* the complete root goes into the image */
 	struct uc_vec picks;    /* paths that go into the image besides the closure */
-	struct uc_vec packages; /* NAME=VERSION, for the report */
+	struct uc_packages packages; /* what the root was made of, as far as is known */
 	char *exec;             /* path of the program in the root; NULL: none is named */
 	struct uc_vec argv;     /* argv[0] first */
 	size_t fixed_args; /* arguments that stay when the user gives others (at least argv[0]) */

@@ -18,9 +18,11 @@ struct uc_node {
 	char *host; /* FILE: copied from here … */
 	char *text; /* … or this content (len bytes); LINK: the target */
 	size_t len;
+	char *why; /* it is there */
 };
 struct uc_tree {
 	struct uc_map nodes; /* absolute clean path -> struct uc_node */
+	char *because;       /* why what is added now is there */
 };
 
 /*
@@ -35,6 +37,9 @@ int uc_tree_file(struct uc_tree *t, const char *path, const char *host, mode_t m
 int uc_tree_text(struct uc_tree *t, const char *path, const void *data, size_t n, mode_t mode);
 int uc_tree_link(struct uc_tree *t, const char *path, const char *target, uint32_t uid,
 		 uint32_t gid);
+
+/* The reason of everything that is added from now on. */
+void uc_tree_because(struct uc_tree *t, const char *fmt, ...) UC_FMT(2, 3);
 
 /* The node at a canonical path. NULL: absent. */
 struct uc_node *uc_tree_get(const struct uc_tree *t, const char *path);

@@ -31,6 +31,7 @@ struct uc_buf {
 void uc_buf_add(struct uc_buf *b, const void *data, size_t n);
 void uc_buf_str(struct uc_buf *b, const char *s);
 void uc_buf_printf(struct uc_buf *b, const char *fmt, ...) UC_FMT(2, 3);
+void uc_buf_vprintf(struct uc_buf *b, const char *fmt, va_list ap) UC_FMT(2, 0);
 void uc_buf_free(struct uc_buf *b);
 
 /* Owned strings. Zero-initialise. v is NULL-terminated once something was added. */
@@ -99,6 +100,10 @@ bool uc_file_mentions(const char *path, const char *text, size_t n);
  * before the matching pop. */
 void uc_cleanup_push(const char *path);
 void uc_cleanup_pop(void);
+
+/* SHA-1 of a file (FIPS 180-4), which SPDX asks for; not for security. 0 or -errno. */
+int uc_file_sha1(const char *path, char hex[41]);
+void uc_sha1(const void *data, size_t n, char hex[41]);
 
 /* SHA-256, FIPS 180-4. */
 struct uc_sha256 {
