@@ -110,6 +110,8 @@ static char *question(const struct run *r, const struct uc_vec *sources)
 {
 	struct uc_buf b = { 0 };
 
+	if (r->o->trace) uc_file_read("/etc/nsswitch.conf", 1 << 20, &b);
+
 	for (size_t i = 0; i < sources->n; i++) {
 		char *real = realpath(sources->v[i], NULL);
 
@@ -148,7 +150,8 @@ static int report(struct run *r, const struct uc_vec *sources, json_t **doc)
 	struct uc_build b = { .root = r->o->root,
 			      .cache = r->o->cache,
 			      .exec = r->o->exec,
-			      .allow_missing = r->o->allow_missing };
+			      .allow_missing = r->o->allow_missing,
+			      .own_names = r->o->trace };
 	char *key = question(r, sources);
 	struct uc_deps d = { .nfiles = 0 };
 	int rc = 0;

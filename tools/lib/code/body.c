@@ -5,7 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "decode.h"
+#include "live.h"
+#include "passed.h"
 
 #define STUB_MAX  32
 #define TABLE_MAX 4096
@@ -69,7 +70,9 @@ struct scan {
 	struct uc_code *c;
 	const struct uc_code_range *f;
 	struct uc_refs *out;
-	bool stub, table_jump;
+	struct uc_passed passed;
+	struct uc_live live;
+	bool stub, table_jump, own_start; /* own_start: takes the address of the file's entry */
 };
 
 static void add_ref(struct uc_refs *r, enum uc_ref_kind kind, uint64_t at, uint64_t to,
@@ -80,11 +83,12 @@ static void add_ref(struct uc_refs *r, enum uc_ref_kind kind, uint64_t at, uint6
 	if (!call && r->n && r->v[r->n - 1].kind == kind && r->v[r->n - 1].to == to)
 		return;
 	r->v = uc_room(r->v, r->n, sizeof(*r->v));
-	r->v[r->n++] = (struct uc_ref){ kind, size, at, to };
+	r->v[r->n++] = (struct uc_ref){ kind, size, at, to, 0 };
 }
 
 static void add_address(struct scan *s, uint64_t at, uint64_t to)
 {
+	s->own_start |= to == s->c->entry;
 	if (uc_code_is_text(s->c, to))
 		add_ref(s->out, UC_REF_TAKE, at, to, 0);
 	else if (uc_code_is_data(s->c, to))
@@ -150,10 +154,11 @@ static void scan_system(struct scan *s, const struct insn *i)
 }
 
 /* Tables of 32-bit distances, as switches and computed gotos make them: their targets may lie in
- * other parts of the function, which have unwind entries of their own. */
-static void scan_tables(struct scan *s)
+ * other parts of the function, which have unwind entries of their own. Returns how many lie in
+ * this one. */
+static size_t scan_tables(struct scan *s)
 {
-	size_t n = s->out->n;
+	size_t n = s->out->n, inside = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t base = s->out->v[i].to, at = s->out->v[i].at;
@@ -168,10 +173,15 @@ static void scan_tables(struct scan *s)
 			if (!p || !uc_code_is_text(s->c, to) ||
 			    (k && uc_code_extent(s->c, base + 4 * (uint64_t)k).start != base))
 				break;
-			if (to < s->f->start || to >= s->f->end)
+			if (to < s->f->start || to >= s->f->end) {
 				add_ref(s->out, UC_REF_CALL, at, to, 0);
+			} else {
+				uc_code_add(&s->passed.leaders, to);
+				inside++;
+			}
 		}
 	}
+	return inside;
 }
 
 static void scan_exceptions(struct scan *s)
@@ -183,6 +193,8 @@ static void scan_exceptions(struct scan *s)
 		return;
 	uc_code_landing_pads(s->c, f, &pads);
 	s->c->budget -= s->c->budget < pads.n ? s->c->budget : pads.n;
+	for (size_t i = 0; i < pads.n; i++)
+		uc_code_add(&s->passed.leaders, pads.v[i]);
 	for (size_t i = 0; i < pads.n; i++)
 		if (pads.v[i] < s->f->start || pads.v[i] >= s->f->end)
 			add_ref(s->out, UC_REF_CALL, s->f->start, pads.v[i], 0);
@@ -207,47 +219,111 @@ static void scan_end(struct scan *s, const struct insn *last, bool valid)
 		add_ref(s->out, UC_REF_CALL, s->f->end, s->f->end, 0);
 }
 
-void uc_code_refs(struct uc_code *c, const struct uc_code_range *f, struct uc_refs *out)
+static void scan_insn(struct scan *s, const struct insn *i)
 {
-	struct scan s = { .c = c, .f = f, .out = out };
-	struct uc_code_range r;
-	struct insn i, last = { .at = 0 };
-	bool valid = false;
+	size_t before = s->out->n;
+	const struct uc_code_args *a;
 
-	*out = (struct uc_refs){ 0 };
-	s.stub = in_stubs(c, f->start, &r);
-	if (!s.stub && !uc_code_fde_of(c, f->start) && !uc_code_plausible(c, f))
-		return;
-	for (uint64_t v = f->start; v < f->end;) {
-		valid = uc_code_decode(c, v, f->end, &i);
+	scan_memory(s, i);
+	scan_immediate(s, i);
+	if (uc_insn_is_call(i) || uc_insn_is_jump(i)) {
+		scan_branch(s, i);
+		a = s->live.bits ? uc_live_args(&s->live, i->at) : NULL;
+		for (size_t r = before; r < s->out->n; r++)
+			if (a && uc_code_args_known(a))
+				uc_refs_pass(s->out, r, a);
+			else if (!s->live.bits)
+				uc_passed_note(&s->passed, i, r);
+	}
+	scan_system(s, i);
+	if (!s->live.bits)
+		uc_passed_step(&s->passed, i);
+}
+
+static void scan_body(struct scan *s)
+{
+	struct insn i, last = { .at = 0 };
+	bool valid = false, live = true;
+
+	for (uint64_t v = s->f->start; v < s->f->end;) {
+		valid = uc_code_decode(s->c, v, s->f->end, &i);
 		if (!valid) {
-			if (!c->budget)
+			if (!s->c->budget)
 				break;
 			v++;
 			continue;
 		}
-		scan_memory(&s, &i);
-		scan_immediate(&s, &i);
-		if (uc_insn_is_call(&i) || uc_insn_is_jump(&i))
-			scan_branch(&s, &i);
-		scan_system(&s, &i);
-		if (s.stub && uc_insn_ends(&i))
+		live = uc_live_at(&s->live, v);
+		if (live)
+			scan_insn(s, &i);
+		if (s->stub && uc_insn_ends(&i))
 			break;
 		if (i.z.mnemonic != ZYDIS_MNEMONIC_NOP && i.z.mnemonic != ZYDIS_MNEMONIC_INT3)
 			last = i;
 		v = i.next;
 	}
-	if (s.table_jump && !s.stub)
-		scan_tables(&s);
-	scan_exceptions(&s);
-	out->partial = !c->budget;
-	if (!s.stub)
-		scan_end(&s, &last, valid && last.at);
+	/* Where a computed jump may lead is known only by its table. */
+	if (s->table_jump && !s->stub && !scan_tables(s))
+		s->passed.n = 0;
+	scan_exceptions(s);
+	s->out->partial = !s->c->budget;
+	if (!s->stub && last.at && uc_live_at(&s->live, last.at))
+		scan_end(s, &last, valid);
+}
+
+static void pass_through(struct uc_refs *r, const struct uc_code_args *a)
+{
+	for (size_t i = 0; a && i < r->n; i++)
+		uc_refs_pass(r, i, a);
+}
+
+/* Of a function in which not only what is passed decides. */
+#define ANYTHING \
+	{ \
+		.n = UC_VALUE_ANY \
+	}
+static const struct uc_code_args unknown = { .reg = { ANYTHING, ANYTHING, ANYTHING, ANYTHING,
+						      ANYTHING, ANYTHING } };
+
+static void release(struct scan *s)
+{
+	uc_live_free(&s->live);
+	uc_passed_free(&s->passed);
+}
+
+void uc_code_refs(struct uc_code *c, const struct uc_code_range *f, const struct uc_entry *e,
+		  struct uc_refs *out)
+{
+	struct scan s = { .c = c, .f = f, .out = out };
+	bool fde = uc_code_fde_of(c, f->start) != NULL;
+	struct uc_code_range r;
+
+	*out = (struct uc_refs){ 0 };
+	s.stub = in_stubs(c, f->start, &r);
+	if (!s.stub && !fde && !uc_code_plausible(c, f))
+		return;
+	if (fde && !s.stub && e && e->args)
+		uc_code_live(c, f, e, &s.live);
+	for (size_t i = 0; e && i < e->others->n; i++)
+		uc_code_add(&s.passed.leaders, e->others->v[i]);
+	scan_body(&s);
+	if (s.stub)
+		pass_through(out, e ? e->args : NULL);
+	else if (fde)
+		uc_passed_finish(&s.passed, out);
+	release(&s);
+	if (c->loader && s.own_start && fde && e && !e->args) {
+		const struct uc_entry again = { &unknown, e->others };
+
+		uc_refs_free(out);
+		uc_code_refs(c, f, &again, out);
+	}
 }
 
 void uc_refs_free(struct uc_refs *r)
 {
 	free(r->v);
 	free(r->sites);
+	free(r->args);
 	*r = (struct uc_refs){ 0 };
 }

@@ -27,8 +27,7 @@ static enum effect effect_of(const struct insn *i, ZydisRegister reg)
 	ZydisDecodedOperand o[ZYDIS_MAX_OPERAND_COUNT];
 	enum effect e = NOTHING;
 
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(uc_code_decoder(), &i->ctx, &i->z, o,
-						     i->z.operand_count)))
+	if (!uc_insn_operands(i, o))
 		return READ;
 	for (unsigned n = 0; n < i->z.operand_count; n++) {
 		if (o[n].type == ZYDIS_OPERAND_TYPE_MEMORY &&
@@ -41,6 +40,35 @@ static enum effect effect_of(const struct insn *i, ZydisRegister reg)
 		e = WRITTEN;
 	}
 	return e;
+}
+
+static bool writes(const struct insn *i, ZydisRegister reg)
+{
+	ZydisDecodedOperand o[ZYDIS_MAX_OPERAND_COUNT];
+
+	if (!uc_insn_operands(i, o))
+		return true;
+	for (unsigned n = 0; n < i->z.operand_count; n++)
+		if (o[n].type == ZYDIS_OPERAND_TYPE_REGISTER && whole(o[n].reg.value) == reg &&
+		    o[n].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
+			return true;
+	return false;
+}
+
+bool uc_insns_keep(const struct insn *i, const struct insn *end)
+{
+	ZydisDecodedOperand o[ZYDIS_MAX_OPERAND_COUNT];
+
+	if (i + 1 == end)
+		return true;
+	if (!uc_insn_operands(i, o))
+		return false;
+	for (unsigned n = 0; n < i->z.operand_count_visible; n++)
+		for (const struct insn *k = i + 1; k < end; k++)
+			if (o[n].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+			    writes(k, whole(o[n].reg.value)))
+				return false;
+	return true;
 }
 
 /* Every path from v forgets the register before it reads it. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "decode.h"
 
+const uint8_t uc_code_arguments[UC_ARGS] = { 7, 6, 2, 1, 8, 9 };
+const uint8_t uc_code_clobbered[UC_CLOBBERED] = { 0, 1, 2, 6, 7, 8, 9, 10, 11 };
+
 const ZydisDecoder *uc_code_decoder(void)
 {
 	static ZydisDecoder d;
@@ -66,6 +69,26 @@ bool uc_insn_is_jump(const struct insn *i)
 {
 	return i->z.meta.category == ZYDIS_CATEGORY_UNCOND_BR ||
 	       i->z.meta.category == ZYDIS_CATEGORY_COND_BR;
+}
+
+bool uc_insn_operands(const struct insn *i, ZydisDecodedOperand *o)
+{
+	return ZYAN_SUCCESS(ZydisDecoderDecodeOperands(uc_code_decoder(), &i->ctx, &i->z, o,
+						       i->z.operand_count));
+}
+
+int uc_insn_register(ZydisRegister r)
+{
+	ZydisRegister big = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, r);
+
+	return ZydisRegisterGetClass(big) == ZYDIS_REGCLASS_GPR64 ? ZydisRegisterGetId(big) : -1;
+}
+
+bool uc_insn_writes_flags(const struct insn *i)
+{
+	const ZydisAccessedFlags *f = i->z.cpu_flags;
+
+	return f && (f->modified | f->set_0 | f->set_1 | f->undefined);
 }
 
 bool uc_insn_ends(const struct insn *i)

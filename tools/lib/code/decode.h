@@ -22,6 +22,13 @@ bool uc_insn_memory(const struct uc_code *c, const struct insn *i, uint64_t *to,
 bool uc_insn_ends(const struct insn *i);
 bool uc_insn_is_call(const struct insn *i);
 bool uc_insn_is_jump(const struct insn *i); /* unconditional or conditional */
+/* false: they make no sense. o: ZYDIS_MAX_OPERAND_COUNT. */
+bool uc_insn_operands(const struct insn *i, ZydisDecodedOperand *o);
+/* 0..15: the general register that r is (a part of); -1: another. */
+int uc_insn_register(ZydisRegister r);
+bool uc_insn_writes_flags(const struct insn *i);
+/* Do the instructions behind i, up to end, keep the registers that i names? */
+bool uc_insns_keep(const struct insn *i, const struct insn *end);
 /* A call of a function of this object that does not return. */
 bool uc_insn_never_returns(struct uc_code *c, const struct insn *i);
 /* Can the bytes of a range that nothing else vouches for be code that begins at its start? */
@@ -29,4 +36,8 @@ bool uc_code_plausible(struct uc_code *c, const struct uc_code_range *f);
 /* An address that `lea` puts in a register which is compared with something and then forgotten. */
 bool uc_code_only_compared(struct uc_code *c, const struct uc_code_range *f,
 			   const struct insn *lea);
+/* Registers of the arguments in order, and those that a call may change. */
+extern const uint8_t uc_code_arguments[UC_ARGS];
+#define UC_CLOBBERED 9
+extern const uint8_t uc_code_clobbered[UC_CLOBBERED];
 #endif

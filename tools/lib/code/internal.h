@@ -13,7 +13,6 @@ struct uc_code_dynamic {
 		preinit_arraysz;
 };
 
-void uc_code_add(struct uc_code_vec *v, uint64_t a);
 void uc_code_sort(struct uc_code_vec *v);                      /* and once each */
 size_t uc_code_lower(const struct uc_code_vec *v, uint64_t a); /* first element >= a */
 uint64_t uc_code_word(const uint8_t *p, unsigned bytes);       /* little-endian */

@@ -20,7 +20,19 @@ struct walk {
 	unsigned depth;
 };
 
-static bool returns(struct uc_code *c, uint64_t at, unsigned depth);
+/* A call or jump through an entry of the linkage table: does what the symbol is bound to return? */
+static bool slot_returns(struct uc_code *c, const struct insn *i, unsigned depth)
+{
+	bool indexed;
+	uint64_t slot;
+	size_t k;
+
+	if (!c->returns || !uc_insn_memory(c, i, &slot, &indexed) || indexed)
+		return true;
+	k = uc_code_reloc_from(c, slot);
+	return k == c->nrelocs || c->relocs[k].at != slot || c->relocs[k].kind != UC_RELOC_SYMBOL ||
+	       c->returns(c->arg, c->symbols[c->relocs[k].value].name, depth);
+}
 
 static void visit(struct walk *w, uint64_t to)
 {
@@ -38,7 +50,7 @@ static bool leads_out(struct walk *w, uint64_t to)
 		visit(w, to);
 		return false;
 	}
-	return returns(w->c, to, w->depth + 1);
+	return uc_code_returns(w->c, to, w->depth + 1);
 }
 
 static bool is_exit(uint64_t number)
@@ -83,11 +95,14 @@ static bool follow(struct walk *w, uint64_t v)
 			return false;
 		number = moved_to_eax(&i, number);
 		if (uc_insn_is_call(&i) && uc_insn_target(&i, &to)) {
-			if (!returns(w->c, to, w->depth + 1))
+			if (!uc_code_returns(w->c, to, w->depth + 1))
+				return false;
+		} else if (uc_insn_is_call(&i)) {
+			if (!slot_returns(w->c, &i, w->depth + 1))
 				return false;
 		} else if (uc_insn_is_jump(&i)) {
 			if (!uc_insn_target(&i, &to))
-				return true;
+				return slot_returns(w->c, &i, w->depth + 1);
 			if (leads_out(w, to))
 				return true;
 		}
@@ -130,7 +145,7 @@ static bool *memo(struct uc_code *c, uint64_t at, bool *fresh)
 	return &k->returns;
 }
 
-static bool returns(struct uc_code *c, uint64_t at, unsigned depth)
+bool uc_code_returns(struct uc_code *c, uint64_t at, unsigned depth)
 {
 	struct uc_code_range f;
 	bool fresh, back, *m;
@@ -150,7 +165,9 @@ bool uc_insn_never_returns(struct uc_code *c, const struct insn *i)
 {
 	uint64_t to;
 
-	return uc_insn_is_call(i) && uc_insn_target(i, &to) && !returns(c, to, 0);
+	if (!uc_insn_is_call(i))
+		return false;
+	return uc_insn_target(i, &to) ? !uc_code_returns(c, to, 0) : !slot_returns(c, i, 0);
 }
 
 /* ---- code or data? ---- */

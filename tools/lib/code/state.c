@@ -47,7 +47,16 @@ static struct uc_value slot_value(const struct state *s, int64_t off)
 	return any;
 }
 
-bool uc_state_join(struct state *to, const struct state *from)
+static bool join(struct uc_value *to, const struct uc_value *from, bool widen)
+{
+	bool grown = uc_value_join(to, from);
+
+	if (grown && widen)
+		*to = any;
+	return grown;
+}
+
+bool uc_state_join(struct state *to, const struct state *from, bool widen)
 {
 	bool grown = false;
 
@@ -56,7 +65,7 @@ bool uc_state_join(struct state *to, const struct state *from)
 		return true;
 	}
 	for (int i = 0; i < 16; i++)
-		grown |= uc_value_join(&to->reg[i], &from->reg[i]);
+		grown |= join(&to->reg[i], &from->reg[i], widen);
 	if (from->escaped < to->escaped) {
 		to->escaped = from->escaped;
 		grown = true;
@@ -64,7 +73,7 @@ bool uc_state_join(struct state *to, const struct state *from)
 	for (unsigned i = 0; i < to->nslots; i++) {
 		struct uc_value v = slot_value(from, to->slot[i].off);
 
-		grown |= uc_value_join(&to->slot[i].v, &v);
+		grown |= join(&to->slot[i].v, &v, widen);
 	}
 	for (unsigned i = 0; i < from->nslots; i++) {
 		struct uc_value v = slot_value(to, from->slot[i].off);
@@ -111,13 +120,6 @@ static void store(struct state *s, int64_t off, const struct uc_value *v, unsign
 		s->escaped = off < s->escaped ? off : s->escaped;
 }
 
-static int reg_of(ZydisRegister r)
-{
-	ZydisRegister big = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, r);
-
-	return ZydisRegisterGetClass(big) == ZYDIS_REGCLASS_GPR64 ? ZydisRegisterGetId(big) : -1;
-}
-
 static struct uc_value plus(const struct uc_value *v, int64_t off)
 {
 	struct uc_value out = { 0 };
@@ -135,28 +137,49 @@ static struct uc_value plus(const struct uc_value *v, int64_t off)
 	return out;
 }
 
-/* The operand's base as a value, and what is added to it; false: an index, a segment, two bases. */
+/* Every sum of a base and a scaled index, if all are constants. */
+static struct uc_value indexed(const struct uc_value *base, const struct uc_value *index,
+			       unsigned scale)
+{
+	struct uc_value out = { 0 };
+
+	if (!uc_value_constant(base) || !uc_value_constant(index))
+		return any;
+	for (unsigned i = 0; i < base->n; i++)
+		for (unsigned k = 0; k < index->n; k++) {
+			uint64_t sum = (uint64_t)base->v[i].off + (uint64_t)index->v[k].off * scale;
+			struct uc_atom a = { UC_ATOM_CONST, 0, (int64_t)sum };
+
+			uc_value_add(&out, &a);
+		}
+	return out;
+}
+
+/* The operand's base (and index) as a value, and what is added to it; false: a segment, or an index
+ * that is not known. */
 static bool address(const struct state *s, const struct insn *i, const ZydisDecodedOperand *o,
 		    struct uc_value *base, int64_t *disp)
 {
-	*disp = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
-	if (o->mem.segment == ZYDIS_REGISTER_FS || o->mem.segment == ZYDIS_REGISTER_GS ||
-	    o->mem.index != ZYDIS_REGISTER_NONE)
-		return false;
-	if (o->mem.base == ZYDIS_REGISTER_RIP) {
-		*base = atom(UC_ATOM_CONST, 0, (int64_t)i->next);
-		return true;
-	}
-	if (o->mem.base == ZYDIS_REGISTER_NONE) {
-		*base = atom(UC_ATOM_CONST, 0, 0);
-		return true;
-	}
-	int r = reg_of(o->mem.base);
+	int r = uc_insn_register(o->mem.base);
 
-	if (r < 0)
+	*disp = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
+	if (o->mem.segment == ZYDIS_REGISTER_FS || o->mem.segment == ZYDIS_REGISTER_GS)
 		return false;
-	*base = s->reg[r];
-	return true;
+	if (o->mem.base == ZYDIS_REGISTER_RIP)
+		*base = atom(UC_ATOM_CONST, 0, (int64_t)i->next);
+	else if (o->mem.base == ZYDIS_REGISTER_NONE) {
+		*base = atom(UC_ATOM_CONST, 0, *disp);
+		*disp = 0;
+	} else if (r < 0)
+		return false;
+	else
+		*base = s->reg[r];
+	if (o->mem.index == ZYDIS_REGISTER_NONE)
+		return true;
+	r = uc_insn_register(o->mem.index);
+	if (r >= 0)
+		*base = indexed(base, &s->reg[r], o->mem.scale);
+	return r >= 0 && base->n != UC_VALUE_ANY;
 }
 
 static struct uc_value load_constant(const struct uc_code *c, uint64_t at, unsigned bytes)
@@ -259,7 +282,7 @@ static struct uc_value get(struct step *t, unsigned n)
 
 	switch (o->type) {
 	case ZYDIS_OPERAND_TYPE_REGISTER:
-		r = reg_of(o->reg.value);
+		r = uc_insn_register(o->reg.value);
 		if (r < 0 || ZydisRegisterGetClass(o->reg.value) == ZYDIS_REGCLASS_INVALID)
 			return any;
 		if (o->size < 32)
@@ -285,7 +308,7 @@ static bool is_high_byte(ZydisRegister r)
 static void set_register(struct step *t, ZydisRegister name, unsigned bits,
 			 const struct uc_value *v)
 {
-	int r = reg_of(name);
+	int r = uc_insn_register(name);
 	struct uc_value *to;
 
 	if (r < 0)
@@ -423,10 +446,8 @@ static struct uc_value pop(struct step *t)
 
 static void call(struct state *s)
 {
-	static const uint8_t clobbered[] = { 0, 1, 2, 6, 7, 8, 9, 10, 11 };
-
-	for (unsigned i = 0; i < sizeof(clobbered); i++)
-		s->reg[clobbered[i]] = any;
+	for (unsigned i = 0; i < UC_CLOBBERED; i++)
+		s->reg[uc_code_clobbered[i]] = any;
 	forget_escaped(s);
 }
 
@@ -436,7 +457,7 @@ static void clobber(struct step *t)
 	for (unsigned n = 0; n < t->i->z.operand_count; n++)
 		if (t->o[n].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) {
 			if (t->o[n].type == ZYDIS_OPERAND_TYPE_REGISTER && t->o[n].size < 32) {
-				int r = reg_of(t->o[n].reg.value);
+				int r = uc_insn_register(t->o[n].reg.value);
 
 				if (r >= 0)
 					t->s->reg[r] = any;
@@ -462,14 +483,16 @@ static void exchange(struct step *t)
 	set(t, 1, &a);
 }
 
+/* Constants with their sign; else a number of less than 2^31 is the number. */
 static void widen(struct step *t)
 {
+	bool sign = t->i->z.mnemonic != ZYDIS_MNEMONIC_MOVZX;
 	struct uc_value v = get(t, 1);
+	unsigned up = 64 - t->o[1].size;
 
-	/* A sign-extended number of less than 2^31 is the number. */
-	for (unsigned i = 0; t->o[1].size < 32 && v.n != UC_VALUE_ANY && i < v.n; i++)
-		if (v.v[i].off >> (t->o[1].size - 1) & 1)
-			v = any;
+	for (unsigned i = 0; sign && v.n != UC_VALUE_ANY && i < v.n; i++)
+		if (v.v[i].kind == UC_ATOM_CONST)
+			v.v[i].off = (int64_t)((uint64_t)v.v[i].off << up) >> up;
 	set(t, 0, &v);
 }
 
@@ -513,8 +536,7 @@ void uc_state_step(const struct uc_code *c, struct state *s, const struct insn *
 	struct step t = { .c = c, .s = s, .i = i };
 	struct uc_value v;
 
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(uc_code_decoder(), &i->ctx, &i->z, t.o,
-						     i->z.operand_count))) {
+	if (!uc_insn_operands(i, t.o)) {
 		uc_state_unknown(s);
 		return;
 	}
@@ -572,11 +594,9 @@ void uc_state_equal(struct state *s, const struct insn *i)
 	int r;
 
 	if ((i->z.mnemonic != ZYDIS_MNEMONIC_TEST && i->z.mnemonic != ZYDIS_MNEMONIC_CMP) ||
-	    !ZYAN_SUCCESS(ZydisDecoderDecodeOperands(uc_code_decoder(), &i->ctx, &i->z, o,
-						     i->z.operand_count)) ||
-	    o[0].type != ZYDIS_OPERAND_TYPE_REGISTER || o[0].size < 32)
+	    !uc_insn_operands(i, o) || o[0].type != ZYDIS_OPERAND_TYPE_REGISTER || o[0].size < 32)
 		return;
-	r = reg_of(o[0].reg.value);
+	r = uc_insn_register(o[0].reg.value);
 	if (i->z.mnemonic == ZYDIS_MNEMONIC_TEST) {
 		if (o[1].type != ZYDIS_OPERAND_TYPE_REGISTER || o[1].reg.value != o[0].reg.value)
 			return;
@@ -589,13 +609,77 @@ void uc_state_equal(struct state *s, const struct insn *i)
 		s->reg[r] = atom(UC_ATOM_CONST, 0, o[0].size == 32 ? (uint32_t)value : value);
 }
 
+bool uc_state_operands(const struct uc_code *c, const struct state *s, const struct insn *i,
+		       struct uc_value *a, struct uc_value *b, unsigned *bits)
+{
+	struct step t = { .c = c, .s = (struct state *)s, .i = i };
+
+	if (i->z.operand_count_visible != 2 || !uc_insn_operands(i, t.o))
+		return false;
+	*bits = t.o[0].size;
+	*a = t.o[0].type == ZYDIS_OPERAND_TYPE_MEMORY ? any : get(&t, 0);
+	*b = t.o[1].type == ZYDIS_OPERAND_TYPE_MEMORY ? any : get(&t, 1);
+	return true;
+}
+
+void uc_state_learn(struct state *s, const struct insn *i, const struct uc_value *v)
+{
+	ZydisDecodedOperand o[ZYDIS_MAX_OPERAND_COUNT];
+
+	if (uc_insn_operands(i, o) && o[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+	    uc_insn_register(o[0].reg.value) >= 0)
+		s->reg[uc_insn_register(o[0].reg.value)] = *v;
+}
+
+struct uc_value uc_state_target(const struct uc_code *c, const struct state *s,
+				const struct insn *i)
+{
+	struct step t = { .c = c, .s = (struct state *)s, .i = i };
+
+	if (!uc_insn_operands(i, t.o))
+		return any;
+	return get(&t, 0);
+}
+
+static bool two_registers(const struct insn *i, ZydisDecodedOperand *o, int *a, int *b)
+{
+	if (!uc_insn_operands(i, o) || o[0].type != ZYDIS_OPERAND_TYPE_REGISTER ||
+	    o[1].type != ZYDIS_OPERAND_TYPE_REGISTER)
+		return false;
+	*a = uc_insn_register(o[0].reg.value);
+	*b = uc_insn_register(o[1].reg.value);
+	return *a >= 0 && *b >= 0;
+}
+
+/* movslq (base,index,4),reg; add base,reg; jmp *reg */
+bool uc_state_table(const struct state *s, const struct insn *i, const struct insn *first,
+		    uint64_t *base)
+{
+	const struct insn *add = i - 1, *load = i - 2;
+	ZydisDecodedOperand o[ZYDIS_MAX_OPERAND_COUNT];
+	int jump, to, from, b;
+
+	if (i < first + 2 || add->next != i->at || load->next != add->at ||
+	    add->z.mnemonic != ZYDIS_MNEMONIC_ADD || load->z.mnemonic != ZYDIS_MNEMONIC_MOVSXD ||
+	    i->z.raw.modrm.mod != 3 || !two_registers(add, o, &to, &from))
+		return false;
+	jump = i->z.raw.modrm.rm | i->z.raw.rex.B << 3;
+	if (jump != to || from == to || s->reg[from].n != 1 ||
+	    s->reg[from].v[0].kind != UC_ATOM_CONST || !uc_insn_operands(load, o))
+		return false;
+	b = uc_insn_register(o[1].mem.base);
+	*base = (uint64_t)s->reg[from].v[0].off;
+	return o[1].type == ZYDIS_OPERAND_TYPE_MEMORY && o[1].mem.scale == 4 && b == from &&
+	       uc_insn_register(o[0].reg.value) == to;
+}
+
 /* What the instruction stores in memory; nothing if it does not. */
 static struct uc_value stored(const struct uc_code *c, const struct state *s, const struct insn *i)
 {
 	struct state copy = *s;
 	struct step t = { .c = c, .s = &copy, .i = i };
 
-	ZydisDecoderDecodeOperands(uc_code_decoder(), &i->ctx, &i->z, t.o, i->z.operand_count);
+	uc_insn_operands(i, t.o);
 	for (unsigned n = 0; n < i->z.operand_count; n++)
 		if (t.o[n].type == ZYDIS_OPERAND_TYPE_MEMORY &&
 		    t.o[n].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)

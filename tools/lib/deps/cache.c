@@ -17,7 +17,7 @@
 #include "view.h"
 
 /* Changes whenever results of older analyses are no longer those of this one. */
-#define FORMAT "deps 1 "
+#define SELF "/proc/self/exe" /* another analysis may find something else */
 
 struct uc_deps_cache {
 	sqlite3 *db;
@@ -116,10 +116,13 @@ static bool unchanged(const char *files)
 static char *content_key(const struct uc_deps *d)
 {
 	XXH3_state_t *x = XXH3_createState();
+	struct uc_buf self = { 0 };
 	XXH128_hash_t h;
 
 	XXH3_128bits_reset(x);
-	XXH3_128bits_update(x, FORMAT, sizeof(FORMAT));
+	add_state(&self, SELF);
+	XXH3_128bits_update(x, self.p, self.n);
+	uc_buf_free(&self);
 	for (size_t i = 0; i < d->nfiles; i++) {
 		const struct uc_deps_file *f = &d->files[i];
 		size_t n;
@@ -190,6 +193,7 @@ void uc_deps_cache_put(struct uc_deps_cache *c, const char *key, const struct uc
 	content = content_key(d);
 	text = json_dumps(doc, JSON_COMPACT);
 	/* Where libraries are searched. */
+	add_state(&files, SELF);
 	add_state(&files, "/etc/ld.so.cache");
 	add_state(&files, "/etc/ld.so.conf");
 	for (size_t i = 0; i < d->nfiles; i++)

@@ -84,6 +84,18 @@ void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r)
 
 /* ---- analysis ---- */
 
+static bool any_returns(void *arg, const char *name, unsigned depth)
+{
+	struct definition def[8];
+	size_t n = uc_deps_lookup(arg, name, def, 8);
+	bool back = !n;
+
+	for (size_t i = 0; i < n && !back; i++)
+		back = uc_code_returns(&((struct graph *)arg)->objects[def[i].object].code,
+				       def[i].symbol->value, depth);
+	return back;
+}
+
 static void open_objects(struct graph *g)
 {
 	/* Mostly it takes less than a second: nothing to say where nobody watches. */
@@ -95,6 +107,8 @@ static void open_objects(struct graph *g)
 	for (uint32_t i = 0; i < g->d->nfiles; i++) {
 		if (!uc_deps_open_object(g, i))
 			g->partial = true;
+		g->objects[i].code.returns = any_returns;
+		g->objects[i].code.arg = g;
 		if (watched)
 			uc_progress_update(&p, i + 1);
 	}
@@ -159,6 +173,12 @@ static void release(struct graph *g)
 {
 	for (size_t i = 0; i < g->d->nfiles; i++)
 		uc_deps_close_object(&g->objects[i]);
+	for (size_t i = 0; i < g->nnodes; i++) {
+		free(g->nodes[i].args);
+		free(g->nodes[i].others.v);
+	}
+	free(g->again.v);
+	free(g->postponed);
 	free(g->objects);
 	free(g->nodes);
 	free(g->edges);

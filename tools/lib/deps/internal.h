@@ -16,16 +16,22 @@ struct object {
 	struct names names;
 	struct bound { /* what each symbol is bound to, once it was asked for */
 		uint32_t object, symbol;
-	} *bound;
+	} * bound;
 	uint8_t *seen; /* of each symbol: its data is reached */
 	bool open, rooted;
-	bool asks; /* looks symbols up by name at run time */
+	bool asks;     /* looks symbols up by name at run time */
+	bool promises; /* has functions of which contract.c knows more */
 };
 struct node { /* a function, or an extent of data, that is reached */
 	struct uc_code_range range;
 	uint64_t site; /* where in the parent */
 	uint32_t object, parent;
 	bool data, taken; /* taken: also reached otherwise than by a call */
+	bool queued;
+	uint8_t rounds;
+	struct uc_code_args *args; /* what its callers pass; NULL: unknown, if entered */
+	struct uc_code_vec others; /* places in it that something leads to, but the start */
+	bool entered;              /* at its start */
 };
 struct edge { /* a call */
 	uint32_t from, to;
@@ -35,6 +41,10 @@ struct site {
 	uint32_t node;
 	uint64_t at;
 };
+struct postponed { /* a call that is followed when something else is reached */
+	struct uc_ref ref;
+	uint32_t node;
+};
 struct graph {
 	struct uc_deps *d;
 	struct object *objects;
@@ -43,8 +53,11 @@ struct graph {
 	struct site *sites, *legacy;
 	uint32_t *slots; /* hash of nodes */
 	size_t nnodes, nedges, nsites, nlegacy, nslots, done;
-	uint8_t *known; /* a bit for each hash of a name that an object defines */
-	struct uc_map imports; /* seen: "OBJECT NAME" */
+	struct postponed *postponed;
+	size_t npostponed;
+	struct uc_code_vec again; /* nodes that are entered in a way that they were not before */
+	uint8_t *known;           /* a bit for each hash of a name that an object defines */
+	struct uc_map imports;    /* seen: "OBJECT NAME" */
 	bool partial;
 };
 
@@ -64,6 +77,16 @@ size_t uc_deps_lookup(struct graph *g, const char *name, struct definition *out,
 /* reach.c */
 void uc_deps_root(struct graph *g, uint32_t object);
 void uc_deps_spread(struct graph *g); /* until nothing new is reached */
+
+bool uc_deps_is_reached(struct graph *g, uint32_t object, uint64_t function);
+void uc_deps_follow(struct graph *g, uint32_t node, const struct uc_ref *r);
+
+/* contract.c */
+bool uc_deps_promises(const struct uc_code *c);
+/* true: the reference of the node counts only under a condition, and is kept for later. */
+bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r);
+/* Follows those whose condition is fulfilled; true: there were any. */
+bool uc_deps_release(struct graph *g);
 
 /* numbers.c */
 void uc_deps_numbers(struct graph *g);

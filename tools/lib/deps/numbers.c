@@ -149,7 +149,7 @@ static void ask_stores(struct quiz *q, uint32_t i, const struct uc_atom *atom)
 
 		if (n.object != object || n.data)
 			continue;
-		uc_code_refs(c, &n.range, &refs);
+		uc_code_refs(c, &n.range, NULL, &refs);
 		for (size_t r = 0; r < refs.n; r++)
 			if (refs.v[r].kind == UC_REF_SLOT && refs.v[r].to == at) {
 				struct question w = { k, i, refs.v[r].at, *atom };

@@ -47,6 +47,7 @@ static void rehash(struct graph *g)
 struct from { /* who reaches */
 	uint32_t node;
 	uint64_t at;
+	const struct uc_code_args *args; /* what it passes; NULL: unknown */
 };
 
 static uint32_t reach(struct graph *g, uint32_t object, const struct uc_code_range *r, bool data,
@@ -68,6 +69,55 @@ static uint32_t reach(struct graph *g, uint32_t object, const struct uc_code_ran
 	return *slot;
 }
 
+/* Another look at a function that was looked at already. */
+static void look_again(struct graph *g, uint32_t n)
+{
+	if (n >= g->done || g->nodes[n].queued)
+		return;
+	g->nodes[n].queued = true;
+	uc_code_add(&g->again, n);
+}
+
+#define ROUNDS_MAX 12 /* looks at a function with other arguments; then they are unknown */
+
+static void enter_start(struct graph *g, uint32_t n, const struct uc_code_args *args)
+{
+	struct node *f = &g->nodes[n];
+	bool grown = !f->entered;
+
+	if (f->entered && !f->args)
+		return;
+	if (args && !f->entered) {
+		f->args = uc_xmalloc(sizeof(*f->args));
+		*f->args = *args;
+	} else if (args && f->rounds < ROUNDS_MAX) {
+		grown |= uc_code_args_join(f->args, args);
+	} else {
+		args = NULL;
+		grown = true;
+	}
+	f->entered = true;
+	if (f->args && (!args || !uc_code_args_known(f->args))) {
+		free(f->args);
+		f->args = NULL;
+	}
+	if (!grown)
+		return;
+	f->rounds++;
+	look_again(g, n);
+}
+
+static void enter_middle(struct graph *g, uint32_t n, uint64_t at)
+{
+	struct node *f = &g->nodes[n];
+
+	for (size_t i = 0; i < f->others.n; i++)
+		if (f->others.v[i] == at)
+			return;
+	uc_code_add(&f->others, at);
+	look_again(g, n);
+}
+
 static void reach_code(struct graph *g, uint32_t object, uint64_t at, bool call, struct from from)
 {
 	struct uc_code_range r;
@@ -76,6 +126,10 @@ static void reach_code(struct graph *g, uint32_t object, uint64_t at, bool call,
 	if (!uc_code_function(&g->objects[object].code, at, &r))
 		return;
 	n = reach(g, object, &r, false, from);
+	if (at != r.start)
+		enter_middle(g, n, at);
+	else
+		enter_start(g, n, call ? from.args : NULL);
 	/* What leads into the middle of a function is a label of its own. */
 	if (!call) {
 		g->nodes[n].taken |= at == r.start;
@@ -263,33 +317,77 @@ static void add_site(struct site **v, size_t *n, uint32_t node, uint64_t at)
 	(*v)[(*n)++] = (struct site){ node, at };
 }
 
+static bool has_site(const struct site *v, size_t n, uint32_t node)
+{
+	while (n--)
+		if (v[n].node == node)
+			return true;
+	return false;
+}
+
 static void follow_function(struct graph *g, uint32_t node)
 {
 	const struct node n = g->nodes[node];
+	const struct uc_entry e = { .args = n.entered ? n.args : NULL, .others = &n.others };
 	struct uc_refs refs;
 
-	uc_code_refs(&g->objects[n.object].code, &n.range, &refs);
-	for (size_t i = 0; i < refs.n; i++)
-		follow_ref(g, n.object, &refs.v[i], (struct from){ node, refs.v[i].at });
+	uc_code_refs(&g->objects[n.object].code, &n.range, &e, &refs);
+	for (size_t i = 0; i < refs.n; i++) {
+		const struct uc_ref *r = &refs.v[i];
+
+		if (uc_deps_postpone(g, node, r))
+			continue;
+		follow_ref(g, n.object, r,
+			   (struct from){ node, r->at, r->args ? &refs.args[r->args - 1] : NULL });
+	}
 	for (size_t i = 0; i < refs.nsites; i++)
 		add_site(&g->sites, &g->nsites, node, refs.sites[i]);
-	if (refs.legacy)
+	if (refs.legacy && !has_site(g->legacy, g->nlegacy, node))
 		add_site(&g->legacy, &g->nlegacy, node, refs.legacy);
 	g->partial |= refs.partial;
-	g->d->files[n.object].reached++;
 	uc_refs_free(&refs);
+}
+
+void uc_deps_follow(struct graph *g, uint32_t node, const struct uc_ref *r)
+{
+	follow_ref(g, g->nodes[node].object, r, (struct from){ node, r->at, NULL });
+}
+
+bool uc_deps_is_reached(struct graph *g, uint32_t object, uint64_t function)
+{
+	rehash(g);
+	return *slot_of(g, object, function, false) != NONE;
+}
+
+static void follow(struct graph *g, uint32_t node)
+{
+	const struct node n = g->nodes[node];
+
+	if (n.data)
+		follow_range(g, n.object, n.range.start, n.range.end, false,
+			     (struct from){ node, n.range.start, NULL });
+	else
+		follow_function(g, node);
 }
 
 void uc_deps_spread(struct graph *g)
 {
-	for (; g->done < g->nnodes; g->done++) {
-		const struct node n = g->nodes[g->done];
+	while (g->done < g->nnodes || g->again.n || uc_deps_release(g)) {
+		uint32_t node;
 
-		if (n.data)
-			follow_range(g, n.object, n.range.start, n.range.end, false,
-				     (struct from){ (uint32_t)g->done, n.range.start });
-		else
-			follow_function(g, (uint32_t)g->done);
+		if (g->done == g->nnodes && !g->again.n)
+			continue;
+
+		if (g->again.n) {
+			node = (uint32_t)g->again.v[--g->again.n];
+			g->nodes[node].queued = false;
+			follow(g, node);
+			continue;
+		}
+		node = (uint32_t)g->done++;
+		if (!g->nodes[node].data)
+			g->d->files[g->nodes[node].object].reached++;
+		follow(g, node);
 	}
 }
 
@@ -303,7 +401,7 @@ static void root_exports(struct graph *g, uint32_t object)
 		const struct definition def = { object, &c->symbols[i] };
 
 		if (c->symbols[i].defined && *c->symbols[i].name)
-			reach_definition(g, &def, false, (struct from){ NONE, 0 });
+			reach_definition(g, &def, false, (struct from){ NONE, 0, NULL });
 	}
 }
 
@@ -311,7 +409,7 @@ void uc_deps_root(struct graph *g, uint32_t object)
 {
 	const struct uc_code *c = &g->objects[object].code;
 	enum uc_deps_role role = g->d->files[object].role;
-	const struct from none = { NONE, 0 };
+	const struct from none = { NONE, 0, NULL };
 
 	if (!g->objects[object].open || g->objects[object].rooted)
 		return;

@@ -61,6 +61,7 @@ bool uc_deps_open_object(struct graph *g, uint32_t k)
 	o->open = o->data && uc_code_open(&o->code, o->data, o->size, &why);
 	if (!o->open)
 		return false;
+	o->code.loader = g->d->files[k].role == UC_DEPS_LOADER;
 	uc_code_cuts(&o->code);
 	if (!g->known)
 		g->known = uc_xzalloc((1u << KNOWN_BITS) / 8);
@@ -69,6 +70,7 @@ bool uc_deps_open_object(struct graph *g, uint32_t k)
 	o->bound = uc_xmalloc((o->code.nsymbols + 1) * sizeof(*o->bound));
 	memset(o->bound, 0xff, o->code.nsymbols * sizeof(*o->bound));
 	o->asks = asks_for_names(&o->code, g->d->files[k].role);
+	o->promises = uc_deps_promises(&o->code);
 	g->d->files[k].functions = o->code.nfdes;
 	return true;
 }

@@ -107,6 +107,7 @@ static int take_source(struct job *j, struct uc_input *in)
 			       .env = &j->env,
 			       .allow_missing = j->b->allow_missing,
 			       .whole = in->whole,
+			       .own_names = j->b->own_names,
 			       .cache = &j->cache };
 	int rc;
 

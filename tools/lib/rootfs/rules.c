@@ -24,6 +24,7 @@
 struct rule {
 	const char *name, *object, *defines, *imports, *mentions, *add, *skip;
 	enum { ANY, PROGRAM, GLIBC } of;
+	bool name_service; /* and what the root's own configuration of it names, if that counts */
 };
 
 #define MULTIARCH "/usr/lib/x86_64-linux-gnu"
@@ -39,7 +40,8 @@ static const struct rule rules[] = {
 		     "getservbyname getservbyport getprotobyname getprotobynumber",
 	  .add = "/etc/services /etc/protocols /etc/gai.conf {L}/libnss_files.so.2 "
 		 "{L}/libnss_dns.so.2 "
-		 "/lib64/libnss_files.so.2 /lib64/libnss_dns.so.2" },
+		 "/lib64/libnss_files.so.2 /lib64/libnss_dns.so.2",
+	  .name_service = true },
 	{ .name = "character sets",
 	  .imports = "iconv_open",
 	  .add = "{L}/gconv/gconv-modules {L}/gconv/gconv-modules.cache {L}/gconv/ISO8859-1.so "
@@ -288,6 +290,7 @@ static void fire(struct uc_rootfs *r, const struct rule *rule, const struct uc_o
 {
 	const char *p = rule->add;
 
+	if (rule->name_service && r->own_names) uc_rootfs_name_service(r, MULTIARCH);
 	uc_note(2, "rule `%s` applies because of %s", rule->name, o->path);
 	uc_tree_because(r->tree, "rule `%s`, which applies because of %s", rule->name, o->path);
 	while (*p) {

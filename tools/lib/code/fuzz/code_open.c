@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../object.c ../symbols.c ../relocs.c ../unwind.c ../decode.c ../body.c ../cuts.c
-// sources: ../value.c ../state.c ../values.c ../returns.c ../compared.c
+// sources: ../value.c ../state.c ../flow.c ../values.c ../live.c ../passed.c ../branch.c
+// sources: ../returns.c ../compared.c
 // sources: ../../util/mem.c ../../util/search.c ../../util/path.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -lZydis
@@ -15,13 +16,20 @@
 static void look_at(struct uc_code *c, uint64_t at)
 {
 	static const struct uc_atom rax = { UC_ATOM_ARG, 0, 0 };
+	struct uc_code_args args = { 0 }; /* every one is 0 or 1 */
+	struct uc_code_vec others = { &at, 1 };
+	struct uc_entry entry = { &args, &others };
 	struct uc_code_range f;
 	struct uc_value v;
 	struct uc_refs r;
 
 	if (!uc_code_function(c, at, &f))
 		return;
-	uc_code_refs(c, &f, &r);
+	for (unsigned i = 0; i < UC_ARGS; i++)
+		args.reg[i] = (struct uc_code_arg){ 2, { 0, 1 } };
+	uc_code_refs(c, &f, &entry, &r);
+	uc_refs_free(&r);
+	uc_code_refs(c, &f, NULL, &r);
 	for (size_t i = 0; i < r.n; i++)
 		if (r.v[i].kind == UC_REF_DATA)
 			uc_code_extent(c, r.v[i].to);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../object.c ../symbols.c ../relocs.c ../unwind.c ../decode.c ../body.c ../cuts.c
-// sources: ../value.c ../state.c ../values.c ../returns.c ../compared.c
+// sources: ../value.c ../state.c ../flow.c ../values.c ../live.c ../passed.c ../branch.c
+// sources: ../returns.c ../compared.c
 // sources: ../../util/mem.c ../../util/search.c ../../util/vec.c
 // sources: ../../util/file.c ../../util/path.c ../../util/map.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
@@ -44,6 +45,13 @@ FN(uc_t_behind, "test %edi,%edi\njne 1f\nmov $231,%r9d\njmp 2f\n1: call uc_t_sto
 		"2: mov %r9d,%eax\nsyscall\nret")
 FN(uc_t_loop, "mov $202,%r12d\n1: mov %r12d,%eax\nsyscall\ndec %edi\njne 1b\nret")
 FN(uc_t_table, "lea uc_t_data(%rip),%rax\nmov uc_t_var(%rip),%rcx\ncall *uc_t_var(%rip)\nret")
+FN(uc_t_choice, "cmp $1,%edi\nje 1f\nmov $3,%eax\nsyscall\nret\n1: mov $4,%eax\nsyscall\nret")
+FN(uc_t_switch, "lea 9f(%rip),%rdx\ncmp $2,%edi\nja 3f\nmovslq (%rdx,%rdi,4),%rax\n"
+		"add %rdx,%rax\njmp *%rax\n1: mov $5,%eax\nsyscall\nret\n"
+		"2: mov $6,%eax\nsyscall\nret\n3: mov $7,%eax\nsyscall\nret\n"
+		".pushsection .rodata\n.balign 4\n9: .long 1b-9b,2b-9b,3b-9b\n.popsection")
+FN(uc_t_passes, "mov $1,%edi\ncall uc_t_choice\nmov $2,%edi\n1: call uc_t_choice\n"
+		"mov %eax,%edi\ntest %eax,%eax\nje 1b\nret")
 __asm__(".pushsection .data\n.globl uc_t_data\nuc_t_data: .quad uc_t_plain\n.quad "
 	"uc_t_slot\n.globl uc_t_var\n"
 	"uc_t_var: .quad uc_t_byte\n.globl uc_t_end\nuc_t_end: .quad 0\n.popsection\n");
@@ -95,7 +103,7 @@ static struct uc_value number(struct uc_code *c, const char *name)
 	struct uc_value v = { 0 };
 	struct uc_refs r;
 
-	uc_code_refs(c, &f, &r);
+	uc_code_refs(c, &f, NULL, &r);
 	assert_true(r.nsites > 0);
 	uc_code_values(c, &f, r.sites[r.nsites - 1], &rax, &v);
 	uc_refs_free(&r);
@@ -165,7 +173,7 @@ static unsigned given(struct uc_code *c, const char *from, const char *name,
 	unsigned n = 0;
 
 	*all = (struct uc_value){ 0 };
-	uc_code_refs(c, &f, &r);
+	uc_code_refs(c, &f, NULL, &r);
 	for (size_t i = 0; i < r.n; i++)
 		if (r.v[i].kind == UC_REF_CALL && r.v[i].to == to.start) {
 			struct uc_value v;
@@ -209,7 +217,7 @@ static void references_are_told_apart(void **state)
 	unsigned data = 0, slots = 0, calls = 0;
 	struct uc_refs r;
 
-	uc_code_refs(c, &f, &r);
+	uc_code_refs(c, &f, NULL, &r);
 	for (size_t i = 0; i < r.n; i++) {
 		data += r.v[i].kind == UC_REF_DATA;
 		slots += r.v[i].kind == UC_REF_SLOT;
@@ -219,6 +227,53 @@ static void references_are_told_apart(void **state)
 	}
 	assert_int_equal(data, 1);
 	assert_true(slots >= 1);
+	uc_refs_free(&r);
+}
+
+/* How many system calls a function can make with this first argument (or any: NULL). */
+static size_t sites_with(struct uc_code *c, const char *name, const int64_t *arg)
+{
+	struct uc_code_range f = function(c, name);
+	const struct uc_code_vec none = { 0 };
+	struct uc_code_args a = { 0 };
+	struct uc_entry e = { &a, &none };
+	struct uc_refs r;
+	size_t n;
+
+	for (unsigned i = 0; i < UC_ARGS; i++)
+		a.reg[i].n = UC_VALUE_ANY;
+	if (arg)
+		a.reg[0] = (struct uc_code_arg){ 1, { *arg } };
+	uc_code_refs(c, &f, &e, &r);
+	n = r.nsites;
+	uc_refs_free(&r);
+	return n;
+}
+
+static void only_what_an_argument_leads_to_is_executed(void **state)
+{
+	struct uc_code *c = &((struct file *)*state)->c;
+
+	assert_int_equal(sites_with(c, "uc_t_choice", NULL), 2);
+	assert_int_equal(sites_with(c, "uc_t_choice", &(int64_t){ 1 }), 1);
+	assert_int_equal(sites_with(c, "uc_t_choice", &(int64_t){ 9 }), 1);
+	assert_int_equal(sites_with(c, "uc_t_switch", NULL), 3);
+	for (int64_t i = 0; i < 4; i++)
+		assert_int_equal(sites_with(c, "uc_t_switch", &i), 1);
+}
+
+static void a_constant_is_passed_where_nothing_else_leads_to_the_call(void **state)
+{
+	struct uc_code *c = &((struct file *)*state)->c;
+	struct uc_code_range f = function(c, "uc_t_passes");
+	struct uc_refs r;
+
+	uc_code_refs(c, &f, NULL, &r);
+	assert_int_equal(r.n, 2);
+	assert_int_equal(r.v[0].args, 1);
+	assert_int_equal(r.args[0].reg[0].n, 1);
+	assert_int_equal(r.args[0].reg[0].v[0], 1);
+	assert_int_equal(r.v[1].args, 0);
 	uc_refs_free(&r);
 }
 
@@ -249,6 +304,8 @@ int main(void)
 		cmocka_unit_test(a_wrapper_names_its_argument_and_callers_give_it),
 		cmocka_unit_test(a_number_in_a_structure_is_found_where_it_was_put),
 		cmocka_unit_test(references_are_told_apart),
+		cmocka_unit_test(only_what_an_argument_leads_to_is_executed),
+		cmocka_unit_test(a_constant_is_passed_where_nothing_else_leads_to_the_call),
 		cmocka_unit_test(a_damaged_file_does_no_harm),
 	};
 

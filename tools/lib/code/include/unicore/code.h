@@ -43,6 +43,7 @@ struct uc_code_vec { /* growing array of addresses */
 	uint64_t *v;
 	size_t n;
 };
+void uc_code_add(struct uc_code_vec *v, uint64_t a);
 
 /* An object in memory; `data` must stay. All tables are sorted by address. */
 struct uc_code {
@@ -51,6 +52,10 @@ struct uc_code {
 	uint64_t entry;
 	bool surveyed; /* cuts and starts are complete */
 	bool pic;      /* ET_DYN: every address in data has a relocation */
+	/* Set by the caller, or NULL: can a function of this name, of any object, return? */
+	bool (*returns)(void *arg, const char *name, unsigned depth);
+	void *arg;
+	bool loader; /* set by the caller: it starts other programs, never itself as one */
 	struct uc_code_segment *segments;
 	struct uc_code_symbol *symbols;
 	struct uc_code_reloc *relocs;
@@ -86,6 +91,8 @@ size_t uc_code_reloc_from(const struct uc_code *c, uint64_t vaddr);
 /* The function that an address lies in. false: not in text. */
 bool uc_code_function(const struct uc_code *c, uint64_t vaddr, struct uc_code_range *out);
 const struct uc_code_fde *uc_code_fde_of(const struct uc_code *c, uint64_t vaddr); /* or NULL */
+/* false: the function there never returns. depth: of calls that led to the question. */
+bool uc_code_returns(struct uc_code *c, uint64_t at, unsigned depth);
 /* Name of the function with this start, or NULL. */
 const char *uc_code_label(const struct uc_code *c, uint64_t start);
 
@@ -111,16 +118,37 @@ struct uc_ref {
 	enum uc_ref_kind kind;
 	uint32_t size;
 	uint64_t at, to;
+	uint32_t args; /* number of what is passed, from 1; 0: not known */
+};
+#define UC_VALUE_ANY 255
+#define UC_ARGS      6 /* in registers: rdi rsi rdx rcx r8 r9 */
+#define UC_ARG_MAX   8
+struct uc_code_args {
+	struct uc_code_arg {
+		uint8_t n; /* of constants that it can be; UC_VALUE_ANY: unknown */
+		int64_t v[UC_ARG_MAX];
+	} reg[UC_ARGS];
+};
+struct uc_entry {                         /* how a function is entered */
+	const struct uc_code_args *args;  /* at its start; NULL: unknown */
+	const struct uc_code_vec *others; /* other places in it that something leads to */
 };
 struct uc_refs {
 	struct uc_ref *v;
 	size_t n;
+	struct uc_code_args *args;
+	size_t nargs;
 	uint64_t *sites; /* of syscall instructions */
 	size_t nsites;
 	uint64_t legacy; /* address of an `int $0x80` or sysenter, 0: none */
 	bool partial;    /* the budget ended */
 };
-void uc_code_refs(struct uc_code *c, const struct uc_code_range *f, struct uc_refs *out);
+/* e NULL: whatever the function holds counts; else only what it can execute when entered so. */
+void uc_code_refs(struct uc_code *c, const struct uc_code_range *f, const struct uc_entry *e,
+		  struct uc_refs *out);
+/* false: nothing new. */
+bool uc_code_args_join(struct uc_code_args *to, const struct uc_code_args *from);
+bool uc_code_args_known(const struct uc_code_args *a); /* any of them */
 void uc_refs_free(struct uc_refs *r);
 /* Is the instruction a call or jump? */
 bool uc_code_transfers(const struct uc_code *c, uint64_t at);
@@ -151,8 +179,6 @@ struct uc_value {
 	uint8_t n; /* of atoms; UC_VALUE_ANY: unknown; 0: never gets there */
 	struct uc_atom v[UC_ATOMS_MAX];
 };
-#define UC_VALUE_ANY 255
-
 /*
  * The values at the instruction `at`, when the function f is entered at its start with unknown
  * contents: of what `want` names, read right before `at`. An atom LOAD of want asks for memory at

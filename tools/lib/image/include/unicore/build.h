@@ -27,6 +27,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	const char *cwd, *user, *hostname; /* NULL: as the source says */
 	struct uc_vec add;                 /* HOST, HOST:GUEST */
 	bool allow_missing;
+	bool own_names;       /* as of uc_rootfs: for what runs on the root, not in an image */
 	bool no_rewrite;      /* leave system-call sites to the trap */
 	const char *calls;    /* all, static, traced, merged, or a file with the names of wanted
 			       * calls; NULL: all */

@@ -33,6 +33,8 @@ struct uc_rootfs {
 	const struct uc_vec *env; /* NAME=VALUE strings of the program, or NULL */
 	struct uc_map *cache; /* shared by the roots of an image: library name -> allocated path */
 	bool allow_missing;   /* a missing library is a warning */
+	bool own_names;       /* names are looked up as the root's nsswitch.conf(5) says; images
+	                         have one of their own */
 	bool whole;           /* the tree already has the whole root: no rules, no ld.so.cache */
 	/* private */
 	struct uc_map objects; /* canonical path -> struct uc_object */
@@ -80,6 +82,8 @@ int uc_rootfs_script(struct uc_rootfs *r, char *line, const char *canon, const c
 void uc_rootfs_script_beside(struct uc_rootfs *r, const char *canon);
 /* Fires the rules that apply; true if any fired. */
 bool uc_rootfs_rules(struct uc_rootfs *r);
+/* Adds the modules in `dir` that the root's nsswitch.conf(5) names. */
+void uc_rootfs_name_service(struct uc_rootfs *r, const char *dir);
 /* Adds libraries that objects may dlopen(): those whose names are texts in them. true: some. */
 bool uc_rootfs_opened_by_name(struct uc_rootfs *r);
 #endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * What a standard promises about functions of the C library and code alone does not show: a part of
+ * some functions is executed only with an object that another function has prepared. The part is
+ * known by what it calls. Where the library has no names for its functions, nothing is left out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/*
+ * POSIX, pthread_mutexattr_setprotocol(): a mutex has the protocol PTHREAD_PRIO_PROTECT only if it
+ * was initialised with attributes that this function has set. With it, locking changes the
+ * scheduling of the thread.
+ */
+static const char *const parts[] = { "sched_getparam", "sched_getscheduler", "sched_setscheduler",
+				     "sched_get_priority_max", "sched_get_priority_min" };
+static const char *const behalf[] = { "pthread_mutex_", "__pthread_mutex_", "pthread_cond_" };
+static const char preparer[] = "pthread_mutexattr_setprotocol";
+
+static bool on_behalf(const char *name)
+{
+	for (size_t i = 0; i < sizeof(behalf) / sizeof(*behalf); i++)
+		if (uc_has_prefix(name, behalf[i]))
+			return true;
+	return false;
+}
+
+static const char *label_of(const struct graph *g, const struct node *n)
+{
+	return uc_code_label(&g->objects[n->object].code, n->range.start);
+}
+
+bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r)
+{
+	const struct node *n = &g->nodes[node];
+	const char *to, *from;
+
+	if (!g->objects[n->object].promises || r->kind != UC_REF_CALL ||
+	    !(to = uc_code_label(&g->objects[n->object].code, r->to)))
+		return false;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		if (strcmp(parts[i], to))
+			continue;
+		from = label_of(g, n);
+		if (from && !on_behalf(from))
+			return false;
+		g->postponed = uc_room(g->postponed, g->npostponed, sizeof(*g->postponed));
+		g->postponed[g->npostponed++] = (struct postponed){ *r, node };
+		return true;
+	}
+	return false;
+}
+
+/* Adds to `set` who calls the node. */
+static void add_callers(const struct graph *g, uint32_t node, struct uc_code_vec *set)
+{
+	for (size_t i = 0; i < g->nedges; i++) {
+		bool known = false;
+
+		if (g->edges[i].to != node)
+			continue;
+		for (size_t k = 0; k < set->n && !known; k++)
+			known = set->v[k] == g->edges[i].from;
+		if (!known)
+			uc_code_add(set, g->edges[i].from);
+	}
+}
+
+/* Is it executed only for the functions that the promise is about? */
+static bool only_for_them(const struct graph *g, uint32_t node)
+{
+	struct uc_code_vec set = { 0 };
+	bool only = true;
+
+	uc_code_add(&set, node);
+	for (size_t i = 0; i < set.n && only; i++) {
+		const struct node *n = &g->nodes[set.v[i]];
+		const char *name = n->data ? NULL : label_of(g, n);
+
+		if (name && on_behalf(name))
+			continue;
+		only = !name && !n->taken && !n->data;
+		add_callers(g, (uint32_t)set.v[i], &set);
+	}
+	free(set.v);
+	return only;
+}
+
+bool uc_deps_release(struct graph *g)
+{
+	struct definition def[8];
+	size_t n = uc_deps_lookup(g, preparer, def, 8), kept = 0;
+	bool prepared = false;
+
+	for (size_t i = 0; i < n; i++)
+		prepared |= uc_deps_is_reached(g, def[i].object, def[i].symbol->value);
+	for (size_t i = 0; i < g->npostponed; i++) {
+		const struct postponed p = g->postponed[i];
+
+		if (!prepared && only_for_them(g, p.node))
+			g->postponed[kept++] = p;
+		else
+			uc_deps_follow(g, p.node, &p.ref);
+	}
+	n = g->npostponed;
+	g->npostponed = kept;
+	return kept < n;
+}
+
+bool uc_deps_promises(const struct uc_code *c)
+{
+	for (size_t i = 0; i < c->nsymbols; i++)
+		if (c->symbols[i].defined && !strcmp(c->symbols[i].name, preparer))
+			return true;
+	return false;
+}
