@@ -16,7 +16,7 @@ CORE_FAST += dev/netdev/% dev/virtio_net/% dev/host_net/% service/net/% posix/in
 CORE_CFLAGS := -std=gnu17 -g1 -ffreestanding -nostdinc -fpie -mgeneral-regs-only -mno-red-zone \
 	-fvisibility=hidden -ffunction-sections -fdata-sections -fno-common -fno-strict-aliasing \
 	-mpreferred-stack-boundary=3 \
-	-fno-asynchronous-unwind-tables -fno-unwind-tables -fcf-protection=none -fwrapv \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fcf-protection=none -fwrapv -ffile-prefix-map=$(CURDIR)=. \
 	-fstack-protector-strong -mstack-protector-guard=tls -mstack-protector-guard-reg=gs \
 	-mstack-protector-guard-offset=40 -fno-plt \
 	-Wall -Wextra -Werror -Wno-unused-parameter

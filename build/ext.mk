@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# External µlibs (ext/NAME): `source` names a Debian source package and its checksums, `files` what is compiled of
+# External µlibs (ext/NAME): `source` names a version of a Debian source package, `sums` its checksums, `files` what is compiled of
 # it, `include` our headers for it. Compiled with the Core's flags to one archive, which is a µlib as any other.
 # Its warnings are the business of its authors.
-EXT_NAMES := $(patsubst ext/%/source,%,$(sort $(wildcard ext/*/source)))
+EXT_DIR ?= ext
+EXT_NAMES := $(patsubst $(EXT_DIR)/%/source,%,$(sort $(wildcard $(EXT_DIR)/*/source)))
 EXT_CACHE ?= $(O)/cache
 EXT_CFLAGS := -Wno-error -w
 
 ext_tree = $(EXT_CACHE)/$1
 # Where its public headers are.
-ext_incs = $(patsubst %,-I%,$(sort $(wildcard ext/$1/include))) $(patsubst %,-isystem $(call ext_tree,$1)/%,$(shell sed -n 's/^include //p' ext/$1/source))
-ext_files = $(shell sed '/^\#/d' ext/$1/files)
+ext_incs = $(patsubst %,-I%,$(sort $(wildcard $(EXT_DIR)/$1/include))) $(patsubst %,-isystem $(call ext_tree,$1)/%,$(shell sed -n 's/^include //p' $(EXT_DIR)/$1/source))
+ext_files = $(shell sed '/^\#/d' $(EXT_DIR)/$1/files)
 
 define EXT_RULES
-$(call ext_tree,$(1))/.unpacked: ext/$(1)/source build/ext-fetch $(wildcard ext/$(1)/patches/*)
-	$$(Q)build/ext-fetch ext/$(1)/source $(EXT_CACHE)/sources $$(@D)
+$(call ext_tree,$(1))/.unpacked: $(EXT_DIR)/$(1)/source $(EXT_DIR)/$(1)/sums build/ext-fetch $(wildcard $(EXT_DIR)/$(1)/patches/*)
+	$$(Q)build/ext-fetch $(EXT_DIR)/$(1)/source $(EXT_CACHE)/sources $$(@D)
 	@touch $$@
 $(patsubst %,$(call ext_tree,$(1))/%,$(call ext_files,$(1))): $(call ext_tree,$(1))/.unpacked ;
 ext_$(1)_OBJS := $(patsubst %,$(CORE_OBJDIR)/ext/$(1)/%.o,$(call ext_files,$(1)))
-$$(ext_$(1)_OBJS): $(CORE_OBJDIR)/ext/$(1)/%.o: $(call ext_tree,$(1))/.unpacked ext/$(1)/files \
-		$(shell find ext/$(1)/include -name '*.h')
+$$(ext_$(1)_OBJS): $(CORE_OBJDIR)/ext/$(1)/%.o: $(call ext_tree,$(1))/.unpacked $(EXT_DIR)/$(1)/files \
+		$(shell find $(EXT_DIR)/$(1)/include -name '*.h')
 	@mkdir -p $$(@D)
 	@echo "CC $(1): $$*"
 	$$(Q)$$(CORE_CC) $$(CORE_CFLAGS) $$(EXT_CFLAGS) $$(CORE_OPT_FAST) $(call ext_incs,$(1)) $$(call core_incs,kern) \
@@ -36,12 +37,20 @@ CORE_ARCHIVES += $(CORE_LIBDIR)/ext_$(1).a
 ext_$(1)_USERS := $(patsubst core/%/ulib.yaml,%,$(shell grep -lx 'external: $(1)' core/*/*/ulib.yaml))
 ext_$(1)_USER_OBJS := $$(foreach u,$$(ext_$(1)_USERS),$$($$(u)_OBJS))
 $$(ext_$(1)_USER_OBJS): CORE_CFLAGS += $(call ext_incs,$(1))
-$$(ext_$(1)_USER_OBJS): $(call ext_tree,$(1))/.unpacked $(shell find ext/$(1)/include -name '*.h')
+$$(ext_$(1)_USER_OBJS): $(call ext_tree,$(1))/.unpacked $(shell find $(EXT_DIR)/$(1)/include -name '*.h')
 -include $$(ext_$(1)_OBJS:.o=.d)
 endef
 $(foreach e,$(EXT_NAMES),$(eval $(call EXT_RULES,$(e))))
 # The recipe of an external µlib goes with its archive: bills of materials name it.
-$(CORE_LIBDIR)/ext_%.source: ext/%/source
+$(CORE_LIBDIR)/ext_%.source: $(EXT_DIR)/%/source
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 core: $(EXT_NAMES:%=$(CORE_LIBDIR)/ext_%.source)
+
+# Upgrading an external µlib is one line: the version in its `source`. ext-update then writes the checksums; ext-check
+# proves it with a pretended next version of each.
+.PHONY: ext-update ext-check
+ext-update:
+	$(Q)set -e; for e in $(EXT_NAMES); do build/ext-fetch $(EXT_DIR)/$$e/source $(EXT_CACHE)/sources -u; done
+ext-check: core
+	$(Q)set -e; for e in $(EXT_NAMES); do build/ext-check $$e $(EXT_CACHE)/sources $(CORE_LIBDIR) $(O)/out/ext-check; done

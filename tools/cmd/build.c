@@ -13,7 +13,8 @@ struct opts {
 	const char *out, *root, *cache, *exec, *argv0, *cwd, *user, *hostname, *calls, *heap,
 		*sched, *name;
 	struct uc_strlist env, add, ulib, with, without;
-	bool force, allow_missing, trace, json, quiet, no_rewrite;
+	const char *lock;
+	bool force, allow_missing, trace, json, quiet, no_rewrite, locked;
 	int verbose;
 	uint64_t loglevel;
 };
@@ -42,6 +43,11 @@ static const struct uc_opt options[] = {
 		      "take programs and libraries from this file system instead of the host's"),
 	UC_OPT_STRING(0, "cache", "DIR", UC_HINT_DIR, struct opts, cache,
 		      "keep packages and layers here"),
+	UC_OPT_STRING(0, "lock", "FILE", UC_HINT_FILE, struct opts, lock,
+		      "keep packages as this file has them, or make it, unicore.lock(5) (default: "
+		      "unicore.lock beside a manifest)"),
+	UC_OPT_FLAG(0, "locked", struct opts, locked,
+		    "fail if anything would differ from the lock"),
 	UC_OPT_FLAG(0, "allow-missing", struct opts, allow_missing,
 		    "go on when a shared library is not found"),
 	UC_OPT_STRING(0, "calls", "all|static|traced|merged|FILE", UC_HINT_FILE, struct opts, calls,
@@ -203,6 +209,8 @@ int uc_cmd_build(int argc, char **argv)
 			      .hostname = o.hostname,
 			      .calls = o.calls,
 			      .force = o.force,
+			      .lock = o.lock,
+			      .locked = o.locked,
 			      .allow_missing = o.allow_missing,
 			      .no_rewrite = o.no_rewrite,
 			      .name = o.name,

@@ -176,6 +176,33 @@ static int resolve(const struct uc_vec *names, bool essential, struct uc_debs *o
 	return rc;
 }
 
+/* What is taken whole: packages that were named, and companions. */
+static void mark_wanted(const struct uc_vec *names, struct uc_debs *out)
+{
+	for (size_t i = 0; i < out->n; i++) {
+		out->v[i].wanted = uc_vec_has(names, out->v[i].name);
+		for (size_t k = 0; k < sizeof(companions) / sizeof(*companions); k++)
+			if (!companions[k].by_need &&
+			    !strcmp(out->v[i].name, companions[k].companion))
+				out->v[i].wanted = true;
+	}
+}
+
+void uc_deb_locked(const struct uc_packages *locked, const struct uc_vec *names,
+		   struct uc_debs *out)
+{
+	*out = (struct uc_debs){ 0 };
+	for (size_t i = 0; i < locked->n; i++) {
+		const struct uc_package *p = &locked->v[i];
+
+		out->v = uc_room(out->v, out->n, sizeof(*out->v));
+		out->v[out->n++] = (struct uc_deb){ .file = uc_xstrdup(p->file),
+						    .name = uc_xstrdup(p->name),
+						    .version = uc_xstrdup(p->version) };
+	}
+	mark_wanted(names, out);
+}
+
 int uc_deb_resolve(const char *cache, const struct uc_vec *names, bool essential,
 		   struct uc_debs *out)
 {
@@ -191,13 +218,7 @@ int uc_deb_resolve(const char *cache, const struct uc_vec *names, bool essential
 	if (!rc && !out->n)
 		rc = uc_fail(UC_ST_UNAVAILABLE, names->v[0], "run `apt-get update`",
 			     "apt-get names no file for it");
-	for (size_t i = 0; i < out->n; i++) {
-		out->v[i].wanted = uc_vec_has(names, out->v[i].name);
-		for (size_t k = 0; k < sizeof(companions) / sizeof(*companions); k++)
-			if (!companions[k].by_need &&
-			    !strcmp(out->v[i].name, companions[k].companion))
-				out->v[i].wanted = true;
-	}
+	mark_wanted(names, out);
 	if (rc) uc_debs_free(out);
 	return rc;
 }

@@ -53,15 +53,36 @@ static int find_program(struct uc_debs *debs, const struct uc_vec *names,
 	return 0;
 }
 
-static int open_names(const char *cache, const struct uc_vec *names, const struct uc_vec *programs,
-		      bool essential, struct uc_input *in)
+static int check_sums(const struct uc_debs *debs, const struct uc_packages *locked)
+{
+	for (size_t i = 0; i < debs->n; i++)
+		for (size_t k = 0; k < locked->n; k++)
+			if (!strcmp(debs->v[i].name, locked->v[k].name) &&
+			    (!debs->v[i].sha256 ||
+			     strcmp(debs->v[i].sha256, locked->v[k].sha256)))
+				return uc_fail(UC_ST_DATA, debs->v[i].file,
+					       "`unicore update` locks what there is now",
+					       "its content is not the one that was locked");
+	return 0;
+}
+
+struct wanted {
+	const char *cache;
+	const struct uc_vec *names, *programs;
+	const struct uc_packages *locked; /* or NULL */
+};
+
+static int open_names(const struct wanted *w, bool essential, struct uc_input *in)
 {
 	struct uc_debs debs = { 0 };
-	int rc = uc_deb_resolve(cache, names, essential, &debs);
+	int rc = 0;
 
-	if (!rc) rc = uc_deb_fetch(cache, &debs);
-	if (!rc) rc = uc_deb_unpack(cache, &debs, in);
-	if (!rc) rc = find_program(&debs, names, programs, in);
+	if (w->locked) uc_deb_locked(w->locked, w->names, &debs);
+	else rc = uc_deb_resolve(w->cache, w->names, essential, &debs);
+	if (!rc) rc = uc_deb_fetch(w->cache, &debs);
+	if (!rc) rc = uc_deb_unpack(w->cache, &debs, in);
+	if (!rc && w->locked) rc = check_sums(&debs, w->locked);
+	if (!rc) rc = find_program(&debs, w->names, w->programs, in);
 	if (!rc) uc_deb_select(&debs, in);
 	uc_debs_free(&debs);
 	return rc;
@@ -85,17 +106,20 @@ static bool needs_essentials(const struct uc_input *in)
 	return yes;
 }
 
-int uc_deb_open(const char *cache, const struct uc_vec *specs, struct uc_input *in)
+int uc_deb_open(const char *cache, const struct uc_vec *specs, const struct uc_packages *locked,
+		struct uc_input *in)
 {
 	struct uc_vec names = { 0 }, programs = { 0 };
+	const struct wanted w = { cache, &names, &programs, locked };
 	const char *spec = in->spec;
 	int rc = split_specs(specs, &names, &programs);
 
-	if (!rc) rc = open_names(cache, &names, &programs, false, in);
-	if (!rc && needs_essentials(in)) {
+	if (!rc) rc = open_names(&w, false, in);
+	/* A lock has what was needed. */
+	if (!rc && !locked && needs_essentials(in)) {
 		uc_input_free(in);
 		in->spec = spec;
-		rc = open_names(cache, &names, &programs, true, in);
+		rc = open_names(&w, true, in);
 	}
 	uc_vec_free(&names);
 	uc_vec_free(&programs);

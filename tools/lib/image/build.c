@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <unicore/deb.h>
+#include <unicore/lock.h>
 #include <unicore/msg.h>
 #include <unicore/vmm.h>
 
@@ -25,6 +26,8 @@ struct job {
 	char *exec, *cwd;
 	struct uc_vec argv, env;
 	struct uc_calls_found found;
+	char *lock_path; /* NULL: none */
+	struct uc_lock lock;
 	size_t fixed; /* leading arguments that `unicore run` keeps when it is given others */
 	uint32_t uid, gid;
 	struct uc_link link;
@@ -52,11 +55,65 @@ static int read_manifest(struct job *j)
 	return 0;
 }
 
+/* ---- lock ---- */
+
+static int read_lock(struct job *j)
+{
+	int rc = 0;
+
+	if (j->b->lock) j->lock_path = uc_xstrdup(j->b->lock);
+	else if (j->manifest_path) {
+		char *dir = uc_path_dir(j->manifest_path);
+
+		j->lock_path = uc_path_join(dir, UC_LOCK_NAME);
+		free(dir);
+	}
+	if (j->lock_path) rc = uc_lock_load(j->lock_path, &j->lock);
+	if (!rc && j->b->locked && !j->lock.doc)
+		rc = uc_fail(UC_ST_NOINPUT, j->lock_path ? j->lock_path : "--locked",
+			     j->lock_path ? "build once without --locked" : "add --lock FILE",
+			     "there is no lock");
+	return rc;
+}
+
+/* The packages of the lock, if it is for the same sources. */
+static const struct uc_packages *locked_packages(const struct job *j)
+{
+	struct uc_vec debs = { 0 };
+	bool same;
+
+	uc_lock_sources(&j->b->sources, &debs);
+	same = j->lock.doc && debs.n && debs.n == j->lock.sources.n;
+	for (size_t i = 0; same && i < debs.n; i++) same = !strcmp(debs.v[i], j->lock.sources.v[i]);
+	uc_vec_free(&debs);
+	return same ? &j->lock.packages : NULL;
+}
+
+/* Writes the lock where it is not as it should be; with --locked that is an error. */
+static int keep_lock(struct job *j)
+{
+	json_t *doc = j->lock_path && (j->b->locked || !j->b->keep_lock)
+			      ? uc_lock_make(&j->b->sources, j->in, j->nin, &j->tree)
+			      : NULL;
+
+	if (!doc || (j->lock.doc && json_equal(doc, j->lock.doc))) {
+		json_decref(doc);
+		return 0;
+	}
+	if (!j->b->locked) return uc_json_write(doc, j->lock_path);
+	uc_lock_compare(j->lock.doc, doc, 20, stderr);
+	json_decref(doc);
+	return uc_fail(UC_ST_DATA, j->lock_path, "`unicore update` locks what there is now",
+		       "the image would differ from what is locked");
+}
+
 static int open_sources(struct job *j)
 {
+	const struct uc_packages *locked = locked_packages(j);
+
 	j->in = uc_xzalloc(j->b->sources.n * sizeof(*j->in));
 	for (size_t i = 0; i < j->b->sources.n; i++) {
-		int rc = uc_source_open(j->b, j->b->sources.v[i], &j->in[j->nin++]);
+		int rc = uc_source_open(j->b, locked, j->b->sources.v[i], &j->in[j->nin++]);
 
 		if (rc) return rc;
 	}
@@ -531,6 +588,8 @@ static void finish(struct job *j)
 	uc_link_free(&j->link);
 	uc_manifest_free(&j->manifest);
 	free(j->manifest_path);
+	free(j->lock_path);
+	uc_lock_free(&j->lock);
 	free(j->in);
 	free(j->tmp);
 	free(j->exec);
@@ -546,10 +605,12 @@ int uc_build_image(struct uc_build *b, struct uc_build_report *rep)
 	*rep = (struct uc_build_report){ 0 };
 	rc = open_output(&j);
 	if (!rc) rc = read_manifest(&j);
+	if (!rc) rc = read_lock(&j);
 	if (!rc) rc = open_sources(&j);
 	if (!rc) rc = free_program(&j);
 	if (!rc) rc = set_environment(&j);
 	if (!rc) rc = fill_tree(&j);
+	if (!rc) rc = keep_lock(&j);
 	if (!rc) rc = set_start(&j);
 	if (!rc) rc = write_image(&j);
 	finish(&j);
@@ -568,6 +629,35 @@ int uc_build_closure(struct uc_build *b, struct uc_deps *deps)
 	if (!rc) rc = free_program(&j);
 	if (!rc) rc = set_environment(&j);
 	if (!rc) rc = fill_tree(&j);
+	finish(&j);
+	return rc;
+}
+
+int uc_build_update(struct uc_build *b, bool dry, FILE *f)
+{
+	struct uc_build_report rep = { 0 };
+	struct job j = { .b = b, .rep = &rep };
+	json_t *doc = NULL, *was;
+	int rc = read_manifest(&j);
+
+	if (!rc) rc = read_lock(&j);
+	if (!rc && !j.lock_path)
+		rc = uc_fail(UC_ST_USAGE, b->sources.v[0], "add --lock FILE",
+			     "only a manifest has a lock beside it");
+	/* Not asked: that is what is updated. */
+	was = json_incref(j.lock.doc);
+	uc_lock_free(&j.lock);
+	if (!rc) rc = open_sources(&j);
+	if (!rc) rc = free_program(&j);
+	if (!rc) rc = set_environment(&j);
+	if (!rc) rc = fill_tree(&j);
+	if (!rc) {
+		doc = uc_lock_make(&b->sources, j.in, j.nin, &j.tree);
+		if (uc_lock_compare(was, doc, SIZE_MAX, f) && !dry)
+			rc = uc_json_write(json_incref(doc), j.lock_path);
+	}
+	json_decref(doc);
+	json_decref(was);
 	finish(&j);
 	return rc;
 }

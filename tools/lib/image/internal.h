@@ -12,8 +12,9 @@
 #include <unicore/rootfs.h>
 #include <unicore/tree.h>
 
-/* Turns a source into an input. uc_source_open knows the kinds. */
-int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in);
+/* Turns a source into an input; locked: the packages of deb: sources, or NULL: apt finds them. */
+int uc_source_open(const struct uc_build *b, const struct uc_packages *locked, const char *spec,
+		   struct uc_input *in);
 
 /* Does a file of the tree (struct uc_tree *) that comes from a source have this text in it? */
 bool uc_tree_mentions(void *tree, const char *text);
@@ -54,6 +55,11 @@ bool uc_calls_policy(const char *word); /* is it one, not a file's name? */
 int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab,
 		   struct uc_calls_found *out);
 void uc_calls_found_free(struct uc_calls_found *f);
+
+/* unicore.lock: the sources that its packages are for; what it says of an image. */
+void uc_lock_sources(const struct uc_vec *sources, struct uc_vec *out);
+json_t *uc_lock_make(const struct uc_vec *sources, const struct uc_input *in, size_t nin,
+		     const struct uc_tree *t);
 
 /* Lists the tree's files of the host (uc_inputs_unchanged). 0 or -errno. */
 int uc_inputs_write(const struct uc_tree *t, const char *file);

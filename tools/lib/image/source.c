@@ -61,7 +61,8 @@ static int open_dir(const char *dir, struct uc_input *in)
 }
 
 /* deb: sources are opened together with the first of them: their dependencies overlap. */
-static int open_debs(const struct uc_build *b, const char *spec, struct uc_input *in)
+static int open_debs(const struct uc_build *b, const struct uc_packages *locked, const char *spec,
+		     struct uc_input *in)
 {
 	struct uc_vec specs = { 0 };
 	char *cache;
@@ -73,7 +74,7 @@ static int open_debs(const struct uc_build *b, const char *spec, struct uc_input
 		uc_vec_add(&specs, b->sources.v[i] + 4);
 	}
 	cache = uc_build_cache_dir(b->cache);
-	rc = cache ? uc_deb_open(cache, &specs, in) : UC_ST_CANTCREAT;
+	rc = cache ? uc_deb_open(cache, &specs, locked, in) : UC_ST_CANTCREAT;
 	free(cache);
 	uc_vec_free(&specs);
 	return rc;
@@ -88,11 +89,12 @@ static int open_oci(const struct uc_build *b, const char *layout, struct uc_inpu
 	return rc;
 }
 
-int uc_source_open(const struct uc_build *b, const char *spec, struct uc_input *in)
+int uc_source_open(const struct uc_build *b, const struct uc_packages *locked, const char *spec,
+		   struct uc_input *in)
 {
 	*in = (struct uc_input){ .spec = spec };
 	if (uc_has_prefix(spec, "dir:")) return open_dir(spec + 4, in);
 	if (uc_has_prefix(spec, "oci:")) return open_oci(b, spec + 4, in);
-	if (uc_has_prefix(spec, "deb:")) return open_debs(b, spec, in);
+	if (uc_has_prefix(spec, "deb:")) return open_debs(b, locked, spec, in);
 	return open_path(b, spec, in);
 }

@@ -155,9 +155,11 @@ static bool is_fresh(const char *source, const char *dir)
 
 static int build(const char *source, const char *exec, bool trace, const char *dir)
 {
-	struct uc_build b = {
-		.out = dir, .exec = exec, .loglevel = -1, .inputs = is_path(source)
-	};
+	struct uc_build b = { .out = dir,
+			      .exec = exec,
+			      .loglevel = -1,
+			      .inputs = is_path(source),
+			      .keep_lock = true };
 	struct uc_build_report rep = { 0 };
 
 	uc_vec_add(&b.sources, source);

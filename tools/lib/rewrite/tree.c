@@ -167,6 +167,9 @@ int uc_rewrite_tree(const char *rootdir, struct uc_rewrite_stats *stats)
 		r = uc_mkdirs(dir, 0755);
 		if (!r)
 			r = uc_file_write(path, out.p, out.n, 0444);
+		/* The umask must not take part: the modes are what the image shows. */
+		if (!r && (chmod(dir, 0755) || chmod(path, 0444)))
+			r = -errno;
 		uc_buf_free(&out);
 	}
 	for (size_t i = 0; i < t.n; i++)

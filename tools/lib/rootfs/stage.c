@@ -141,7 +141,7 @@ int uc_tree_stage(const struct uc_tree *t, const char *dir, uint32_t mtime)
 
 	/* Parents come before what they hold in bytewise order. */
 	uc_map_sort((struct uc_map *)&t->nodes);
-	if (mkdir(dir, 0755))
+	if (mkdir(dir, 0755) || chmod(dir, 0755))
 		return uc_fail_os(UC_ST_CANTCREAT, dir, NULL, errno, "cannot create it");
 	for (size_t i = 0; i < t->nodes.n && !rc; i++) {
 		const struct uc_node *n = t->nodes.e[i].value;

@@ -12,8 +12,11 @@
 #include <unicore/util.h>
 
 /* Opens PACKAGE[:BINARY] sources (without "deb:") together, as one root; the first gives the
- * program. */
-int uc_deb_open(const char *cache, const struct uc_vec *specs, struct uc_input *in);
+ * program. locked: exactly these packages (file and sha256 are there), or NULL: what they depend
+ * on,
+ * as apt finds it. */
+int uc_deb_open(const char *cache, const struct uc_vec *specs, const struct uc_packages *locked,
+		struct uc_input *in);
 
 /* ---- for the parts of the library, and its tests ---- */
 struct uc_deb {
@@ -35,6 +38,9 @@ bool uc_deb_parse_name(const char *file, char **name, char **version);
 bool uc_deb_valid_name(const char *name);
 /* essential: with the packages that every system has. */
 int uc_deb_resolve(const char *cache, const struct uc_vec *names, bool essential,
+		   struct uc_debs *out);
+/* The packages of a lock in the same form. */
+void uc_deb_locked(const struct uc_packages *locked, const struct uc_vec *names,
 		   struct uc_debs *out);
 int uc_deb_fetch(const char *cache, struct uc_debs *debs);
 /* Unpacks all into one root in the cache, or finds it there; fills in->root, in->owners. */

@@ -7,6 +7,7 @@
  * status, 0 for success.
  */
 #include <stdint.h>
+#include <stdio.h>
 
 #include <unicore/exit.h>
 #include <unicore/util.h>
@@ -36,6 +37,9 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	struct uc_vec without;     /* optional micro-libraries that are left out in any case */
 	int loglevel;         /* -1: the guest's default */
 	const char *name;     /* NULL: from the program */
+	const char *lock;     /* file; NULL: unicore.lock beside a manifest, else none */
+	bool locked;          /* fail if anything would differ from it */
+	bool keep_lock;       /* use it, but do not write it */
 	bool inputs;          /* list in the image, as `inputs`, which files it was made from */
 	uint64_t memory;      /* bytes that `unicore run` gives by default; 0: it decides */
 };
@@ -48,6 +52,9 @@ struct uc_build_report { /* owned */
 
 /* Changes *b: a manifest among the sources is merged into it; do not use it again. */
 int uc_build_image(struct uc_build *b, struct uc_build_report *rep);
+/* Writes the lock of these sources as they are now, unless dry; f gets what changed, one thing a
+ * line. */
+int uc_build_update(struct uc_build *b, bool dry, FILE *f);
 /* Only finds the ELF files that an image of these sources would have; b->out is not used. */
 struct uc_deps;
 int uc_build_closure(struct uc_build *b, struct uc_deps *deps);
