@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../root.c ../tree.c ../pick.c ../program.c ../script.c ../library.c ../closure.c
-// sources: ../byname.c ../rules.c ../../elf/parse.c
+// sources: ../byname.c ../rules.c ../nsswitch.c ../../elf/parse.c
 // sources: ../../elf/file.c ../../util/mem.c ../../util/vec.c
 // sources: ../../util/map.c ../../util/path.c ../../util/file.c ../../util/sha256.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
