@@ -139,3 +139,26 @@ sound() {
 	jq -e 'any(.syscalls[]; .need == "required") and all(.syscalls[] | select(.traced); .need != "unknown")' <<<"$output"
 	run -64 unicore deps -q /bin/true -- x
 }
+
+# bats test_tags=kvm
+@test "constant arguments and phases are told" {
+	unicore deps -q --json /bin/ls >"$d/ls.json"
+	jq -e '.syscalls[] | select(.name == "ioctl").arguments[0] | .name == "request" and .complete and
+		(.values | index(21505) != null and index(21523) != null)' "$d/ls.json"
+	jq -e '.syscalls[] | select(.name == "socket").arguments | map(.name) == ["domain", "type"]' "$d/ls.json"
+	jq -e '[.syscalls[] | select(.phase == "start").name] | index("mmap") != null and index("arch_prctl") != null' "$d/ls.json"
+	jq -e '[.syscalls[] | select(.phase == "steady").name] | index("statx") != null' "$d/ls.json"
+	run -0 unicore deps -q --json --trace /bin/true --
+	jq -e '.syscalls[] | select(.name == "execve" or .name == "mmap") | .traced_in == ["start"]' <<<"$output"
+}
+
+# bats test_tags=kvm
+@test "traced lookups of names count the modules that this machine's configuration names" {
+	local module
+	module=$(sed -nE 's/^passwd:.*files ([a-z]+)$/\1/p' /etc/nsswitch.conf)
+	[ -e "/usr/lib/x86_64-linux-gnu/libnss_$module.so.2" ] || skip "no other module"
+	run -0 unicore deps -q --json --trace /bin/id -- root
+	[[ $output == *"libnss_$module"* ]]
+	run -0 unicore deps -q --json /bin/id
+	[[ $output != *"libnss_$module"* ]]
+}

@@ -67,7 +67,12 @@ static const struct uc_section sections[] = {
 	  "tables into the libraries, to each system call instruction whose number is then worked "
 	  "out. Every call that the program can make is in the set, or the report has places "
 	  "under `unresolved` and is marked as not complete. Calls that only code made at run time "
-	  "makes are not seen. The set is larger than what one run makes." },
+	  "makes are not seen. The set is larger than what one run makes.\n\n"
+	  "Calls marked `steady` are made only by what main leads to; the others also by what runs "
+	  "before it. ioctl, fcntl, prctl, socket and setsockopt show the constants that they are "
+	  "given; `...` stands for others.\n\n"
+	  "Names of users and hosts are looked up as in an image; with --trace also by the "
+	  "modules that /etc/nsswitch.conf of this machine names." },
 	{ "SOURCES", "As for unicore build, unicore-build(1). `unicore deps diff A B` compares two "
 		     "reports (files made by --json, or sources): lines with - are only in A, with "
 		     "+ only in B; the exit status is 1 if there are any." },

@@ -32,7 +32,8 @@ static const char *label_of(const struct graph *g, const struct node *n)
 	return uc_code_label(&g->objects[n->object].code, n->range.start);
 }
 
-bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r)
+/* A part that counts under a condition. */
+static bool is_conditional(const struct graph *g, uint32_t node, const struct uc_ref *r)
 {
 	const struct node *n = &g->nodes[node];
 	const char *to, *from;
@@ -40,17 +41,32 @@ bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r)
 	if (!g->objects[n->object].promises || r->kind != UC_REF_CALL ||
 	    !(to = uc_code_label(&g->objects[n->object].code, r->to)))
 		return false;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		if (strcmp(parts[i], to))
-			continue;
-		from = label_of(g, n);
-		if (from && !on_behalf(from))
-			return false;
-		g->postponed = uc_room(g->postponed, g->npostponed, sizeof(*g->postponed));
-		g->postponed[g->npostponed++] = (struct postponed){ *r, node };
-		return true;
-	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!strcmp(parts[i], to)) {
+			from = label_of(g, n);
+			return !from || on_behalf(from);
+		}
 	return false;
+}
+
+/* main, which the program's first function hands to the C library. */
+static bool is_main(const struct graph *g, uint32_t node, const struct uc_ref *r)
+{
+	const struct node *n = &g->nodes[node];
+	const struct object *o = &g->objects[n->object];
+
+	return g->before_main && o->starter && n->range.start == o->starter &&
+	       (r->kind == UC_REF_TAKE ||
+		(r->kind == UC_REF_SLOT && !uc_code_transfers(&o->code, r->at)));
+}
+
+bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r)
+{
+	if (!is_conditional(g, node, r) && !is_main(g, node, r))
+		return false;
+	g->postponed = uc_room(g->postponed, g->npostponed, sizeof(*g->postponed));
+	g->postponed[g->npostponed++] = (struct postponed){ *r, node };
+	return true;
 }
 
 /* Adds to `set` who calls the node. */
@@ -99,7 +115,8 @@ bool uc_deps_release(struct graph *g)
 	for (size_t i = 0; i < g->npostponed; i++) {
 		const struct postponed p = g->postponed[i];
 
-		if (!prepared && only_for_them(g, p.node))
+		if (is_main(g, p.node, &p.ref) ||
+		    (is_conditional(g, p.node, &p.ref) && !prepared && only_for_them(g, p.node)))
 			g->postponed[kept++] = p;
 		else
 			uc_deps_follow(g, p.node, &p.ref);
@@ -115,4 +132,24 @@ bool uc_deps_promises(const struct uc_code *c)
 		if (c->symbols[i].defined && !strcmp(c->symbols[i].name, preparer))
 			return true;
 	return false;
+}
+
+/* The program's entry, or what that calls if it takes no address itself. */
+uint64_t uc_deps_starter(struct uc_code *c)
+{
+	struct uc_code_range f;
+	struct uc_refs refs;
+	uint64_t starter = 0;
+
+	if (!uc_code_function(c, c->entry, &f))
+		return 0;
+	uc_code_refs(c, &f, NULL, &refs);
+	for (size_t i = 0; i < refs.n && starter != f.start; i++) {
+		if (refs.v[i].kind == UC_REF_TAKE)
+			starter = f.start;
+		else if (refs.v[i].kind == UC_REF_CALL)
+			starter = refs.v[i].to;
+	}
+	uc_refs_free(&refs);
+	return starter;
 }

@@ -118,8 +118,11 @@ static void open_objects(struct graph *g)
 
 static void forget_calls(struct uc_deps *d)
 {
-	for (size_t i = 0; i < d->ncalls; i++)
+	for (size_t i = 0; i < d->ncalls; i++) {
 		uc_deps_path_free(&d->calls[i].via);
+		for (unsigned k = 0; k < UC_DEPS_ARGS; k++)
+			free(d->calls[i].arg[k].v);
+	}
 	for (size_t i = 0; i < d->nunknown; i++) {
 		free(d->unknown[i].why);
 		uc_deps_path_free(&d->unknown[i].via);
@@ -189,14 +192,27 @@ static void release(struct graph *g)
 	free(g->known);
 }
 
+/* The calls that code before main can make. */
+static void start_phase(struct graph *g, bool *made)
+{
+	g->before_main = true;
+	uc_deps_spread(g);
+	uc_deps_numbers(g);
+	for (size_t i = 0; i < g->d->ncalls; i++)
+		made[g->d->calls[i].nr] = true;
+	g->before_main = false;
+}
+
 int uc_deps_analyse(struct uc_deps *d)
 {
+	bool start[UC_DEPS_NUMBERS] = { false };
 	struct graph g = { .d = d, .objects = uc_xzalloc((d->nfiles + 1) * sizeof(*g.objects)) };
 
 	open_objects(&g);
 	for (uint32_t i = 0; i < d->nfiles; i++)
 		if (d->files[i].role != UC_DEPS_OTHER)
 			uc_deps_root(&g, i);
+	start_phase(&g, start);
 	do {
 		uc_deps_spread(&g);
 		forget_calls(d);
@@ -206,6 +222,8 @@ int uc_deps_analyse(struct uc_deps *d)
 	for (size_t i = 0; i < g.nnodes && uc_msg_verbosity > 2; i++)
 		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
 			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);
+	for (size_t i = 0; i < d->ncalls; i++)
+		d->calls[i].steady = !start[d->calls[i].nr];
 	d->partial = g.partial;
 	d->analysed = true;
 	if (d->ncalls)

@@ -19,8 +19,9 @@ struct object {
 	} * bound;
 	uint8_t *seen; /* of each symbol: its data is reached */
 	bool open, rooted;
-	bool asks;     /* looks symbols up by name at run time */
-	bool promises; /* has functions of which contract.c knows more */
+	uint64_t starter; /* of a program: the function that knows where main is; 0: none */
+	bool asks;        /* looks symbols up by name at run time */
+	bool promises;    /* has functions of which contract.c knows more */
 };
 struct node { /* a function, or an extent of data, that is reached */
 	struct uc_code_range range;
@@ -41,7 +42,7 @@ struct site {
 	uint32_t node;
 	uint64_t at;
 };
-struct postponed { /* a call that is followed when something else is reached */
+struct postponed { /* a reference that is followed when something else is reached */
 	struct uc_ref ref;
 	uint32_t node;
 };
@@ -53,6 +54,7 @@ struct graph {
 	struct site *sites, *legacy;
 	uint32_t *slots; /* hash of nodes */
 	size_t nnodes, nedges, nsites, nlegacy, nslots, done;
+	bool before_main; /* what the starter takes the address of does not count yet */
 	struct postponed *postponed;
 	size_t npostponed;
 	struct uc_code_vec again; /* nodes that are entered in a way that they were not before */
@@ -83,6 +85,8 @@ void uc_deps_follow(struct graph *g, uint32_t node, const struct uc_ref *r);
 
 /* contract.c */
 bool uc_deps_promises(const struct uc_code *c);
+/* Where the function starts that hands main to the C library; 0: not found. */
+uint64_t uc_deps_starter(struct uc_code *c);
 /* true: the reference of the node counts only under a condition, and is kept for later. */
 bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r);
 /* Follows those whose condition is fulfilled; true: there were any. */

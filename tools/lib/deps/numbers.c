@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * Which numbers the system calls of reached code have. Where the number is an argument of the
- * function, the function is a wrapper, and its callers are asked the same question.
+ * function, the function is a wrapper, and its callers are asked the same question. Then the same
+ * for the arguments of calls that do many things.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unicore/util.h>
 
 #include "internal.h"
-
-#define NUMBERS_MAX 1024 /* beyond the kernel's highest */
 
 struct question {              /* what can `want` be at `at` in the function `node`? */
 	uint32_t node, parent; /* parent: index of the question it answers */
 	uint64_t at;
 	struct uc_atom want;
 };
+struct made { /* a call: where its number was found */
+	uint32_t question;
+	unsigned nr;
+};
 struct quiz {
 	struct graph *g;
+	struct uc_deps_arg *into; /* NULL: numbers are asked for */
+	struct made *made;
+	size_t nmade;
 	struct question *v;
 	size_t n;
 	struct uc_map asked;
@@ -67,21 +75,67 @@ static void path_of(const struct quiz *q, uint32_t i, struct uc_deps_path *out)
 	}
 }
 
-static void found(const struct quiz *q, uint32_t i, int64_t nr)
+/* ---- arguments ---- */
+
+static const struct { /* of which calls; UC_ATOM_ARG's registers, -1: none */
+	unsigned nr;
+	int reg[UC_DEPS_ARGS];
+} wanted[] = {
+	{ SYS_ioctl, { 6, -1 } }, { SYS_fcntl, { 6, -1 } },     { SYS_prctl, { 7, -1 } },
+	{ SYS_socket, { 7, 6 } }, { SYS_setsockopt, { 6, 2 } },
+};
+
+static const int *wanted_of(unsigned nr)
+{
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (wanted[i].nr == nr)
+			return wanted[i].reg;
+	return NULL;
+}
+
+static void add_argument(struct uc_deps_arg *a, uint32_t v)
+{
+	size_t k = 0;
+
+	while (k < a->n && a->v[k] < v)
+		k++;
+	if (k < a->n && a->v[k] == v)
+		return;
+	a->v = uc_room(a->v, a->n, sizeof(*a->v));
+	memmove(a->v + k + 1, a->v + k, (a->n - k) * sizeof(*a->v));
+	a->v[k] = v;
+	a->n++;
+}
+
+/* ---- answers ---- */
+
+static void found(struct quiz *q, uint32_t i, int64_t nr)
 {
 	struct uc_deps_call *c;
 
-	if ((uint32_t)nr >= NUMBERS_MAX)
+	if (q->into) {
+		add_argument(q->into, (uint32_t)nr);
+		return;
+	}
+	if ((uint32_t)nr >= UC_DEPS_NUMBERS)
 		return; /* no such call: ENOSYS everywhere */
 	c = uc_deps_call(q->g->d, (unsigned)nr);
 	if (!c->sites++)
 		path_of(q, i, &c->via);
+	if (wanted_of((unsigned)nr)) {
+		q->made = uc_room(q->made, q->nmade, sizeof(*q->made));
+		q->made[q->nmade++] = (struct made){ i, (unsigned)nr };
+	}
 }
 
 static void unknown(const struct quiz *q, uint32_t i, const char *why)
 {
 	struct uc_deps *d = q->g->d;
 
+	if (q->into) {
+		q->into->unknown = true;
+		return;
+	}
 	d->unknown = uc_room(d->unknown, d->nunknown, sizeof(*d->unknown));
 	d->unknown[d->nunknown] = (struct uc_deps_unknown){ .why = uc_xstrdup(why) };
 	path_of(q, i, &d->unknown[d->nunknown++].via);
@@ -185,6 +239,79 @@ static void answer(struct quiz *q, uint32_t i)
 	}
 }
 
+static void answer_all(struct quiz *q)
+{
+	for (uint32_t i = 0; i < q->n; i++)
+		answer(q, i);
+}
+
+static void forget(struct quiz *q)
+{
+	free(q->made);
+	free(q->v);
+	uc_map_free(&q->asked);
+}
+
+/* From the instruction to where the number is put there: what becomes of the argument. true: it is
+ * to be asked there for *want. */
+static bool carry(const struct quiz *q, uint32_t question, struct uc_atom *want,
+		  struct uc_deps_arg *into)
+{
+	uint32_t chain[64] = { 0 }, n = 0;
+
+	for (uint32_t k = question; k != NONE && n < 64; k = q->v[k].parent)
+		chain[n++] = k;
+	if (q->v[chain[n - 1]].parent != NONE) {
+		into->unknown = true;
+		return false;
+	}
+	while (--n) {
+		const struct question *w = &q->v[chain[n]];
+		const struct node *f = &q->g->nodes[w->node];
+		struct uc_value v;
+
+		uc_code_values(&q->g->objects[f->object].code, &f->range, w->at, want, &v);
+		if (v.n == 1 && (v.v[0].kind == UC_ATOM_ARG || v.v[0].kind == UC_ATOM_LOAD)) {
+			*want = v.v[0];
+			continue;
+		}
+		if (v.n == 1 && v.v[0].kind == UC_ATOM_CONST)
+			add_argument(into, (uint32_t)v.v[0].off);
+		else
+			into->unknown = true;
+		return false;
+	}
+	return true;
+}
+
+static void ask_argument(const struct quiz *numbers, const struct made *m, int reg,
+			 struct uc_deps_arg *into)
+{
+	struct uc_atom want = { UC_ATOM_ARG, reg, 0 };
+	struct quiz q = { .g = numbers->g, .into = into };
+
+	if (carry(numbers, m->question, &want, into)) {
+		const struct question *w = &numbers->v[m->question];
+
+		ask(&q, &(struct question){ w->node, NONE, w->at, want });
+	}
+	answer_all(&q);
+	forget(&q);
+}
+
+static void ask_arguments(const struct quiz *q)
+{
+	for (size_t i = 0; i < q->nmade; i++) {
+		struct uc_deps_call *c = uc_deps_call(q->g->d, q->made[i].nr);
+		const int *reg = wanted_of(c->nr);
+
+		for (unsigned k = 0; k < UC_DEPS_ARGS && reg[k] >= 0; k++) {
+			c->arg[k].asked = true;
+			ask_argument(q, &q->made[i], reg[k], &c->arg[k]);
+		}
+	}
+}
+
 void uc_deps_numbers(struct graph *g)
 {
 	static const struct uc_atom rax = { UC_ATOM_ARG, 0, 0 };
@@ -197,8 +324,7 @@ void uc_deps_numbers(struct graph *g)
 
 		ask(&q, &w);
 	}
-	for (uint32_t i = 0; i < q.n; i++)
-		answer(&q, i);
-	free(q.v);
-	uc_map_free(&q.asked);
+	answer_all(&q);
+	ask_arguments(&q);
+	forget(&q);
 }

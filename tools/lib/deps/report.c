@@ -62,6 +62,42 @@ static json_t *files_json(const struct uc_deps *d)
 	return a;
 }
 
+/* What each argument is called, by call. */
+static const struct {
+	const char *call, *arg[UC_DEPS_ARGS];
+} arguments[] = {
+	{ "ioctl", { "request", NULL } },         { "fcntl", { "cmd", NULL } },
+	{ "prctl", { "option", NULL } },          { "socket", { "domain", "type" } },
+	{ "setsockopt", { "level", "optname" } },
+};
+
+static const char *argument_name(const char *call, unsigned k)
+{
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++)
+		if (!strcmp(arguments[i].call, call))
+			return arguments[i].arg[k];
+	return NULL;
+}
+
+static json_t *arguments_json(const struct uc_deps_call *c, const char *call)
+{
+	json_t *a = json_array();
+
+	for (unsigned k = 0; k < UC_DEPS_ARGS; k++) {
+		const char *name = argument_name(call, k);
+		json_t *values = json_array();
+
+		for (size_t i = 0; i < c->arg[k].n; i++)
+			json_array_append_new(values, json_integer(c->arg[k].v[i]));
+		if (name && c->arg[k].asked)
+			json_array_append_new(a,
+					      json_pack("{s:s, s:b, s:O}", "name", name, "complete",
+							!c->arg[k].unknown, "values", values));
+		json_decref(values);
+	}
+	return a;
+}
+
 static json_t *calls_json(const struct uc_deps *d, const struct uc_systab *tab)
 {
 	json_t *a = json_array();
@@ -77,6 +113,8 @@ static json_t *calls_json(const struct uc_deps *d, const struct uc_systab *tab)
 		json_object_set_new(o, "traced", json_false());
 		json_object_set_new(o, "need", json_string("unknown"));
 		json_object_set_new(o, "sites", json_integer((json_int_t)c->sites));
+		json_object_set_new(o, "phase", json_string(c->steady ? "steady" : "start"));
+		json_object_set_new(o, "arguments", arguments_json(c, name ? name : ""));
 		json_object_set_new(o, "via", path_json(d, &c->via));
 		json_array_append_new(a, o);
 	}

@@ -70,6 +70,8 @@ bool uc_deps_open_object(struct graph *g, uint32_t k)
 	o->bound = uc_xmalloc((o->code.nsymbols + 1) * sizeof(*o->bound));
 	memset(o->bound, 0xff, o->code.nsymbols * sizeof(*o->bound));
 	o->asks = asks_for_names(&o->code, g->d->files[k].role);
+	if (g->d->files[k].role == UC_DEPS_PROGRAM)
+		o->starter = uc_deps_starter(&o->code);
 	o->promises = uc_deps_promises(&o->code);
 	g->d->files[k].functions = o->code.nfdes;
 	return true;

@@ -42,6 +42,28 @@ static void print_files(const json_t *doc, FILE *f)
 		fprintf(f, "  %-52s %s\n", uc_deps_str(o, "path"), uc_deps_str(o, "why"));
 }
 
+/* " request=0x5401,0x5413,..." */
+static void print_arguments(const json_t *call, FILE *f)
+{
+	const json_t *o, *v;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(call, "arguments"), i, o)
+	{
+		bool hex = !strcmp(uc_deps_str(o, "name"), "request"), any = false;
+
+		fprintf(f, " %s=", uc_deps_str(o, "name"));
+		json_array_foreach(json_object_get(o, "values"), k, v)
+		{
+			fprintf(f, hex ? "%s0x%llx" : "%s%lld", any ? "," : "",
+				(long long)json_integer_value(v));
+			any = true;
+		}
+		if (!json_is_true(json_object_get(o, "complete")))
+			fputs(any ? ",..." : "...", f);
+	}
+}
+
 static void print_calls(const json_t *doc, bool paths, FILE *f)
 {
 	json_t *o;
@@ -62,6 +84,9 @@ static void print_calls(const json_t *doc, bool paths, FILE *f)
 			fputs(" traced", f);
 		if (strcmp(need, "unknown"))
 			fprintf(f, " %s", need);
+		if (!strcmp(uc_deps_str(o, "phase"), "steady"))
+			fputs(" steady", f);
+		print_arguments(o, f);
 		if (paths && json_array_size(via)) {
 			fputs(" ", f);
 			uc_deps_print_path(via, " > ", f);

@@ -102,9 +102,20 @@ static json_t *entry(unsigned nr, const struct uc_systab *tab)
 {
 	const char *name = nr < tab->n && tab->name[nr] ? tab->name[nr] : "?";
 
-	return json_pack("{s:s, s:I, s:b, s:b, s:s, s:I, s:[]}", "name", name, "number",
+	return json_pack("{s:s, s:I, s:b, s:b, s:s, s:I, s:n, s:[], s:[]}", "name", name, "number",
 			 (json_int_t)nr, "static", 0, "traced", 0, "need", needs[UNKNOWN], "sites",
-			 (json_int_t)0, "via");
+			 (json_int_t)0, "phase", "arguments", "via");
+}
+
+static json_t *phases(const struct uc_trace *t, unsigned nr)
+{
+	json_t *a = json_array();
+
+	if (t->count[nr] > t->steady[nr])
+		json_array_append_new(a, json_string("start"));
+	if (t->steady[nr])
+		json_array_append_new(a, json_string("steady"));
+	return a;
 }
 
 /* The calls of the report by number, those that were traced among them. */
@@ -122,8 +133,10 @@ static void merge(json_t *doc, const struct uc_systab *tab, const struct uc_trac
 		} else {
 			o = t->count[nr] ? entry(nr, tab) : NULL;
 		}
-		if (o && t->count[nr])
+		if (o && t->count[nr]) {
 			json_object_set_new(o, "traced", json_true());
+			json_object_set_new(o, "traced_in", phases(t, nr));
+		}
 		if (o && need[nr])
 			json_object_set_new(o, "need", json_string(needs[need[nr]]));
 		if (o)

@@ -35,6 +35,7 @@ struct session {
 	size_t ntracees;
 	pid_t *denied; /* threads whose call is being kept back */
 	size_t ndenied;
+	bool steady;
 	bool started; /* the program itself runs: its loader's execve is not its own */
 	int output;   /* memory file, or -1 */
 };
@@ -140,6 +141,19 @@ static void forget(struct session *s, pid_t tid)
 
 /* ---- events ---- */
 
+/* What a server does in its loop. */
+static bool waits(uint64_t nr)
+{
+	static const uint16_t calls[] = { SYS_accept,     SYS_accept4,     SYS_poll,
+					  SYS_ppoll,      SYS_select,      SYS_pselect6,
+					  SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2 };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		if (calls[i] == nr)
+			return true;
+	return false;
+}
+
 static void on_call(struct session *s, pid_t tid)
 {
 	struct ptrace_syscall_info info;
@@ -156,6 +170,8 @@ static void on_call(struct session *s, pid_t tid)
 		return;
 	}
 	s->out->count[info.entry.nr]++;
+	s->steady |= waits(info.entry.nr);
+	s->out->steady[info.entry.nr] += s->steady;
 	if (s->run->deny != UC_DENY_NOTHING && info.entry.nr == s->run->number)
 		deny(s, tid);
 }

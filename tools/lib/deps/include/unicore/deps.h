@@ -36,10 +36,20 @@ struct uc_deps_path {
 	struct uc_deps_step *v;
 	size_t n;
 };
+#define UC_DEPS_NUMBERS 1024 /* beyond the kernel's highest */
+#define UC_DEPS_ARGS    2
+struct uc_deps_arg { /* what an argument can be, ascending */
+	uint32_t *v;
+	size_t n;
+	bool asked, unknown; /* unknown: and other values */
+};
 struct uc_deps_call {
 	unsigned nr;
 	struct uc_deps_path via;
 	size_t sites; /* places in reached code that make it */
+	/* ioctl request, fcntl cmd, prctl option; socket domain, type; setsockopt level, optname */
+	struct uc_deps_arg arg[UC_DEPS_ARGS];
+	bool steady; /* only what main leads to makes it */
 };
 struct uc_deps_unknown { /* a system call whose number is not known */
 	char *why;

@@ -24,7 +24,8 @@ struct uc_trace_run {
 	unsigned number;
 };
 struct uc_trace {
-	uint64_t count[UC_TRACE_CALLS]; /* how often each was made */
+	uint64_t count[UC_TRACE_CALLS];  /* how often each was made */
+	uint64_t steady[UC_TRACE_CALLS]; /* … from the first call on that waits for others */
 	char *other;  /* a program that it executed and that is not wanted; allocated, or NULL */
 	bool foreign; /* calls of another kind (32-bit) were made, too, which are not counted */
 	bool timed_out;
