@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# External µlibs (ext/NAME): `source` names a version of a Debian source package, `sums` its checksums, `files` what is compiled of
-# it, `include` our headers for it. Compiled with the Core's flags to one archive, which is a µlib as any other.
-# Its warnings are the business of its authors.
+# External µlibs (ext/NAME): `source` names a version of a Debian source package, where its headers are (`include`) and what
+# it wants to be defined (`define`), `sums` its checksums, `files` what is compiled of it, `include` our headers for it. Compiled
+# with the Core's flags to one archive, which is a µlib as any other. Its warnings are the business of its authors.
 EXT_DIR ?= ext
 EXT_NAMES := $(patsubst $(EXT_DIR)/%/source,%,$(sort $(wildcard $(EXT_DIR)/*/source)))
 EXT_CACHE ?= $(O)/cache
 EXT_CFLAGS := -Wno-error -w
 
 ext_tree = $(EXT_CACHE)/$1
-# Where its public headers are.
-ext_incs = $(patsubst %,-I%,$(sort $(wildcard $(EXT_DIR)/$1/include))) $(patsubst %,-isystem $(call ext_tree,$1)/%,$(shell sed -n 's/^include //p' $(EXT_DIR)/$1/source))
+# What those see who include its headers.
+ext_incs = $(patsubst %,-I%,$(sort $(wildcard $(EXT_DIR)/$1/include))) $(patsubst %,-isystem $(call ext_tree,$1)/%,$(shell sed -n 's/^include //p' $(EXT_DIR)/$1/source)) \
+	$(patsubst %,-D%,$(shell sed -n 's/^define //p' $(EXT_DIR)/$1/source))
 ext_files = $(shell sed '/^\#/d' $(EXT_DIR)/$1/files)
 
 define EXT_RULES
@@ -23,7 +24,7 @@ $$(ext_$(1)_OBJS): $(CORE_OBJDIR)/ext/$(1)/%.o: $(call ext_tree,$(1))/.unpacked 
 	@mkdir -p $$(@D)
 	@echo "CC $(1): $$*"
 	$$(Q)$$(CORE_CC) $$(CORE_CFLAGS) $$(EXT_CFLAGS) $$(CORE_OPT_FAST) $(call ext_incs,$(1)) $$(call core_incs,kern) \
-		-isystem $$(CORE_GCCINC) -flto -MMD -MP -c $(call ext_tree,$(1))/$$* -o $$@
+		-isystem $$(CORE_GCCINC) -isystem /usr/include -isystem $$(CORE_UAPI) -flto -MMD -MP -c $(call ext_tree,$(1))/$$* -o $$@
 # One object, optimised as a whole; what an image does not need of it goes by its sections.
 $(CORE_OBJDIR)/ext/$(1)/whole.o: $$(ext_$(1)_OBJS)
 	@echo "LTO $(1)"
@@ -33,8 +34,8 @@ $(CORE_LIBDIR)/ext_$(1).a: $(CORE_OBJDIR)/ext/$(1)/whole.o
 	@rm -f $$@
 	$$(Q)ar rcsD $$@ $$^
 CORE_ARCHIVES += $(CORE_LIBDIR)/ext_$(1).a
-# µlibs that say `external: NAME` see its headers. (The compiler lists no dependencies on system headers.)
-ext_$(1)_USERS := $(patsubst core/%/ulib.yaml,%,$(shell grep -lx 'external: $(1)' core/*/*/ulib.yaml))
+# µlibs that name it in `external: NAME,…` see its headers. (The compiler lists no dependencies on system headers.)
+ext_$(1)_USERS := $(patsubst core/%/ulib.yaml,%,$(shell grep -lE '^external:(.*[ ,])?$(1)(,|$$$$)' core/*/*/ulib.yaml))
 ext_$(1)_USER_OBJS := $$(foreach u,$$(ext_$(1)_USERS),$$($$(u)_OBJS))
 $$(ext_$(1)_USER_OBJS): CORE_CFLAGS += $(call ext_incs,$(1))
 $$(ext_$(1)_USER_OBJS): $(call ext_tree,$(1))/.unpacked $(shell find $(EXT_DIR)/$(1)/include -name '*.h')

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-3-Clause
 # A guest on a bad link, and in a hostile network. The figures here take seconds; the full ones (SPECIFICATION.md):
-#   UC_SOAK_REQUESTS=1000000 UC_SOAK_CONNECTIONS=200000 UC_SOAK_BYTES=1000000000 UC_SOAK_FRAMES=100000 UC_SOAK_SECONDS=20000
+#   UC_SOAK_REQUESTS=1000000 UC_SOAK_CONNECTIONS=200000 UC_SOAK_BYTES=1000000000 UC_SOAK_FRAMES=100000 UC_SOAK_SECONDS=20000 \
+#   UC_SOAK_SCTP=1000000000
 load ../lib
 
 setup() {
@@ -37,4 +38,34 @@ on_bad_link() {
 @test "floods, fragments and malformed packets: others are served, memory stays bounded" {
 	on_bad_link 0 "$(image_of "$(guest_program soakserver)")" \
 		python3 "$data/hostile.py" 192.0.2.2 uc0 "${UC_SOAK_FRAMES:-1500}" --
+}
+
+# RATE LOSE ADDRESS...: a guest as a client of usrsctp's echo server; its last line is left in $last.
+with_sctp_peer() {
+	local rate=$1 lose=$2
+	shift 2
+	bytes=${UC_SOAK_SCTP:-3000000}
+	run timeout "$UC_TIMEOUT" unshare -n "$data/sctp-peer" "$rate" "$relay" "$lose" "$UC_BUILD/bin/unicore" run "${UC_PLATFORM[@]}" \
+		--net tap:uc1 --ip 192.0.2.2/24 --ip6 fd00:2::2/64 "$(image_of "$(guest_program sctpclient)" --with sctp)" -- \
+		7 "$bytes$([ "$lose" = - ] || echo +)" 8 "$@"
+	echo "$output"
+	[ "$status" = 0 ]
+	last=${lines[-1]}
+}
+
+@test "SCTP: eight streams to usrsctp's echo server, IPv4 and IPv6" {
+	for address in 192.0.2.1 fd00:2::1; do
+		with_sctp_peer 0 - "$address"
+		[[ $last == "$bytes bytes in "*" over 8 streams, no path was lost" ]]
+	done
+}
+
+@test "SCTP over a bad link" {
+	with_sctp_peer 50 - 192.0.2.1
+	[[ $last == "$bytes bytes in "* ]]
+}
+
+@test "SCTP: the address in use fails, the association goes on with another" {
+	with_sctp_peer 0 192.0.2.1/24 192.0.2.1 192.0.2.3
+	[[ $last == *" over 8 streams, a path was lost" ]]
 }

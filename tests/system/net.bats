@@ -19,6 +19,22 @@ teardown() {
 	guest_case listeners
 }
 
+@test "SCTP sockets over loopback: one-to-one, one-to-many, events, options" {
+	[ "$(guest "$(image_of "$(guest_program sctp)" --with sctp)")" = ok ]
+}
+
+@test "SCTP programs of lksctp-tools, of which a kernel with SCTP is known to be needed" {
+	image=$(image_of "$UC_ROOT/tests/system/data/lksctp")
+	run guest "$image"
+	echo "$output"
+	[ "$status" = 0 ]
+	grep -q 'SCTP supported' <<<"$output"
+	[ "$(grep -c 'Data 1453 bytes' <<<"$output")" = 20 ]
+	grep -q 'COMMUNICATION_UP' <<<"$output"
+	grep -q SHUTDOWN_COMPLETE <<<"$output"
+	grep -q 'Received SCTP_COMM_UP' <<<"$output"
+}
+
 @test "sockets over loopback on a pre-emptive and a co-operative scheduler" {
 	program=$(guest_program inet)
 	for sched in coop preempt; do

@@ -102,11 +102,17 @@ static int open_block(struct inet *i)
 									   : inet_raw_open(i);
 }
 
+/* By the µlib sctp, else NULL. */
+__attribute__((weak)) int uc_sctp_create(int family, int type, struct uc_sock **out);
+
 static int create(int family, int type, int protocol, struct uc_sock **out)
 {
 	int proto = protocol_of(family, type, protocol), r;
 	struct inet *i;
 
+	if (protocol == PROTO_SCTP && (type == UC_SOCK_STREAM || type == UC_SOCK_SEQPACKET) &&
+	    uc_sctp_create)
+		return uc_sctp_create(family, type, out);
 	if (proto < 0)
 		return proto;
 	uc_net_start();

@@ -24,6 +24,7 @@
 #define IPPROTO_UDP_ 17
 #define PROTO_ICMP   1
 #define PROTO_ICMP6  58
+#define PROTO_SCTP   132
 
 enum inet_state { INET_IDLE, INET_CONNECTING, INET_CONNECTED, INET_LISTEN };
 

@@ -72,7 +72,7 @@ static int put_header(struct call *c, uc_uptr umsg)
 {
 	uint64_t used = c->m.control_len;
 	uint32_t flags = c->m.flags & (UC_MSG_OOB | UC_MSG_EOR | UC_MSG_TRUNC | UC_MSG_CTRUNC |
-				       UC_MSG_ERRQUEUE | UC_MSG_CMSG_CLOEXEC);
+				       UC_MSG_ERRQUEUE | UC_MSG_NOTIFICATION | UC_MSG_CMSG_CLOEXEC);
 
 	if (c->h.name) {
 		unsigned room = c->h.name_len < 0 ? 0 : (unsigned)c->h.name_len;
@@ -92,7 +92,7 @@ static int put_header(struct call *c, uc_uptr umsg)
 long uc_sock_recvmsg_user(struct uc_sock *s, struct uc_file *f, uc_uptr umsg, unsigned flags)
 {
 	struct call c;
-	long r = get_header(&c, umsg, flags);
+	long r = get_header(&c, umsg, flags & ~UC_MSG_MORE);
 	int e;
 
 	if (r < 0)

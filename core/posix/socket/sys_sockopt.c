@@ -96,6 +96,11 @@ long uc_sys_getsockopt(int fd, int level, int name, uc_uptr uval, uc_uptr ulen)
 		r = -EINVAL;
 	else {
 		len = UC_MIN(len, OPT_MAX);
+		s->nonblock = f->flags & O_NONBLOCK;
+		if (s->ops->getsockopt_reads && uc_user_read(buf, uval, len) < 0)
+			r = -EFAULT;
+	}
+	if (r == 0) {
 		r = level == SOL_SOCKET ? get_socket_level(s, name, buf, &len) : -ENOPROTOOPT;
 		if (r == -ENOPROTOOPT)
 			r = s->ops->getsockopt    ? s->ops->getsockopt(s, level, name, buf, &len)
@@ -192,6 +197,7 @@ long uc_sys_setsockopt(int fd, int level, int name, uc_uptr uval, int len)
 		return r;
 	if (uc_user_read(buf, uval, n) < 0)
 		r = -EFAULT;
+	s->nonblock = f->flags & O_NONBLOCK;
 	if (r == 0) {
 		r = level == SOL_SOCKET ? set_socket_level(s, name, buf, n) : -ENOPROTOOPT;
 		if (r == -ENOPROTOOPT && s->ops->setsockopt)

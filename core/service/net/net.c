@@ -101,8 +101,12 @@ void uc_net_start(void)
 	net_timers_start();
 }
 
+bool (*uc_net_also_unfinished)(void);
+
 static bool unfinished(void)
 {
+	if (uc_net_also_unfinished && uc_net_also_unfinished())
+		return true;
 	for (struct tcp_pcb *p = tcp_active_pcbs; p; p = p->next)
 		if (p->unsent || p->unacked || p->state == LAST_ACK || p->state == CLOSING)
 			return true;

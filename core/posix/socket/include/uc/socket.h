@@ -40,6 +40,7 @@ enum { UC_SCM_RIGHTS = 1, UC_SCM_CREDENTIALS = 2 };
 #define UC_MSG_ERRQUEUE     0x2000u
 #define UC_MSG_NOSIGNAL     0x4000u
 #define UC_MSG_MORE         0x8000u
+#define UC_MSG_NOTIFICATION 0x8000u /* of a received message */
 #define UC_MSG_WAITFORONE   0x10000u
 #define UC_MSG_CMSG_CLOEXEC 0x40000000u
 
@@ -75,6 +76,7 @@ struct uc_sock_ops {
 	/* Options that the common code does not know. buf has *len bytes of room; sets *len.
 	 * -ENOPROTOOPT. */
 	int (*getsockopt)(struct uc_sock *s, int level, int name, void *buf, unsigned *len);
+	bool getsockopt_reads; /* buf is an argument of getsockopt, too */
 	int (*setsockopt)(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
 	unsigned (*poll)(struct uc_sock *s, struct uc_poll *p);
 	long (*ioctl)(struct uc_sock *s, unsigned cmd, uc_uptr arg);
@@ -92,6 +94,7 @@ struct uc_sock {
 	uint32_t sndbuf, rcvbuf;
 	int err;                     /* SO_ERROR, positive */
 	bool listening, passcred;
+	bool nonblock;               /* the file whose option is being asked for or set */
 	uint64_t flag_options;       /* bit n: boolean SOL_SOCKET option n */
 	uint32_t mark; int priority, rcvlowat; /* rcvlowat 0: 1 */
 	struct { int onoff, linger; } linger;

@@ -13,6 +13,8 @@
 void uc_net_start(void);
 /* Waits until what was sent is acknowledged, at most some seconds: the machine is about to stop. */
 void uc_net_drain(void);
+/* Of a protocol above: is there anything to wait for? NULL: there is no such protocol. */
+extern bool (*uc_net_also_unfinished)(void);
 
 /* ---- bound by core/boot: i-th value of the boot parameter net= (uc/abi/bootparam.h), or NULL. */
 const char *uc_upcall_net_config(unsigned i);
