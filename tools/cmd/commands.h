@@ -15,6 +15,7 @@
 	X(why_not)                                                                                 \
 	X(size)                                                                                    \
 	X(sbom)                                                                                    \
+	X(shrink)                                                                                  \
 	X(update)                                                                                  \
 	X(completion)                                                                              \
 	X(help)                                                                                    \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Directories: own names first, then the image's unless a whiteout or an own name hides them. */
 #include <uc/abi/rewrite.h>
+#include <uc/used.h>
 #include "rootfs_impl.h"
 
 static uint64_t child_hash(const struct rfs_node *dir, const char *name, size_t len)
@@ -20,9 +21,14 @@ struct rfs_node *rfs_dir_find(struct rfs_node *dir, const char *name, size_t len
 		return e->node ? e->node : UC_ERR_PTR(-ENOENT);
 	if (!rfs_has_lower(dir))
 		return UC_ERR_PTR(-ENOENT);
-	uint64_t nid;
+	uint64_t nid, hash;
 	int r = uc_erofs_lookup(&rfs_of(dir)->lower, &dir->lower, name, len, &nid);
-	return r ? UC_ERR_PTR(r) : rfs_get(rfs_of(dir), nid, child_hash(dir, name, len));
+	if (r)
+		return UC_ERR_PTR(r);
+	hash = child_hash(dir, name, len);
+	if (uc_used)
+		uc_used(hash);
+	return rfs_get(rfs_of(dir), nid, hash);
 }
 
 static struct uc_inode *lookup(struct uc_inode *dir, const char *name, size_t len)

@@ -343,25 +343,9 @@ static int file_size(const char *path, uint64_t *out)
 	return 0;
 }
 
-/* The digest covers what is run: kernel, then root file system. */
-static int digest(struct job *j, const char *kernel, const char *erofs)
-{
-	char a[65], b[65], both[65];
-	struct uc_sha256 s;
-
-	if (uc_file_sha256(kernel, a) || uc_file_sha256(erofs, b))
-		return uc_fail(UC_ST_OSERR, j->tmp, NULL, "cannot read the image again");
-	uc_sha256_init(&s);
-	uc_sha256_add(&s, a, 64);
-	uc_sha256_add(&s, b, 64);
-	uc_sha256_hex(&s, both);
-	j->rep->digest = uc_xasprintf("sha256:%s", both);
-	return 0;
-}
-
 /* Instances share a large root as device memory, whose size is a power of two: the file gets it
  * here, as a hole, so that running an image never changes it. */
-static int finish_root(const char *erofs, uint64_t *bytes)
+int uc_image_finish_root(const char *erofs, uint64_t *bytes)
 {
 	uint64_t padded;
 	int rc = file_size(erofs, bytes);
@@ -371,6 +355,26 @@ static int finish_root(const char *erofs, uint64_t *bytes)
 	return rc ? uc_fail_os(UC_ST_CANTCREAT, erofs, NULL, -rc, "cannot extend it") : 0;
 }
 
+char *uc_image_digest(const char *dir)
+{
+	char *kernel = uc_path_join(dir, "kernel"), *erofs = uc_path_join(dir, "root.erofs");
+	char a[65], b[65], both[65];
+	struct uc_sha256 s;
+	int bad = uc_file_sha256(kernel, a) || uc_file_sha256(erofs, b);
+
+	free(kernel);
+	free(erofs);
+	if (bad) {
+		uc_fail(UC_ST_OSERR, dir, NULL, "cannot read the image again");
+		return NULL;
+	}
+	uc_sha256_init(&s);
+	uc_sha256_add(&s, a, 64);
+	uc_sha256_add(&s, b, 64);
+	uc_sha256_hex(&s, both);
+	return uc_xasprintf("sha256:%s", both);
+}
+
 static int write_root(struct job *j, const char *erofs)
 {
 	char *scratch = uc_path_join(j->tmp, ".root");
@@ -378,7 +382,7 @@ static int write_root(struct job *j, const char *erofs)
 
 	uc_rmtree(scratch);
 	free(scratch);
-	return rc ? rc : finish_root(erofs, &j->rep->root_bytes);
+	return rc ? rc : uc_image_finish_root(erofs, &j->rep->root_bytes);
 }
 
 /* The same kernel as a process of Linux. What it lacks has been told for the other. */
@@ -552,11 +556,11 @@ static int write_contents(struct job *j)
 
 static int write_image(struct job *j)
 {
-	char *kernel = uc_path_join(j->tmp, "kernel"), *erofs = uc_path_join(j->tmp, "root.erofs");
+	char *erofs = uc_path_join(j->tmp, "root.erofs");
 	int rc = write_kernel(j);
 
 	if (!rc) rc = write_root(j, erofs);
-	if (!rc) rc = digest(j, kernel, erofs);
+	if (!rc && !(j->rep->digest = uc_image_digest(j->tmp))) rc = UC_ST_OSERR;
 	if (!rc) {
 		j->rep->image_bytes = j->rep->kernel_bytes + j->rep->root_bytes;
 		j->rep->calls = j->link.linked.n;
@@ -569,7 +573,6 @@ static int write_image(struct job *j)
 	if (!rc) rc = write_contents(j);
 	if (!rc && j->b->inputs) rc = write_inputs(j);
 	if (!rc) rc = publish(j);
-	free(kernel);
 	free(erofs);
 	return rc;
 }

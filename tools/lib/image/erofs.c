@@ -40,7 +40,17 @@ static int hash_file(XXH3_state_t *h, const char *path)
 	return n ? -EIO : 0;
 }
 
-/* The volume's UUID is a hash of all that is in it (RFC 9562 version 8: vendor-defined). */
+/* RFC 9562 version 8: vendor-defined. */
+static void uuid_text(XXH128_canonical_t *c, char uuid[37])
+{
+	c->digest[6] = (c->digest[6] & 0x0f) | 0x80;
+	c->digest[8] = (c->digest[8] & 0x3f) | 0x80;
+	for (int i = 0, at = 0; i < 16; i++)
+		at += snprintf(uuid + at, 37 - (size_t)at, "%02x%s", c->digest[i],
+			       i == 3 || i == 5 || i == 7 || i == 9 ? "-" : "");
+}
+
+/* The volume's UUID is a hash of all that is in it. */
 static int content_uuid(const struct uc_tree *t, char uuid[37])
 {
 	XXH3_state_t *h = XXH3_createState();
@@ -59,11 +69,7 @@ static int content_uuid(const struct uc_tree *t, char uuid[37])
 	}
 	XXH128_canonicalFromHash(&c, XXH3_128bits_digest(h));
 	XXH3_freeState(h);
-	c.digest[6] = (c.digest[6] & 0x0f) | 0x80;
-	c.digest[8] = (c.digest[8] & 0x3f) | 0x80;
-	for (int i = 0, at = 0; i < 16; i++)
-		at += snprintf(uuid + at, 37 - (size_t)at, "%02x%s", c.digest[i],
-			       i == 3 || i == 5 || i == 7 || i == 9 ? "-" : "");
+	uuid_text(&c, uuid);
 	return rc;
 }
 
@@ -98,6 +104,16 @@ static int run_mkfs(const char *uuid, const char *out, const char *dir)
 	free(stamp);
 	free(u);
 	return rc;
+}
+
+int uc_erofs_again(const char *dir, const char *seed, const char *out)
+{
+	XXH128_canonical_t c;
+	char uuid[37];
+
+	XXH128_canonicalFromHash(&c, XXH3_128bits(seed, strlen(seed)));
+	uuid_text(&c, uuid);
+	return run_mkfs(uuid, out, dir);
 }
 
 int uc_erofs_extract(const char *image, const char *dir)

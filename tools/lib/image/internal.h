@@ -83,6 +83,13 @@ int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uin
 int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out,
 		  struct uc_rewrite_stats *stats);
 
+/* The same from a folder; the volume's UUID is a hash of the seed. */
+int uc_erofs_again(const char *dir, const char *seed, const char *out);
+/* Pads the root file system for sharing; *bytes: its size before. Prints; UC_ST_*. */
+int uc_image_finish_root(const char *erofs, uint64_t *bytes);
+/* Covers what is run: kernel, then root file system. Allocated; NULL after a message. */
+char *uc_image_digest(const char *dir);
+
 struct uc_image { /* what image.json says */
 	const char *name, *exec, *cwd, *hostname;
 	uint32_t uid, gid;

@@ -204,6 +204,19 @@ int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c)
 	return rc;
 }
 
+void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct uc_vec *choose,
+		    struct uc_vec *with, struct uc_vec *without)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const struct uc_ulib *l = &u->v[i];
+		bool there = uc_vec_has(list, l->name);
+
+		if (l->link == UC_ULIB_OPTION) uc_vec_add(there ? with : without, l->name);
+		else if (l->provides && there)
+			uc_vec_take(choose, uc_xasprintf("%s=%s", l->provides, l->name));
+	}
+}
+
 void uc_ulibs_free(struct uc_ulibs *u)
 {
 	for (size_t i = 0; i < u->n; i++) {

@@ -66,6 +66,17 @@ uint32_t uc_image_mtime(void);
 /* Unpacks a root file system below dir, which must not exist. Prints; UC_ST_*. */
 int uc_erofs_extract(const char *image, const char *dir);
 
+/* ---- shrinking ---- */
+struct uc_run_image;
+struct json_t;
+/* Makes in dir, which exists, an image with the same root whose kernels log what is used
+ * (uc/abi/used.h). Prints; UC_ST_*. */
+int uc_shrink_probe(const struct uc_run_image *img, const char *dir);
+/* Makes in dir, which exists, the image without some files. paths: canonical, of files and links;
+ * contents: of the image, is changed accordingly. Prints; UC_ST_*. */
+int uc_shrink_make(const struct uc_run_image *img, struct json_t *contents,
+		   const struct uc_vec *paths, const char *dir);
+
 /* Are the files that a list of inputs names as they were? */
 bool uc_inputs_unchanged(const char *file);
 

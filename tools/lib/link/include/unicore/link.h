@@ -69,6 +69,9 @@ struct uc_ulib_choice {
 };
 #define UC_CALLS_PATH "@path"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
+/* The choices that lead to the µlibs of a list (of an image) again, as in struct uc_ulib_choice. */
+void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct uc_vec *choose,
+		    struct uc_vec *with, struct uc_vec *without);
 void uc_ulibs_free(struct uc_ulibs *u);
 
 /* Adds the names X of all symbols uc_sys_X that the archive defines. 0 or -errno (-EINVAL: no
