@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PG 4096ul
@@ -167,6 +168,34 @@ static void files(void)
 	CHECK(pread(self, buf, 4, 0) == 4 && buf[0] == 127);
 }
 
+/* What a file loses at its end is lost to private copies, too; a hole is not. */
+static void shrunk(void)
+{
+	const int hole = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+	int fd = memfd_create("shrunk", 0), status;
+	CHECK(ftruncate(fd, 2 * PG) == 0);
+	char *p = mmap(NULL, 2 * PG, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	char *q = mmap(NULL, PG, PROT_READ, MAP_PRIVATE, fd, 0);
+	CHECK(p != MAP_FAILED && q != MAP_FAILED);
+	memset(p, 7, 2 * PG);
+	CHECK(ftruncate(fd, PG) == 0 && ftruncate(fd, 2 * PG) == 0);
+	CHECK(p[0] == 7 && p[PG] == 0);
+	p[PG] = 3;
+	pid_t pid = fork(); /* the copies have two owners now */
+	if (pid == 0)
+		_exit(fallocate(fd, hole, 0, 2 * PG) == 0 ? p[PG] : 99);
+	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
+	CHECK(p[0] == 7 && p[PG] == 3);
+	CHECK(pwrite(fd, "y", 1, 0) == 1 && q[0] == 'y');
+	CHECK(fallocate(fd, hole, 0, PG) == 0 && q[0] == 0);
+	CHECK(mprotect(p, 2 * PG, PROT_NONE) == 0 && mprotect(p, 2 * PG, PROT_READ) == 0);
+	CHECK(fallocate(fd, hole, 0, 2 * PG) == 0);
+	CHECK(p[0] == 7 && p[PG] == 3);
+	munmap(p, 2 * PG);
+	munmap(q, PG);
+	close(fd);
+}
+
 static void code(void)
 {
 	static const unsigned char ret42[] = { 0xb8, 42, 0, 0, 0, 0xc3 };
@@ -221,6 +250,7 @@ int main(void)
 	advice();
 	remap();
 	files();
+	shrunk();
 	code();
 	heap();
 	return check_done();

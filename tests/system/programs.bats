@@ -72,6 +72,10 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 	VARIANTS='glibc musl-static' guest_case clocks
 }
 
+@test "timers of a microsecond: the program goes on" {
+	[ "$(guest "$(guest_program hurried)")" = ok ]
+}
+
 @test "random numbers" {
 	VARIANTS='glibc musl-static' guest_case random
 }

@@ -111,8 +111,9 @@ void vm_map_run(struct uc_mm *mm, uc_vaddr va, uc_vaddr end, const struct uc_vm_
 int vm_make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
 {
 	uc_paddr pa = uc_pte_addr(*e);
+	unsigned perm = vm_perm(a->prot) | (a->flags & A_SHARED ? 0 : UC_PT_COPY);
 	if (a->flags & A_SHARED || uc_frame_refs(pa) == 1) {
-		*e = uc_pte_make(pa, vm_perm(a->prot));
+		*e = uc_pte_make(pa, perm);
 		return 0;
 	}
 	uc_paddr copy = copy_page(pa);
@@ -120,7 +121,7 @@ int vm_make_writable(struct uc_mm *mm, struct area *a, uc_pte *e)
 		return -ENOMEM;
 	vm_rss_add(mm, pa, -1);
 	uc_frame_unref(pa);
-	*e = uc_pte_make(copy, vm_perm(a->prot));
+	*e = uc_pte_make(copy, perm);
 	vm_rss_add(mm, copy, 1);
 	return 0;
 }
@@ -144,6 +145,7 @@ static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 		if (!copy)
 			return -ENOMEM;
 		pg = (struct uc_vm_page){ copy, 1 };
+		perm |= UC_PT_COPY;
 	} else if (!write || later) {
 		perm &= ~(unsigned)UC_PT_W;
 	}
@@ -154,7 +156,7 @@ static int obj_fault(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 	}
 	*e = uc_pte_make(pg.pa, perm);
 	vm_rss_add(mm, pg.pa, 1);
-	perm &= ~(unsigned)UC_PT_W;
+	perm &= ~(unsigned)(UC_PT_W | UC_PT_COPY);
 	if (vm_image_around && image)
 		vm_image_around(mm, a, va, acc, perm);
 	else if (pg.run > 1)
@@ -187,6 +189,13 @@ static int write_protected(struct uc_mm *mm, struct area *a, uc_vaddr va, uc_pte
 	return 0;
 }
 
+/* The permissions that an entry may have now. */
+static unsigned again(const struct area *a, uc_pte e, bool write)
+{
+	return (vm_perm(a->prot) & (write ? ~0u : ~(unsigned)UC_PT_W)) |
+	       (uc_pte_perm(e) & UC_PT_COPY);
+}
+
 int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 {
 	va = UC_PAGE_DOWN(va);
@@ -200,8 +209,7 @@ int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 		return -ENOMEM;
 	if (e && *e && !uc_pte_present(*e)) { /* kept across PROT_NONE */
 		bool own = !a->obj && uc_frame_refs(uc_pte_addr(*e)) == 1;
-		*e = uc_pte_make(uc_pte_addr(*e),
-				 vm_perm(a->prot) & (own ? ~0u : ~(unsigned)UC_PT_W));
+		*e = uc_pte_make(uc_pte_addr(*e), again(a, *e, own));
 		if (!write || own)
 			return 0;
 	}
@@ -209,9 +217,7 @@ int vm_fault_locked(struct uc_mm *mm, struct area *a, uc_vaddr va, bool write)
 		if (write && !(uc_pte_perm(*e) & UC_PT_W))
 			return write_protected(mm, a, va, e);
 		/* Resolved meanwhile, or a permission that the entry caught up with. */
-		*e = uc_pte_make(uc_pte_addr(*e),
-				 vm_perm(a->prot) &
-					 (uc_pte_perm(*e) & UC_PT_W ? ~0u : ~(unsigned)UC_PT_W));
+		*e = uc_pte_make(uc_pte_addr(*e), again(a, *e, uc_pte_perm(*e) & UC_PT_W));
 		vm_flush(mm, va, va + UC_PAGE_SIZE);
 		return 0;
 	}

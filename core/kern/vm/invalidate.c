@@ -4,19 +4,13 @@
 
 UC_PART(invalidate);
 
-/* A page that only this mapping holds is its private copy, not the object's page. */
-static bool private_copy(const struct area *a, uc_paddr pa)
-{
-	return !(a->flags & A_SHARED) && uc_frame_is_ram(pa) && uc_frame_refs(pa) == 1;
-}
-
-static void drop(struct uc_mm *mm, struct area *a, uc_vaddr start, uc_vaddr end)
+static void drop(struct uc_mm *mm, uc_vaddr start, uc_vaddr end, bool copies)
 {
 	bool any = false;
 	for (uc_vaddr va = start; (va = uc_pt_next_used(mm->pt_root, va, end)) < end;
 	     va += UC_PAGE_SIZE) {
 		uc_pte *e = uc_pt_slot(mm->pt_root, va, false);
-		if (!e || private_copy(a, uc_pte_addr(*e))) continue;
+		if (!e || (!copies && uc_pte_perm(*e) & UC_PT_COPY)) continue;
 		vm_rss_add(mm, uc_pte_addr(*e), -1);
 		uc_frame_unref(uc_pte_addr(*e));
 		*e = 0;
@@ -25,7 +19,7 @@ static void drop(struct uc_mm *mm, struct area *a, uc_vaddr start, uc_vaddr end)
 	if (any) vm_flush(mm, start, end);
 }
 
-void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages)
+void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages, bool copies)
 {
 	uint64_t last = npages > UINT64_MAX - pgoff ? UINT64_MAX : pgoff + npages;
 	UC_LIST_FOREACH (it, &vm_all) {
@@ -35,8 +29,8 @@ void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages)
 			uint64_t from = UC_MAX(a->pgoff, pgoff),
 				 to = UC_MIN(a->pgoff + pages, last);
 			if (a->obj == o && from < to)
-				drop(mm, a, a->start + ((from - a->pgoff) << UC_PAGE_SHIFT),
-				     a->start + ((to - a->pgoff) << UC_PAGE_SHIFT));
+				drop(mm, a->start + ((from - a->pgoff) << UC_PAGE_SHIFT),
+				     a->start + ((to - a->pgoff) << UC_PAGE_SHIFT), copies);
 		}
 	}
 }

@@ -32,7 +32,7 @@ static int restrict_entries(struct uc_mm *mm, struct area *a, unsigned perm)
 		}
 		uc_pte *e = uc_pt_slot(mm->pt_root, va, false);
 		if (!e) return -ENOMEM;
-		unsigned p = perm;
+		unsigned p = perm | (uc_pte_perm(*e) & UC_PT_COPY);
 		if (!(uc_pte_perm(*e) & UC_PT_W) && (a->obj || uc_frame_refs(uc_pte_addr(*e)) != 1))
 			p &= ~(unsigned)UC_PT_W;
 		*e = uc_pte_make(uc_pte_addr(*e), p);

@@ -95,7 +95,7 @@ int ctimer_start(struct ctimer *ct, uc_nsec value, uc_nsec interval, bool absolu
 	return arm(ct, 0);
 }
 
-uint64_t ctimer_forward(struct ctimer *ct)
+uint64_t ctimer_forward(struct ctimer *ct, uc_nsec rest)
 {
 	uc_nsec now;
 	uint64_t n = 1;
@@ -104,7 +104,7 @@ uint64_t ctimer_forward(struct ctimer *ct)
 		return n;
 	}
 	n = ctimer_periods(ct->expiry, ct->interval, now, &ct->expiry);
-	arm(ct, 0);
+	arm(ct, rest);
 	return n;
 }
 

@@ -23,8 +23,9 @@ void ctimer_stop(struct ctimer *ct);
 /* value 0 stops it. 0, or -EINVAL: the clock is gone. */
 int ctimer_start(struct ctimer *ct, uc_nsec value, uc_nsec interval, bool absolute);
 /* Expirations from the first to the last before now (at least 1); it goes on after them, or stops
- * if it has no interval. Call once it has expired. */
-uint64_t ctimer_forward(struct ctimer *ct);
+ * if it has no interval, and does not call `expired` before `rest` ns have passed. Call once it has
+ * expired. */
+uint64_t ctimer_forward(struct ctimer *ct, uc_nsec rest);
 /* Time left, 0 if it is not running, at least 1 if it is; and the interval. */
 void ctimer_get(const struct ctimer *ct, uc_nsec *value, uc_nsec *interval);
 

@@ -8,9 +8,9 @@ static void real_expired(struct uc_timer *t)
 {
 	struct uc_proc *p = UC_CONTAINER(t, struct uc_proc, itimer_real);
 	if (p->itimer_interval) {
-		uc_nsec next;
-		ctimer_periods(t->deadline, p->itimer_interval, uc_time_mono(), &next);
-		uc_timer_arm(t, next);
+		uc_nsec next, now = uc_time_mono();
+		ctimer_periods(t->deadline, p->itimer_interval, now, &next);
+		uc_timer_arm(t, UC_MAX(next, now + ptimer_rest(p, SIGALRM)));
 	}
 	uc_signal_proc(p, SIGALRM, NULL);
 }
@@ -36,7 +36,7 @@ static void set_real(struct uc_proc *p, uc_nsec value, uc_nsec interval)
 static void cpu_expired(struct ctimer *ct)
 {
 	struct ptimer *t = UC_CONTAINER(ct, struct ptimer, ct);
-	ctimer_forward(ct);
+	ctimer_forward(ct, ptimer_rest(t->proc, t->sig));
 	uc_signal_proc(t->proc, t->sig, NULL);
 }
 

@@ -3,6 +3,9 @@
 #include <uc/init.h>
 #include "ptimer.h"
 
+#define REST_SHORT 100000u /* ns */
+#define REST_LONG  2000000u
+
 struct ptimer *ptimer_find(struct uc_proc *p, int id)
 {
 	UC_LIST_FOREACH(it, &p->posix_timers) {
@@ -31,6 +34,16 @@ void ptimer_delete(struct ptimer *t)
 	ctimer_stop(&t->ct);
 	uc_list_remove(&t->link);
 	uc_heap_free(t);
+}
+
+/* More while the last one's handler is still at work: where the machine is slow or busy, taking a
+ * signal lasts longer than the short rest. */
+uc_nsec ptimer_rest(const struct uc_proc *p, int sig)
+{
+	UC_LIST_FOREACH(it, &p->tasks)
+		if (!(UC_LIST_ENTRY(it, struct uc_task, link)->blocked & uc_sigbit(sig)))
+			return REST_SHORT;
+	return REST_LONG;
 }
 
 /* execve(2) keeps interval timers, and only those. */

@@ -21,4 +21,9 @@ struct ptimer *ptimer_find(struct uc_proc *p, int id);
 struct ptimer *ptimer_new(struct uc_proc *p, int id, const struct clock *c,
 			  void (*expired)(struct ctimer *));
 void ptimer_delete(struct ptimer *t);
+/*
+ * What a timer leaves p between two signals, in ns: with a shorter interval it would do nothing but
+ * take them. What it misses counts as overrun.
+ */
+uc_nsec ptimer_rest(const struct uc_proc *p, int sig);
 #endif

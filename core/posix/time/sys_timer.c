@@ -61,7 +61,7 @@ static void send(struct ptimer *t)
 static void on_expired(struct ctimer *ct)
 {
 	struct ptimer *t = UC_CONTAINER(ct, struct ptimer, ct);
-	uint64_t n = ctimer_forward(ct);
+	uint64_t n = ctimer_forward(ct, ptimer_rest(t->proc, t->sig));
 	if (t->notify == SIGEV_NONE)
 		return;
 	if (t->queued && signal_waits(t)) {

@@ -52,7 +52,7 @@ static void forward(struct timerfd *t)
 	if (!t->expired)
 		return;
 	t->expired = false;
-	t->ticks += ctimer_forward(&t->ct) - 1;
+	t->ticks += ctimer_forward(&t->ct, 0) - 1;
 }
 
 static ssize_t take_ticks(struct timerfd *t, struct uc_iter *it)

@@ -77,7 +77,7 @@ int p9_fs_setattr(struct uc_inode *i, const struct uc_attr *a)
 	}
 	uint64_t end = UC_PAGE_UP(a->size) >> UC_PAGE_SHIFT;
 	if (sized && !e && i->maps && uc_vfs_invalidate)
-		uc_vfs_invalidate(&i->vmobj, end, UINT64_MAX - end);
+		uc_vfs_invalidate(&i->vmobj, end, UINT64_MAX - end, true);
 	if (!e && (a->valid & (UC_ATTR_MODE | UC_ATTR_UID | UC_ATTR_GID)))
 		p9_refresh(p, &now);
 	return e;

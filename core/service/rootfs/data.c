@@ -78,15 +78,15 @@ int rfs_page_own(struct rfs_node *n, uint64_t pgoff, uc_paddr *pa)
 		return -ENOSPC;
 	}
 	if (lower)
-		rfs_invalidate(n, pgoff, 1); /* mappings still show the image's page */
+		rfs_invalidate(n, pgoff, 1, false); /* mappings still show the image's page */
 	*pa = frame;
 	return 0;
 }
 
-void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages)
+void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages, bool copies)
 {
 	if (n->i.maps && uc_vfs_invalidate)
-		uc_vfs_invalidate(&n->i.vmobj, pgoff, npages);
+		uc_vfs_invalidate(&n->i.vmobj, pgoff, npages, copies);
 }
 
 void rfs_touch(struct rfs_node *n)

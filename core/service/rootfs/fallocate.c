@@ -53,7 +53,7 @@ static int punch(struct rfs_node *n, uint64_t off, uint64_t end)
 		r = punch_page(n, pgoff);
 	}
 	rfs_invalidate(n, off >> UC_PAGE_SHIFT,
-		       (UC_PAGE_UP(end) >> UC_PAGE_SHIFT) - (off >> UC_PAGE_SHIFT));
+		       (UC_PAGE_UP(end) >> UC_PAGE_SHIFT) - (off >> UC_PAGE_SHIFT), false);
 	return r;
 }
 

@@ -162,7 +162,7 @@ int rfs_map_put(struct rfs_node *n, uint64_t pgoff, uint64_t v);
 void rfs_data_free(struct rfs_node *n);
 void rfs_drop_page(void *node, uint64_t pgoff, uint64_t v); /* for rfs_map_cut */
 void rfs_touch(struct rfs_node *n);         /* contents changed: mtime, ctime, set-id bits */
-void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages);
+void rfs_invalidate(struct rfs_node *n, uint64_t pgoff, uint64_t npages, bool copies);
 static inline bool rfs_lower_page(const struct rfs_node *n, uint64_t pgoff)
 {
 	return pgoff < UC_PAGE_UP(n->file.lower_len) >> UC_PAGE_SHIFT;

@@ -18,9 +18,10 @@ static void shrink(struct rfs_node *n, uint64_t size)
 	rfs_map_cut(&n->file.map, keep, rfs_drop_page, n);
 	n->file.lower_len = UC_MIN(n->file.lower_len, size);
 	/* A last page that is mapped from the image would go on showing what was cut off. */
-	uint64_t first = in && v <= RFS_ZERO_PAGE ? keep - 1 : keep;
+	if (in && v <= RFS_ZERO_PAGE)
+		rfs_invalidate(n, keep - 1, 1, false);
 	n->size = size;
-	rfs_invalidate(n, first, UINT64_MAX >> UC_PAGE_SHIFT);
+	rfs_invalidate(n, keep, UINT64_MAX >> UC_PAGE_SHIFT, true);
 }
 
 int rfs_truncate(struct rfs_node *n, uint64_t size)

@@ -44,7 +44,7 @@ static ssize_t write_new(struct rfs_node *n, struct uc_iter *it, uint64_t pgoff,
 		memcpy(page_of(now) + in, page_of(frame) + in, (size_t)r);
 	} else if (r > 0 && rfs_map_put(n, pgoff, frame) == 0) {
 		if (lower)
-			rfs_invalidate(n, pgoff, 1);
+			rfs_invalidate(n, pgoff, 1, false);
 		return r;
 	} else if (r > 0) {
 		r = -ENOSPC;

@@ -3,7 +3,7 @@
 #include "vfs_impl.h"
 
 const struct uc_vfs_watch_ops *uc_vfs_watch;
-void (*uc_vfs_invalidate)(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages);
+void (*uc_vfs_invalidate)(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages, bool copies);
 
 void uc_inode_init(struct uc_inode *i, struct uc_super *sb, const struct uc_inode_ops *ops,
 		   const struct uc_file_ops *fops, uint32_t mode)

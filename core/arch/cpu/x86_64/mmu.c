@@ -77,6 +77,7 @@ uc_pte uc_pte_make(uc_paddr pa, unsigned perm)
 	if (perm & UC_PT_W) e |= X86_PTE_W;
 	if (!(perm & UC_PT_X)) e |= X86_PTE_NX;
 	if (perm & UC_PT_NOCACHE) e |= X86_PTE_PCD | X86_PTE_PWT;
+	if (perm & UC_PT_COPY) e |= X86_PTE_COPY;
 	return e;
 }
 
@@ -86,8 +87,9 @@ uc_paddr uc_pte_addr(uc_pte e) { return e & X86_PTE_ADDR; }
 
 unsigned uc_pte_perm(uc_pte e)
 {
-	if (!(e & X86_PTE_P)) return 0;
-	return UC_PT_R | (e & X86_PTE_W ? UC_PT_W : 0) | (e & X86_PTE_NX ? 0 : UC_PT_X);
+	unsigned mark = e & X86_PTE_COPY ? UC_PT_COPY : 0;
+	if (!(e & X86_PTE_P)) return mark;
+	return mark | UC_PT_R | (e & X86_PTE_W ? UC_PT_W : 0) | (e & X86_PTE_NX ? 0 : UC_PT_X);
 }
 
 bool uc_pte_dirty(uc_pte e) { return e & X86_PTE_D; }

@@ -97,6 +97,7 @@ enum { /* page table permissions */
 	UC_PT_X = 4,
 	UC_PT_NOCACHE = 8, /* device memory */
 	UC_PT_USER = 16,   /* lower half (bookkeeping only: same privilege) */
+	UC_PT_COPY = 32,   /* a mark without effect, also of an entry without permissions */
 };
 typedef uint64_t uc_pte;
 /* Root of a new address space whose upper half is the kernel's. 0: no memory. */

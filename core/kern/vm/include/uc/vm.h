@@ -108,9 +108,10 @@ void uc_vm_for_each(struct uc_mm *mm, bool (*fn)(const struct uc_vm_area_info *,
 		    void *arg);
 
 /* Unmaps pages [pgoff, pgoff+n) of o from every address space, so that the next access asks the
- * object again; private copies stay. Never blocks and takes no lock: may be called from within o's
- * page(). */
-__attribute__((weak)) void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages);
+ * object again; so also private copies if `copies`, as for what a file has lost at its end. Never
+ * blocks and takes no lock: may be called from within o's page(). */
+__attribute__((weak)) void uc_vm_invalidate(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages,
+					    bool copies);
 
 /* Limits (bytes; UINT64_MAX: none). */
 struct uc_vm_limits {

@@ -339,7 +339,7 @@ extern void (*uc_vfs_close_hook)(struct uc_file *f);
 extern void (*uc_vfs_gone_epoll)(struct uc_file *f); /* only if epoll_links is not empty */
 extern void (*uc_vfs_gone_flock)(struct uc_file *f); /* only if flock_owner is not empty */
 /* Unmaps pages [pgoff, pgoff+n) of o from all address spaces: they were truncated or copied. */
-extern void (*uc_vfs_invalidate)(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages);
+extern void (*uc_vfs_invalidate)(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages, bool copies);
 /* tmpfs: a file system, and a nameless file on it (memfd_create). UC_ERR_PTR on failure. */
 struct uc_super *uc_tmpfs_new(uint32_t root_mode);
 struct uc_file *uc_tmpfs_file_new(const char *name, unsigned flags, bool sealable);

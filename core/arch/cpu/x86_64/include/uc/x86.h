@@ -12,6 +12,7 @@
 #define X86_PTE_D    0x040ull
 #define X86_PTE_PS   0x080ull
 #define X86_PTE_G    0x100ull
+#define X86_PTE_COPY (1ull << 9) /* left to software */
 #define X86_PTE_NX   (1ull << 63)
 #define X86_PTE_ADDR 0x000ffffffffff000ull
 
