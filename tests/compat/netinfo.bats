@@ -36,6 +36,25 @@ same_in_own_net() {
 	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
 }
 
+@test "packet sockets: frames, filters, the ring" {
+	program=$(guest_program packet)
+	same_in_own_net "$program" "$program"
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
+}
+
+@test "tcpdump and arping on a tap" {
+	tcpdump=$(image_of deb:tcpdump) arping=$(image_of deb:arping)
+	run unshare -n "$BATS_TEST_DIRNAME/data/packets-on-tap" "$tcpdump" "$arping" "$UC_BUILD/bin/unicore" run "${UC_PLATFORM[@]}"
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$output" = "IP 192.0.2.1 > 192.0.2.2: ICMP echo request, id N, seq 1, length 64
+IP 192.0.2.2 > 192.0.2.1: ICMP echo reply, id N, seq 1, length 64
+IP 192.0.2.1 > 192.0.2.2: ICMP echo request, id N, seq 2, length 64
+IP 192.0.2.2 > 192.0.2.1: ICMP echo reply, id N, seq 2, length 64
+4 packets captured
+2 packets transmitted, 2 packets received,   0% unanswered (0 extra)" ]
+}
+
 @test "ip: addresses, links, routes" {
 	image=$(image_of /usr/sbin/ip)
 	for words in addr "-s link" "-j addr" route "route show table local" "-6 route show table all" neigh \

@@ -165,6 +165,8 @@ long uc_upcall_netdevice_ioctl(unsigned cmd, uc_uptr arg)
 	case SIOCGIFMETRIC:
 	case SIOCGIFTXQLEN:
 		return interface(cmd, arg);
+	case SIOCETHTOOL: /* as a driver that has none of it */
+		return uc_unsupported(-EOPNOTSUPP, "ioctl SIOCETHTOOL");
 	default:
 		return uc_unsupported(-ENOTTY, "ioctl 0x%x on a socket", cmd);
 	}

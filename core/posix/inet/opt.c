@@ -6,6 +6,7 @@
 #include <lwip/priv/tcp_priv.h>
 #include <uc/netif.h>
 #include <uc/string.h>
+#include <uc/time.h>
 
 static void set_flag(uint8_t *options, uint8_t bit, bool on)
 {
@@ -314,8 +315,10 @@ static int set_socket(struct inet *i, int name, const void *buf, unsigned len)
 	case SO_TIMESTAMP:
 	case SO_TIMESTAMPNS:
 		i->want &= ~(unsigned)(WANT_STAMP | WANT_STAMPNS);
-		if (v)
+		if (v) {
+			uc_time_real(); /* may ask the host: not when packets come */
 			i->want |= name == SO_TIMESTAMP ? WANT_STAMP : WANT_STAMPNS;
+		}
 		return 0;
 	default:
 		return -ENOPROTOOPT;

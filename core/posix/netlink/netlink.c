@@ -273,25 +273,6 @@ static ssize_t nl_sendmsg(struct uc_sock *sock, struct uc_msg *m)
 }
 
 /* ---- receiving ---- */
-static int wait_message(struct nl_sock *s, const struct uc_msg *m)
-{
-	uc_nsec deadline = uc_sock_deadline(s->s.rcvtimeo);
-
-	for (;;) {
-		int r;
-
-		if (s->s.err)
-			return uc_sock_take_error(&s->s);
-		if (!uc_list_empty(&s->rxq))
-			return 0;
-		if (m->flags & UC_MSG_DONTWAIT)
-			return -EAGAIN;
-		r = uc_sock_sleep(&s->q, deadline);
-		if (r < 0)
-			return r;
-	}
-}
-
 static ssize_t take(struct nl_sock *s, struct uc_msg *m)
 {
 	struct nl_dgram *d = UC_LIST_ENTRY(s->rxq.next, struct nl_dgram, link);
@@ -324,7 +305,7 @@ static ssize_t nl_recvmsg(struct uc_sock *sock, struct uc_msg *m)
 	for (;;) {
 		bool there;
 
-		r = wait_message(s, m);
+		r = uc_sock_wait_message(sock, &s->q, &s->rxq, m);
 		if (r < 0)
 			return r;
 		uc_mutex_lock(&s->rlock);

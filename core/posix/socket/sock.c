@@ -65,6 +65,13 @@ static long sock_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
 	return r == -ENOTTY && uc_upcall_netdevice_ioctl ? uc_upcall_netdevice_ioctl(cmd, arg) : r;
 }
 
+static struct uc_vmobj *sock_mmap(struct uc_file *f, int prot, int flags)
+{
+	struct uc_sock *s = f->priv;
+
+	return s->ops->mmap ? s->ops->mmap(s) : UC_ERR_PTR(-ENODEV);
+}
+
 static void sock_release(struct uc_file *f)
 {
 	struct uc_sock *s = f->priv;
@@ -77,6 +84,7 @@ static const struct uc_file_ops sock_file_ops = {
 	.write = sock_write,
 	.poll = sock_poll,
 	.ioctl = sock_ioctl,
+	.mmap = sock_mmap,
 	.release = sock_release,
 };
 
@@ -149,6 +157,26 @@ int uc_sock_sleep(struct uc_waitq *q, uc_nsec deadline)
 	if (r == -ETIMEDOUT)
 		return -EAGAIN;
 	return r == -EINTR && deadline == UC_FOREVER ? -UC_ERESTARTSYS : r;
+}
+
+int uc_sock_wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
+			 const struct uc_msg *m)
+{
+	uc_nsec deadline = uc_sock_deadline(s->rcvtimeo);
+
+	for (;;) {
+		int r;
+
+		if (s->err)
+			return uc_sock_take_error(s);
+		if (!uc_list_empty(queue))
+			return 0;
+		if (m->flags & UC_MSG_DONTWAIT)
+			return -EAGAIN;
+		r = uc_sock_sleep(q, deadline);
+		if (r < 0)
+			return r;
+	}
 }
 
 int uc_sock_take_error(struct uc_sock *s)

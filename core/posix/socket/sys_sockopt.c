@@ -142,7 +142,7 @@ static int set_time(uc_nsec *t, const void *buf, unsigned len)
 static int set_socket_level(struct uc_sock *s, int name, const void *buf, unsigned len)
 {
 	bool root = uc_proc_current()->euid == 0;
-	int v;
+	int v, r;
 
 	switch (name) {
 	case SO_BINDTODEVICE: return -ENOPROTOOPT; /* a name: the family's */
@@ -172,7 +172,10 @@ static int set_socket_level(struct uc_sock *s, int name, const void *buf, unsign
 			return -EPERM;
 		s->mark = (uint32_t)v;
 		return 0;
-	case SO_DETACH_FILTER: return -ENOENT;
+	case SO_DETACH_FILTER:
+		r = s->ops->setsockopt ? s->ops->setsockopt(s, SOL_SOCKET, name, buf, len)
+				       : -ENOPROTOOPT;
+		return r == -ENOPROTOOPT ? -ENOENT : r;
 	}
 	if (!is_flag(name))
 		return -ENOPROTOOPT;

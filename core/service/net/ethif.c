@@ -10,6 +10,7 @@
 #include <lwip/prot/ip4.h>
 #include <lwip/prot/tcp.h>
 #include <uc/heap.h>
+#include <uc/nettap.h>
 #include <uc/sched.h>
 #include "net_internal.h"
 
@@ -87,6 +88,8 @@ static void receive(struct ethif *e, struct uc_pktbuf *b)
 	bool good = b->flags & UC_PKT_CSUM_GOOD;
 	struct pbuf *p;
 
+	if (uc_nettap)
+		net_tap_packet(&e->netif, b, false);
 	if (b->total > UINT16_MAX) {
 		uc_pkt_unref(b);
 		return;
@@ -234,9 +237,8 @@ static err_t enqueue(struct ethif *e, struct uc_pktbuf *b)
 	return ERR_OK;
 }
 
-static err_t output(struct netif *netif, struct pbuf *p)
+static err_t transmit(struct ethif *e, struct pbuf *p, bool may_offload)
 {
-	struct ethif *e = netif->state;
 	uint8_t *frame = p->payload;
 	struct uc_pktbuf *b = describe(p);
 
@@ -247,12 +249,24 @@ static err_t output(struct netif *netif, struct pbuf *p)
 	if (pbuf_add_header(p, PBUF_LINK_ENCAPSULATION_HLEN) == 0) {
 		pbuf_remove_header(p, PBUF_LINK_ENCAPSULATION_HLEN);
 		b->headroom = PBUF_LINK_ENCAPSULATION_HLEN;
-		if (e->dev->features & UC_NETDEV_TX_CSUM)
+		if (may_offload && e->dev->features & UC_NETDEV_TX_CSUM)
 			offload(b, frame, net_train_size(p));
 	}
+	if (uc_nettap)
+		net_tap_packet(&e->netif, b, true);
 	if (!e->waiting && e->dev->ops->tx_burst(e->dev, 0, &b, 1))
 		return ERR_OK;
 	return enqueue(e, b);
+}
+
+static err_t output(struct netif *netif, struct pbuf *p)
+{
+	return transmit(netif->state, p, true);
+}
+
+err_t net_eth_send(struct netif *n, struct pbuf *p)
+{
+	return transmit(n->state, p, false);
 }
 
 static void ready(struct uc_netdev *d, unsigned queue)

@@ -32,11 +32,16 @@ bool net_eth_any(void);
 /* Packets that wait, sent ones given back. */
 void net_eth_service(void);
 
+/* Sends a frame as it is. */
+err_t net_eth_send(struct netif *n, struct pbuf *p);
 /* UC_NETDEV_* of its device; 0: it is none of ours. */
 unsigned net_eth_features(const struct netif *n);
 
 /* train.c: bytes of data in each segment that the device shall make of a packet; 0: it is one. */
 uint16_t net_train_size(const struct pbuf *p);
+
+/* tap.c: shows a frame to who watches; only while uc_nettap is set. */
+void net_tap_packet(struct netif *n, const struct uc_pktbuf *b, bool out);
 
 /* timers.c */
 void net_timers_start(void);

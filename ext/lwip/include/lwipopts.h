@@ -93,10 +93,15 @@ int uc_lwip_loop(void);
 #define SO_REUSE                  1
 #define SO_REUSE_RXTOALL          1
 
+/* Packets to ourselves, for who watches. */
+#define LWIP_HOOK_LOOP_OUTPUT(netif, p) uc_lwip_loop_output(netif, p)
+struct netif;
+struct pbuf;
+void uc_lwip_loop_output(struct netif *n, const struct pbuf *p);
+
 /* Static routes, asked before the default one. */
 #define LWIP_HOOK_IP4_ROUTE(dst)            uc_lwip_route4(dst)
 #define LWIP_HOOK_ETHARP_GET_GW(netif, dst) uc_lwip_gateway4(netif, dst)
-struct netif;
 struct ip4_addr;
 struct netif *uc_lwip_route4(const struct ip4_addr *dst);
 const struct ip4_addr *uc_lwip_gateway4(const struct netif *n, const struct ip4_addr *dst);

@@ -80,6 +80,8 @@ struct uc_sock_ops {
 	int (*setsockopt)(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
 	unsigned (*poll)(struct uc_sock *s, struct uc_poll *p);
 	long (*ioctl)(struct uc_sock *s, unsigned cmd, uc_uptr arg);
+	/* Memory of the socket that is mapped: borrowed, or UC_ERR_PTR. NULL: there is none. */
+	struct uc_vmobj *(*mmap)(struct uc_sock *s);
 	/* Bytes that wait to be read and to leave. NULL: it does not say. */
 	void (*queued)(struct uc_sock *s, uint32_t *in, uint32_t *out);
 	void (*close)(struct uc_sock *s); /* the last descriptor is gone */
@@ -116,6 +118,9 @@ struct uc_sock *uc_sock_of(struct uc_file *f);
 uc_nsec uc_sock_deadline(uc_nsec timeo);
 /* One sleep on q: 0, -EAGAIN (timed out), -EINTR or -UC_ERESTARTSYS. */
 int uc_sock_sleep(struct uc_waitq *q, uc_nsec deadline);
+/* Waits for a message in a queue as m and SO_RCVTIMEO say. 0, SO_ERROR, or as uc_sock_sleep. */
+int uc_sock_wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
+			 const struct uc_msg *m);
 /* SO_ERROR: returns it negative and clears it. */
 int uc_sock_take_error(struct uc_sock *s);
 /* Appends a control message to a received message; without room: UC_MSG_CTRUNC. */
