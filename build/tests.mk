@@ -21,7 +21,7 @@ $(TEST_DIR)/%_test: %_test.c build/compile-test
 $(FUZZ_DIR)/%: %.c build/compile-test | $(CORE_TRACE_INC)
 	@mkdir -p $(@D)
 	@echo "FUZZ $<"
-	$(Q)UC_GENERATED=$(CORE_TRACE_GEN) build/compile-test fuzz $< $@
+	$(Q)UC_GENERATED=$(CORE_TRACE_GEN) UC_EXT_CACHE=$(EXT_CACHE) build/compile-test fuzz $< $@
 ifneq ($(filter test unit fuzz unit-bins fuzz-bins,$(MAKECMDGOALS)),)
 -include $(foreach b,$(UNIT_BINS) $(FUZZ_BINS),$(wildcard $(b).d/*.d))
 endif
