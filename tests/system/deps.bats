@@ -162,3 +162,25 @@ sound() {
 	run -0 unicore deps -q --json /bin/id
 	[[ $output != *"libnss_$module"* ]]
 }
+
+# bats test_tags=kvm
+@test "programs of other architectures: libraries, imports, calls by scan" {
+	local arch
+	for arch in a64:aarch64 arm:arm x86:x86; do
+		cp "$BATS_TEST_DIRNAME/../../tools/lib/code/fuzz/corpus-code_scan/${arch%:*}" "$d/p"
+		run -69 unicore deps -q --root "$d" /p
+		[[ $output == *libc.so.6* ]]
+		unicore deps -q --json --allow-missing --root "$d" /p 2>/dev/null >"$d/p.json"
+		jq -e --arg a "${arch#*:}" '.arch == $a and (.complete | not) and (.imports | map(.name)) == ["getpid"] and
+			any(.syscalls[]; .name == "write")' "$d/p.json"
+	done
+}
+
+# bats test_tags=kvm
+@test "a part of bench/deps: no traced call is missed" {
+	UC_BUILD=$UC_BUILD "$BATS_TEST_DIRNAME/../../bench/deps" -n 8 -w 10 -o "$d/bench" >"$d/table" || {
+		cat "$d/table"
+		return 1
+	}
+	grep -q '^| mean F1' "$d/table"
+}

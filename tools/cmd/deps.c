@@ -72,7 +72,9 @@ static const struct uc_section sections[] = {
 	  "before it. ioctl, fcntl, prctl, socket and setsockopt show the constants that they are "
 	  "given; `...` stands for others.\n\n"
 	  "Names of users and hosts are looked up as in an image; with --trace also by the "
-	  "modules that /etc/nsswitch.conf of this machine names." },
+	  "modules that /etc/nsswitch.conf of this machine names.\n\n"
+	  "Of AArch64, ARM and 32-bit x86 programs the libraries, imports and all system calls "
+	  "that their files have are shown (--root: where the libraries are)." },
 	{ "SOURCES", "As for unicore build, unicore-build(1). `unicore deps diff A B` compares two "
 		     "reports (files made by --json, or sources): lines with - are only in A, with "
 		     "+ only in B; the exit status is 1 if there are any." },
@@ -150,8 +152,21 @@ static json_t *analyse(struct run *r, const struct uc_vec *sources, struct uc_de
 	return doc;
 }
 
+static int foreign(const struct run *r, const struct uc_vec *sources, json_t **doc)
+{
+	struct uc_deps d = { .nfiles = 0 };
+	int rc = uc_deps_foreign(&d, r->o->root, sources->v[0], r->o->allow_missing);
+
+	*doc = rc ? NULL : uc_deps_report(&d, &r->tab, sources);
+	uc_deps_free(&d);
+	return rc;
+}
+
 static int report(struct run *r, const struct uc_vec *sources, json_t **doc)
 {
+	if (sources->n == 1 && uc_deps_is_foreign(r->o->root, sources->v[0]))
+		return foreign(r, sources, doc);
+
 	struct uc_build b = { .root = r->o->root,
 			      .cache = r->o->cache,
 			      .exec = r->o->exec,

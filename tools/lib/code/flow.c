@@ -273,10 +273,14 @@ static void branch(struct unit *u, const struct block *b, const struct state *s,
 
 	if (!to)
 		return;
-	t = *s;
-	if (cmp && !uc_state_branch(u->c, &t, cmp, jump, taken))
+	if (!cmp) {
+		uc_unit_enter(to, s);
 		return;
-	if (cmp && cmp + 1 == jump && jump->z.mnemonic == equal)
+	}
+	t = *s;
+	if (!uc_state_branch(u->c, &t, cmp, jump, taken))
+		return;
+	if (cmp + 1 == jump && jump->z.mnemonic == equal)
 		uc_state_equal(&t, cmp);
 	uc_unit_enter(to, &t);
 }

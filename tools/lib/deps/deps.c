@@ -84,15 +84,24 @@ void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r)
 
 /* ---- analysis ---- */
 
+/* Can any definition of the name return? Asked often, so kept. */
 static bool any_returns(void *arg, const char *name, unsigned depth)
 {
+	struct graph *g = arg;
 	struct definition def[8];
-	size_t n = uc_deps_lookup(arg, name, def, 8);
-	bool back = !n;
+	void **known = uc_map_put(&g->returning, name);
+	bool back;
+	size_t n;
 
+	if (*known)
+		return *known == g;
+	*known = g; /* one that is being looked at: taken to return */
+	n = uc_deps_lookup(g, name, def, 8);
+	back = !n;
 	for (size_t i = 0; i < n && !back; i++)
-		back = uc_code_returns(&((struct graph *)arg)->objects[def[i].object].code,
-				       def[i].symbol->value, depth);
+		back = uc_code_returns(&g->objects[def[i].object].code, def[i].symbol->value,
+				       depth);
+	*uc_map_put(&g->returning, name) = back ? (void *)g : (void *)g->d;
 	return back;
 }
 
@@ -120,6 +129,7 @@ static void forget_calls(struct uc_deps *d)
 {
 	for (size_t i = 0; i < d->ncalls; i++) {
 		uc_deps_path_free(&d->calls[i].via);
+		free(d->calls[i].name);
 		for (unsigned k = 0; k < UC_DEPS_ARGS; k++)
 			free(d->calls[i].arg[k].v);
 	}
@@ -172,6 +182,12 @@ static int by_number(const void *a, const void *b)
 	       (int)((const struct uc_deps_call *)b)->nr;
 }
 
+void uc_deps_sort_calls(struct uc_deps *d)
+{
+	if (d->ncalls)
+		qsort(d->calls, d->ncalls, sizeof(*d->calls), by_number);
+}
+
 static void release(struct graph *g)
 {
 	for (size_t i = 0; i < g->d->nfiles; i++)
@@ -189,6 +205,7 @@ static void release(struct graph *g)
 	free(g->legacy);
 	free(g->slots);
 	uc_map_free(&g->imports);
+	uc_map_free(&g->returning);
 	free(g->known);
 }
 
@@ -226,8 +243,7 @@ int uc_deps_analyse(struct uc_deps *d)
 		d->calls[i].steady = !start[d->calls[i].nr];
 	d->partial = g.partial;
 	d->analysed = true;
-	if (d->ncalls)
-		qsort(d->calls, d->ncalls, sizeof(*d->calls), by_number);
+	uc_deps_sort_calls(d);
 	release(&g);
 	return 0;
 }

@@ -60,6 +60,7 @@ struct graph {
 	struct uc_code_vec again; /* nodes that are entered in a way that they were not before */
 	uint8_t *known;           /* a bit for each hash of a name that an object defines */
 	struct uc_map imports;    /* seen: "OBJECT NAME" */
+	struct uc_map returning;  /* name of a function -> this graph: it can return */
 	bool partial;
 };
 
@@ -94,6 +95,9 @@ bool uc_deps_release(struct graph *g);
 
 /* numbers.c */
 void uc_deps_numbers(struct graph *g);
+
+/* deps.c */
+void uc_deps_sort_calls(struct uc_deps *d); /* by number */
 
 /* paths.c */
 void uc_deps_path_to(const struct graph *g, uint32_t node, uint64_t at, struct uc_deps_path *out);

@@ -78,7 +78,7 @@ static void look_again(struct graph *g, uint32_t n)
 	uc_code_add(&g->again, n);
 }
 
-#define ROUNDS_MAX 12 /* looks at a function with other arguments; then they are unknown */
+#define ROUNDS_MAX 5 /* looks at a function with other arguments; then they are unknown */
 
 static void enter_start(struct graph *g, uint32_t n, const struct uc_code_args *args)
 {

@@ -104,7 +104,8 @@ static json_t *calls_json(const struct uc_deps *d, const struct uc_systab *tab)
 
 	for (size_t i = 0; i < d->ncalls; i++) {
 		const struct uc_deps_call *c = &d->calls[i];
-		const char *name = c->nr < tab->n ? tab->name[c->nr] : NULL;
+		const char *known = !d->arch && c->nr < tab->n ? tab->name[c->nr] : NULL;
+		const char *name = c->name ? c->name : known;
 		json_t *o = json_object();
 
 		json_object_set_new(o, "name", text(name ? name : "?"));
@@ -113,7 +114,10 @@ static json_t *calls_json(const struct uc_deps *d, const struct uc_systab *tab)
 		json_object_set_new(o, "traced", json_false());
 		json_object_set_new(o, "need", json_string("unknown"));
 		json_object_set_new(o, "sites", json_integer((json_int_t)c->sites));
-		json_object_set_new(o, "phase", json_string(c->steady ? "steady" : "start"));
+		json_object_set_new(o, "phase",
+				    d->arch     ? json_null()
+				    : c->steady ? json_string("steady")
+						: json_string("start"));
 		json_object_set_new(o, "arguments", arguments_json(c, name ? name : ""));
 		json_object_set_new(o, "via", path_json(d, &c->via));
 		json_array_append_new(a, o);
@@ -165,7 +169,7 @@ json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 		json_array_append_new(s, text(sources->v[i]));
 	json_object_set_new(o, "report", json_string(UC_DEPS_REPORT));
 	json_object_set_new(o, "sources", s);
-	json_object_set_new(o, "arch", json_string("x86_64"));
+	json_object_set_new(o, "arch", json_string(d->arch ? d->arch : "x86_64"));
 	/* Are these all calls the program can make? */
 	json_object_set_new(o, "complete",
 			    json_boolean(d->analysed && !d->nunknown && !d->partial));

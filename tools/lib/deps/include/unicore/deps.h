@@ -45,6 +45,7 @@ struct uc_deps_arg { /* what an argument can be, ascending */
 };
 struct uc_deps_call {
 	unsigned nr;
+	char *name; /* of another architecture's call; else NULL */
 	struct uc_deps_path via;
 	size_t sites; /* places in reached code that make it */
 	/* ioctl request, fcntl cmd, prctl option; socket domain, type; setsockopt level, optname */
@@ -65,12 +66,18 @@ struct uc_deps {
 	struct uc_deps_unknown *unknown;
 	struct uc_deps_import *imports;
 	size_t nfiles, ncalls, nunknown, nimports;
-	bool analysed; /* uc_deps_analyse has run */
-	bool partial;  /* the work had to be cut short: nothing is known for sure */
+	const char *arch; /* another than x86_64, or NULL */
+	bool analysed;    /* uc_deps_analyse has run */
+	bool partial;     /* the work had to be cut short: nothing is known for sure */
 };
 
 /* Adds the objects of a closed root. */
 void uc_deps_add(struct uc_deps *d, const struct uc_rootfs *r);
+/* Is the file a program of another architecture that is known a little? */
+bool uc_deps_is_foreign(const char *root, const char *path);
+/* Its libraries, imports and, by linear scan, system calls. root NULL: this machine's. Prints;
+ * UC_ST_*. */
+int uc_deps_foreign(struct uc_deps *d, const char *root, const char *path, bool allow_missing);
 /* Finds the calls. Prints; UC_ST_*. */
 int uc_deps_analyse(struct uc_deps *d);
 const struct uc_deps_call *uc_deps_find(const struct uc_deps *d, unsigned nr); /* or NULL */
