@@ -110,9 +110,9 @@ static int create(int family, int type, int protocol, struct uc_sock **out)
 	int proto = protocol_of(family, type, protocol), r;
 	struct inet *i;
 
-	if (protocol == PROTO_SCTP && (type == UC_SOCK_STREAM || type == UC_SOCK_SEQPACKET) &&
-	    uc_sctp_create)
-		return uc_sctp_create(family, type, out);
+	if (protocol == PROTO_SCTP && (type == UC_SOCK_STREAM || type == UC_SOCK_SEQPACKET))
+		return uc_sctp_create ? uc_sctp_create(family, type, out)
+				      : (int)uc_unsupported(proto, "SCTP (build --with sctp)");
 	if (proto < 0)
 		return proto;
 	uc_net_start();
