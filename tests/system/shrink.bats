@@ -47,3 +47,9 @@ setup() {
 	UC_BUILD=$UC_BUILD "$UC_ROOT/bench/programs" -o "$d/bench" ls sort find gawk tar sha256sum sqlite3 dc
 	UC_BUILD=$UC_BUILD "$UC_ROOT/bench/programs" -c static -o "$d/bench" cp grep xz
 }
+
+# bats test_tags=kvm
+@test "almost nothing in a kernel can be left out" {
+	unicore build -q --calls "$UC_ROOT/apps/hello/calls" -o "$d/hello" "$(guest_program hello musl-static)"
+	UC_BUILD=$UC_BUILD "$UC_ROOT/bench/minimal" -o "$d/bench" "$d/hello"
+}
