@@ -44,6 +44,12 @@ setup() {
 	printf 'source: /bin/cat\nworkloads:\n  - x\n' >"$d/bad.yaml"
 	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
 	[[ $output == *"bad.yaml:3:5:"* ]]
+	printf 'source: /bin/cat\ncalls: [read,\n  opnat]\n' >"$d/bad.yaml"
+	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
+	[[ $output == *"bad.yaml:3:3:"*"no system call"* ]]
+	printf 'source: /bin/cat\ncwd: tmp\n' >"$d/bad.yaml"
+	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
+	[[ $output == *"bad.yaml:2:6:"*"absolute"* ]]
 	mkdir "$d/root"
 	cp "$(guest_program getppid musl-static)" "$d/root/prog"
 	run -64 unicore build -q --calls traced -o "$d/bad" -x /prog "dir:$d/root"

@@ -411,6 +411,25 @@ static const char *native_program(const struct job *j)
 	return NULL;
 }
 
+/* Unknown calls of a manifest's list are located. */
+static int check_listed(const struct job *j, const struct uc_systab *tab)
+{
+	const struct uc_manifest *m = &j->manifest;
+	int rc = 0;
+
+	for (size_t i = 0; i < m->calls.n && !rc; i++) {
+		const struct uc_vec one = { .v = &m->calls.v[i], .n = 1 };
+		char *what = uc_xasprintf("%s:%u:%u", j->manifest_path, m->call_marks[i].line,
+					  m->call_marks[i].column);
+		struct uc_vec known = { 0 };
+
+		rc = uc_calls_check(what, &one, tab, &known);
+		uc_vec_free(&known);
+		free(what);
+	}
+	return rc;
+}
+
 static int choose_calls(struct job *j, const char *libdir)
 {
 	struct uc_calls_wanted w = {
@@ -436,6 +455,7 @@ static int choose_calls(struct job *j, const char *libdir)
 		w.workloads = &given;
 		w.nworkloads = 1;
 	}
+	if (!rc && w.listed) rc = check_listed(j, &tab);
 	if (!rc) rc = uc_image_calls(&w, &tab, &j->found);
 	if (!j->found.all) j->link.calls = &j->found.calls;
 	uc_systab_free(&tab);

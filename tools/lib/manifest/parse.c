@@ -62,6 +62,13 @@ static int decode_string(struct decoder *d, const yaml_node_t *n, void *to)
 	return 0;
 }
 
+static int decode_absolute(struct decoder *d, const yaml_node_t *n, void *to)
+{
+	if (!is_text(n) || text_of(n)[0] != '/')
+		return fail(d, n, "begin it with /", "an absolute path is expected here");
+	return decode_string(d, n, to);
+}
+
 static int decode_bool(struct decoder *d, const yaml_node_t *n, void *to)
 {
 	bool yes = is_text(n) && (!strcmp(text_of(n), "true") || !strcmp(text_of(n), "yes"));
@@ -167,9 +174,20 @@ static int decode_pairs(struct decoder *d, const yaml_node_t *n, void *to)
 /* calls: a file's name, or a list of names */
 static int decode_calls(struct decoder *d, const yaml_node_t *n, void *to)
 {
+	int rc;
+
 	if (n->type == YAML_SCALAR_NODE) return decode_string(d, n, &d->m->calls_file);
 	d->m->has_calls = true;
-	return decode_list(d, n, to);
+	rc = decode_list(d, n, to);
+	if (rc) return rc;
+	d->m->call_marks = uc_xzalloc((d->m->calls.n + 1) * sizeof(*d->m->call_marks));
+	for (size_t i = 0; i < d->m->calls.n; i++) {
+		const yaml_mark_t *at = &node(d, n->data.sequence.items.start[i])->start_mark;
+
+		d->m->call_marks[i].line = (unsigned)at->line + 1;
+		d->m->call_marks[i].column = (unsigned)at->column + 1;
+	}
+	return 0;
 }
 
 /* workloads: a list of lists of arguments */
@@ -321,7 +339,7 @@ static const struct key top_keys[] = {
 	{ "argv0", decode_string, offsetof(struct uc_manifest, argv0) },
 	{ "args", decode_args, offsetof(struct uc_manifest, args) },
 	{ "env", decode_pairs, offsetof(struct uc_manifest, env) },
-	{ "cwd", decode_string, offsetof(struct uc_manifest, cwd) },
+	{ "cwd", decode_absolute, offsetof(struct uc_manifest, cwd) },
 	{ "user", decode_string, offsetof(struct uc_manifest, user) },
 	{ "hostname", decode_string, offsetof(struct uc_manifest, hostname) },
 	{ "files", decode_files, 0 },
@@ -401,6 +419,7 @@ void uc_manifest_free(struct uc_manifest *m)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) uc_vec_free(lists[i]);
 	for (size_t i = 0; i < m->nworkloads; i++) uc_vec_free(&m->workloads[i]);
 	free(m->workloads);
+	free(m->call_marks);
 	for (size_t i = 0; i < m->nfiles; i++) {
 		free(m->files[i].from);
 		free(m->files[i].to);

@@ -23,6 +23,9 @@ struct uc_manifest { /* everything owned; what is not said is NULL, empty, -1 or
 	struct uc_vec sources, args, env, with, without,
 		choose;      /* env: NAME=VALUE; choose: INTERFACE=NAME */
 	struct uc_vec calls; /* names */
+	struct uc_manifest_mark {
+		unsigned line, column;
+	} *call_marks; /* where each of them is */
 	char *calls_file;
 	struct uc_vec *workloads; /* arguments of runs that show what the program does */
 	size_t nworkloads;
