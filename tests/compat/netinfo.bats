@@ -77,6 +77,17 @@ IP 192.0.2.2 > 192.0.2.1: ICMP echo reply, id N, seq 2, length 64
 	compare_runs
 }
 
+@test "ifconfig: another address, mask and MTU" {
+	need busybox
+	need_user_net
+	image=$(image_of /usr/bin/busybox)
+	run guest --net user "$image" -- sh -c 'b=/usr/bin/busybox; $b ifconfig eth0 192.0.2.9; $b ifconfig eth0 | $b grep -o "inet addr.*"
+		$b ifconfig eth0 netmask 255.255.255.128 mtu 1400; $b ifconfig eth0 | $b grep -oE "Mask.*|MTU:[0-9]*"
+		$b ifconfig eth0 down; $b ifconfig | $b grep -c eth0; $b ifconfig none0 up'
+	echo "$output"
+	[[ $output == *"inet addr:192.0.2.9  Bcast:192.0.2.255  Mask:255.255.255.0"*"Mask:255.255.255.128"*"MTU:1400"*0*"No such device"* ]]
+}
+
 # bats test_tags=kvm
 @test "ip: the card of --net user, and another address for it" {
 	echo 'ip -4 addr show dev eth0 scope global; ip route; ip route get 192.0.2.1

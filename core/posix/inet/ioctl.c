@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* The requests of netdevice(7) that look at interfaces, and those about queues. */
+/* The requests of netdevice(7), and those about queues. */
 #include "inet_private.h"
 #include <asm/ioctls.h>
 #include <asm/sockios.h>
@@ -7,6 +7,7 @@
 #include <lwip/netif.h>
 #include <uc/fmt.h>
 #include <uc/net.h>
+#include <uc/netconf.h>
 #include <uc/netif.h>
 #include <uc/string.h>
 #include <uc/user.h>
@@ -74,6 +75,81 @@ static long of_netif(struct user_ifreq *r, unsigned cmd, const struct netif *n)
 	default:
 		return -ENOTTY;
 	}
+}
+
+/* ---- changes: as by rtnetlink ---- */
+static long set_flags(struct netif *n, unsigned flags)
+{
+	unsigned changed = (flags ^ uc_netif_flags(n)) & UINT16_MAX;
+
+	if (changed & ~(unsigned)(UC_IFF_UP | UC_IFF_RUNNING))
+		return uc_unsupported(-EINVAL, "SIOCSIFFLAGS 0x%x", changed);
+	if (changed & UC_IFF_UP)
+		uc_netif_set_up(n, flags & UC_IFF_UP);
+	return 0;
+}
+
+/* The network that an address has if nobody says (RFC 791). */
+static unsigned class_prefix(uint32_t addr)
+{
+	uint32_t a = lwip_ntohl(addr);
+
+	return a >> 31 == 0 ? 8 : a >> 30 == 2 ? 16 : a >> 29 == 6 ? 24 : 32;
+}
+
+/* Instead of the address that it has; 0: none. */
+static long set_address(struct netif *n, uint32_t addr, unsigned prefix)
+{
+	uint32_t old = netif_ip4_addr(n)->addr;
+	unsigned old_prefix = uc_net_prefix4(n);
+	int r;
+
+	if (old && (r = uc_net_del_address(n, false, &old, old_prefix)) < 0)
+		return r;
+	if (!addr)
+		return 0;
+	r = uc_net_add_address(n, false, &addr, prefix);
+	if (r < 0 && old)
+		uc_net_add_address(n, false, &old, old_prefix);
+	if (r == 0)
+		uc_netif_set_up(n, true);
+	return r;
+}
+
+static long set_mask(struct netif *n, uint32_t mask)
+{
+	uint32_t holes = ~lwip_ntohl(mask), addr = netif_ip4_addr(n)->addr;
+
+	if (!addr)
+		return -EADDRNOTAVAIL;
+	if (holes & (holes + 1))
+		return -EINVAL;
+	return set_address(n, addr, holes ? (unsigned)__builtin_clz(holes) : 32);
+}
+
+static long change(unsigned cmd, uc_uptr arg)
+{
+	struct user_ifreq r;
+	struct netif *n;
+	struct in4 a;
+
+	if (uc_user_read(&r, arg, sizeof(r)) < 0)
+		return -EFAULT;
+	if (uc_proc_current()->euid)
+		return -EPERM;
+	r.name[sizeof(r.name) - 1] = 0;
+	n = uc_netif_find(r.name);
+	if (!n)
+		return -ENODEV;
+	memcpy(&a, &r.u, sizeof(a));
+	if (cmd == SIOCSIFFLAGS)
+		return set_flags(n, (uint16_t)r.u.flags);
+	if (cmd == SIOCSIFMTU)
+		return r.u.number < 0 ? -EINVAL : uc_netif_set_mtu(n, (uint32_t)r.u.number);
+	if (a.family != UC_AF_INET)
+		return -EINVAL;
+	return cmd == SIOCSIFADDR ? set_address(n, a.addr, class_prefix(a.addr))
+				  : set_mask(n, a.addr);
 }
 
 static long interface(unsigned cmd, uc_uptr arg)
@@ -165,6 +241,11 @@ long uc_upcall_netdevice_ioctl(unsigned cmd, uc_uptr arg)
 	case SIOCGIFMETRIC:
 	case SIOCGIFTXQLEN:
 		return interface(cmd, arg);
+	case SIOCSIFFLAGS:
+	case SIOCSIFMTU:
+	case SIOCSIFADDR:
+	case SIOCSIFNETMASK:
+		return change(cmd, arg);
 	case SIOCETHTOOL: /* as a driver that has none of it */
 		return uc_unsupported(-EOPNOTSUPP, "ioctl SIOCETHTOOL");
 	default:
