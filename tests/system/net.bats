@@ -15,6 +15,10 @@ teardown() {
 	VARIANTS='glibc musl-static' guest_case inet
 }
 
+@test "what is left of a connection after a reset or the other end's close, as natively" {
+	guest_case resets
+}
+
 @test "listeners that share a port, what accepted sockets inherit, options, as natively" {
 	guest_case listeners
 }

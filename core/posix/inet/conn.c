@@ -144,7 +144,7 @@ void inet_tcp_fail(struct inet *i, int err)
 /* ---- ending ---- */
 int inet_tcp_shutdown(struct inet *i, int how)
 {
-	bool rd = how != UC_SHUT_WR, wr = how != UC_SHUT_RD;
+	bool rd = how != UC_SHUT_WR, wr = how != UC_SHUT_RD, gone = !i->tcp;
 
 	if (i->state == INET_LISTEN)
 		return rd ? inet_tcp_stop_listening(i) : 0;
@@ -158,7 +158,7 @@ int inet_tcp_shutdown(struct inet *i, int how)
 			inet_tcp_let_go(i);
 	}
 	inet_wake(i, IN_EVENTS | OUT_EVENTS | POLLRDHUP | (rd && wr ? POLLHUP : 0));
-	return 0;
+	return gone ? -ENOTCONN : 0;
 }
 
 static bool unsent(const struct tcp_pcb *p)

@@ -232,7 +232,7 @@ static int inet_getname(struct uc_sock *s, struct uc_sockaddr *a, bool peer)
 
 	if (!peer)
 		return (int)inet_addr_put(i, &i->local, i->local_port, a);
-	if (i->state != INET_CONNECTED)
+	if (i->state != INET_CONNECTED || (inet_is_tcp(i) && !i->tcp)) /* both ends have closed */
 		return -ENOTCONN;
 	return (int)inet_addr_put(i, &i->remote, i->remote_port, a);
 }
