@@ -10,6 +10,7 @@
 #define UC_COMMANDS(X)                                                                             \
 	X(build)                                                                                   \
 	X(deps)                                                                                    \
+	X(verify)                                                                                  \
 	X(run)                                                                                     \
 	X(why)                                                                                     \
 	X(why_not)                                                                                 \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Shell completion and manual pages, printed by the program itself: `make share`.
 SHARE := $(O)/share
-SHARE_COMMANDS := build deps run why why-not size sbom shrink update completion help version
+SHARE_COMMANDS := build deps verify run why why-not size sbom shrink update completion help version
 SHARE_FILES := $(SHARE)/bash-completion/completions/unicore $(SHARE)/zsh/site-functions/_unicore \
 	$(SHARE)/fish/vendor_completions.d/unicore.fish $(SHARE)/man/man1/unicore.1 \
 	$(SHARE_COMMANDS:%=$(SHARE)/man/man1/unicore-%.1)
@@ -13,7 +13,7 @@ man: $(O)/bin/unicore
 	$(Q)$< help --man >docs/man/unicore.1
 	$(Q)$< help --man run >docs/man/unicore-run.1
 	$(Q)$< help --man deps >docs/man/unicore-deps.1
-	$(Q)for c in build why why-not size sbom shrink update; do $< help --man $$c >docs/man/unicore-$$c.1; done
+	$(Q)for c in build verify why why-not size sbom shrink update; do $< help --man $$c >docs/man/unicore-$$c.1; done
 
 $(SHARE_FILES): $(O)/bin/unicore
 	@mkdir -p $(@D)

@@ -36,6 +36,7 @@ struct session {
 	pid_t *denied; /* threads whose call is being kept back */
 	size_t ndenied;
 	bool steady;
+	bool loaded;  /* the call that loads the program has returned */
 	bool started; /* the program itself runs: its loader's execve is not its own */
 	int output;   /* memory file, or -1 */
 };
@@ -154,6 +155,17 @@ static bool waits(uint64_t nr)
 	return false;
 }
 
+static void tell_result(struct session *s, pid_t tid, long result)
+{
+	struct user_regs_struct r;
+
+	if (!s->started || ptrace(PTRACE_GETREGS, tid, NULL, &r))
+		return;
+	if (s->loaded) /* the first is the execve that loads the program */
+		s->run->returned(s->run->arg, tid, (unsigned)r.orig_rax, result);
+	s->loaded = true;
+}
+
 static void on_call(struct session *s, pid_t tid)
 {
 	struct ptrace_syscall_info info;
@@ -163,6 +175,8 @@ static void on_call(struct session *s, pid_t tid)
 		return;
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT && at < s->ndenied)
 		give_result(s, tid, at);
+	else if (info.op == PTRACE_SYSCALL_INFO_EXIT && s->run->returned)
+		tell_result(s, tid, (long)info.exit.rval);
 	if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !s->started || !tracee_of(s, tid)->wanted)
 		return;
 	if (info.arch != AUDIT_ARCH_X86_64 || info.entry.nr >= UC_TRACE_CALLS) {

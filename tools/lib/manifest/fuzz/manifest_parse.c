@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../parse.c ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
+// sources: ../parse.c ../yaml.c ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // libs: -lyaml
 #include <stdint.h>

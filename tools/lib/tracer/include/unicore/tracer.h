@@ -18,6 +18,8 @@ struct uc_trace_run {
 	double timeout_s;        /* 0: none */
 	/* Is this file (/proc/PID/exe) one whose calls are wanted? NULL: all are. */
 	bool (*wanted)(void *arg, const char *path);
+	/* Told of each call that returns, with its result as the kernel gave it; or NULL. */
+	void (*returned)(void *arg, int tid, unsigned number, long result);
 	void *arg;
 	/* Instead of making the call `number`: fail with ENOSYS, or do nothing and return 0. */
 	enum uc_trace_deny deny;

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* unicore verify: does the unikernel behave like the original? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicore/verify.h>
+
+#include "commands.h"
+
+#define WORSE 1 /* exit status: below --min-score, or worse than the baseline */
+
+struct opts {
+	const char *cases, *plat, *accel, *input, *exec, *min_score, *junit, *html, *baseline;
+	struct uc_strlist env, files;
+	uint64_t runs, confirm, repeat, memory;
+	double timeout;
+	bool json, trace, rebuild, keep, quiet, waits;
+	int verbose;
+};
+
+static const struct uc_opt options[] = {
+	UC_OPT_STRING('c', "cases", "FILE", UC_HINT_FILE, struct opts, cases,
+		      "run the cases of a verify.yaml, verify.yaml(5)"),
+	UC_OPT_STRING(0, "plat", "kvm,linux", UC_HINT_NONE, struct opts, plat,
+		      "platforms to run on (default kvm,linux)",
+		      .more = "native compares further native runs with the first ones: what it "
+			      "reports is a false alarm."),
+	UC_OPT_STRING(0, "accel", "auto|kvm|tcg", UC_HINT_NONE, struct opts, accel,
+		      "how to run virtual machines (as unicore run)"),
+	UC_OPT_STRING('x', "exec", "PATH", UC_HINT_NONE, struct opts, exec,
+		      "start another program of the image"),
+	UC_OPT_LIST('e', "env", "NAME=VALUE", UC_HINT_NONE, struct opts, env,
+		    "set an environment variable on both sides"),
+	UC_OPT_STRING(0, "stdin", "FILE", UC_HINT_FILE, struct opts, input,
+		      "what the program reads from standard input (default: nothing)"),
+	UC_OPT_LIST('f', "file", "FILE[:NAME]", UC_HINT_FILE, struct opts, files,
+		    "put a file into the work folder of each run"),
+	UC_OPT_SIZE('m', "memory", "SIZE", struct opts, memory, "memory of the guests"),
+	UC_OPT_SECONDS(0, "timeout", "SECONDS", struct opts, timeout,
+		       "time limit of each run (default 60)"),
+	UC_OPT_UINT(0, "runs", "N", struct opts, runs,
+		    "native runs to learn from what varies (default 5)", .min = 1, .max = 1000),
+	UC_OPT_UINT(0, "confirm", "N", struct opts, confirm,
+		    "native runs more before something counts as different (default 5)",
+		    .max = 1000),
+	UC_OPT_UINT(0, "repeat", "N", struct opts, repeat, "runs on each platform (default 1)",
+		    .min = 1, .max = 1000),
+	UC_OPT_FLAG(0, "trace", struct opts, trace,
+		    "compare system calls and their results (default; --no-trace: not)",
+		    .flags = UC_OPT_NEGATABLE),
+	UC_OPT_FLAG(0, "waits", struct opts, waits,
+		    "the program waits for times: it must not take longer than natively"),
+	UC_OPT_STRING(0, "min-score", "N", UC_HINT_NONE, struct opts, min_score,
+		      "end with status 1 below this score (default 99)"),
+	UC_OPT_STRING(0, "baseline", "FILE", UC_HINT_FILE, struct opts, baseline,
+		      "end with status 1 where the report in FILE was better"),
+	UC_OPT_FLAG(0, "json", struct opts, json, "print the report as JSON"),
+	UC_OPT_STRING(0, "junit", "FILE", UC_HINT_FILE, struct opts, junit,
+		      "write the report in JUnit's format"),
+	UC_OPT_STRING(0, "html", "FILE", UC_HINT_FILE, struct opts, html,
+		      "write the report as a page with differences side by side"),
+	UC_OPT_FLAG(0, "rebuild", struct opts, rebuild,
+		    "build a SOURCE again even if its image is in the cache"),
+	UC_OPT_FLAG(0, "keep", struct opts, keep, "keep the work folder, and print its name"),
+	UC_OPT_FLAG('q', "quiet", struct opts, quiet, "print errors only"),
+	UC_OPT_COUNT('v', "verbose", struct opts, verbose, "say more"),
+	UC_OPT_END
+};
+
+static const struct uc_section sections[] = {
+	{ "HOW IT WORKS",
+	  "The program runs several times natively, then on each platform. A native run has "
+	  "namespaces of its own whose root is the image's file system with a fresh layer in "
+	  "memory over it, an own host name and an own network. Where namespaces are not permitted "
+	  "the program of this machine runs in this machine's root, and the report says so.\n\n"
+	  "Both sides see the same arguments, environment, standard input, and an equal work "
+	  "folder /work, in which they start." },
+	{ "CHANNELS",
+	  "stdout, stderr, status (exit status or signal), files (names, kinds, modes, owners, "
+	  "links and contents of the work folder), network (what clients got), calls (system calls "
+	  "and their results, of separate runs that are traced), timing (a guest waits at least "
+	  "four fifths of what the native run waited, and takes no more than 100 times as long and "
+	  "10 s), resources (nothing was asked for that the kernel lacks; the machine did not "
+	  "fail)." },
+	{ "NOISE",
+	  "What varies between native runs is not compared: words and numbers at places of a text "
+	  "where they differ, then the order of lines, then their numbers, and so on; the report "
+	  "says for each channel what was compared. Before a difference counts, further native "
+	  "runs are made and the comparison is repeated." },
+	{ "SCORE",
+	  "Agreement of the channels weighted by 30 (stdout), 10 (stderr), 20 (status), 15 (files, "
+	  "network), 5 (the others), from 0 to 100. A channel of a run agrees or not, but for the "
+	  "calls, where it is the share of calls that both have. The interval is Wilson's for the "
+	  "share of comparisons that agree, at 95 %: it is wide when few were made." },
+	{ "EXAMPLES", "  unicore verify /bin/ls -- -l /usr\n"
+		      "  unicore verify --plat linux --stdin words /usr/bin/sort -- -r\n"
+		      "  unicore verify --html cat.html --file notes.txt /bin/cat -- notes.txt\n"
+		      "  unicore verify --cases verify.yaml --junit result.xml" },
+	{ NULL, NULL }
+};
+
+const struct uc_cmd uc_cmdinfo_verify = {
+	.name = "verify",
+	.main = uc_cmd_verify,
+	.synopsis = "[options] [IMAGE|SOURCE [-- ARGUMENT...]]",
+	.summary = "compare the unikernel with native runs of the program",
+	.description = "Runs a program natively and as unikernel on each platform, and compares "
+		       "all that can be seen of it. The exit status is 1 if the score is below "
+		       "--min-score, or something is worse than in the baseline.",
+	.opts = options,
+	.sections = sections,
+	.see_also = "unicore(1), unicore-build(1), unicore-run(1)",
+	.min_args = 0,
+	.max_args = UC_ARGS_ANY,
+	.positional = UC_HINT_FILE,
+};
+
+struct run {
+	const struct opts *o;
+	struct uc_verify v;
+	struct uc_vec plats;
+	struct uc_vcases cases;
+	const char *source;
+	char *dir, *traced;
+	double min_score;
+};
+
+/* ---- what the command line says ---- */
+
+static int read_plats(struct run *r)
+{
+	char *copy = uc_xstrdup(r->o->plat ? r->o->plat : "kvm,linux"), *next = copy, *w;
+	int rc = 0;
+
+	while (!rc && (w = strsep(&next, ",")))
+		if (strcmp(w, "kvm") && strcmp(w, "linux") && strcmp(w, "native"))
+			rc = uc_fail(UC_ST_USAGE, "--plat", "write kvm, linux or native",
+				     "`%s` is not a platform", w);
+		else
+			uc_vec_add_once(&r->plats, w);
+	free(copy);
+	return rc;
+}
+
+static int read_score(struct run *r)
+{
+	const char *s = r->o->min_score;
+	char *end;
+
+	r->min_score = s ? strtod(s, &end) : 99;
+	if (!s || (*s && !*end && r->min_score >= 0 && r->min_score <= 100))
+		return 0;
+	return uc_fail(UC_ST_USAGE, "--min-score", "write a number from 0 to 100",
+		       "`%s` is not a score", s);
+}
+
+static int read_input(const struct opts *o, struct uc_vcase *c)
+{
+	struct uc_buf b = { 0 };
+	int rc = uc_file_read(o->input, 1 << 30, &b);
+
+	c->input = b.p;
+	c->input_len = b.n;
+	return rc ? uc_fail_os(UC_ST_NOINPUT, o->input, NULL, -rc, "cannot read it") : 0;
+}
+
+static int add_file(struct uc_vcase *c, const char *spec)
+{
+	const char *colon = strrchr(spec, ':');
+	struct uc_vfile f = { .mode = -1 };
+
+	f.from = colon ? uc_xstrndup(spec, (size_t)(colon - spec)) : uc_xstrdup(spec);
+	f.name = uc_xstrdup(colon ? colon + 1 : uc_path_base(spec));
+	c->files = uc_room(c->files, c->nfiles, sizeof(f));
+	c->files[c->nfiles++] = f;
+	if (*f.name && f.name[0] != '/' && !strstr(f.name, ".."))
+		return 0;
+	return uc_fail(UC_ST_USAGE, spec, "write FILE:NAME", "not usable as a name in the folder");
+}
+
+static int case_of(const struct run *r, const struct uc_args *args, struct uc_vcase *c)
+{
+	const struct opts *o = r->o;
+	int rc = 0;
+
+	c->exec = o->exec ? uc_xstrdup(o->exec) : NULL;
+	c->memory = o->memory;
+	c->timing = o->waits ? UC_VT_WAITS : UC_VT_BOUNDED;
+	struct uc_buf name = { 0 };
+
+	uc_buf_str(&name, args->v[0]);
+	for (size_t i = 1; i < args->n; i++) {
+		uc_buf_printf(&name, " %s", args->v[i]);
+		uc_vec_add(&c->args, args->v[i]);
+	}
+	c->name = name.p;
+	for (size_t i = 0; i < o->env.n; i++)
+		uc_vec_add(&c->env, o->env.items[i]);
+	for (size_t i = 0; i < o->files.n && !rc; i++)
+		rc = add_file(c, o->files.items[i]);
+	if (!rc && o->input)
+		rc = read_input(o, c);
+	return rc;
+}
+
+/* The source is the command line's, or the file's. */
+static int find_cases(struct run *r, const struct uc_args *args)
+{
+	const struct opts *o = r->o;
+	int rc = 0;
+
+	if (o->cases && (args->n > 1 || o->input || o->exec || o->env.n || o->files.n))
+		return uc_fail(UC_ST_USAGE, "--cases", "write them into the file",
+			       "arguments, input and files are the cases'");
+	if (o->cases) {
+		rc = uc_vcases_load(o->cases, &r->cases);
+	} else if (args->n) {
+		r->cases.v = uc_xzalloc(sizeof(*r->cases.v));
+		r->cases.n = 1;
+		rc = case_of(r, args, r->cases.v);
+	}
+	r->source = args->n ? args->v[0] : r->cases.source;
+	if (!rc && !r->source)
+		rc = uc_fail(UC_ST_USAGE, "verify", "`unicore verify --help` explains",
+			     "no SOURCE is given");
+	return rc;
+}
+
+/* ---- */
+
+static int find_image(struct run *r, const char *source)
+{
+	int rc = 0;
+
+	if (uc_is_image(source))
+		r->dir = uc_xstrdup(source);
+	else
+		rc = uc_run_source(source, r->o->exec, r->o->rebuild, false, &r->dir);
+	if (!rc)
+		rc = uc_run_image_load(r->dir, &r->v.img);
+	if (rc || !r->o->trace)
+		return rc;
+	if (r->v.img.trace)
+		r->traced = uc_xstrdup(r->dir);
+	else if (!uc_is_image(source))
+		rc = uc_run_source(source, r->o->exec, r->o->rebuild, true, &r->traced);
+	else
+		uc_note(0, "%s has no system-call trace: calls are not compared", source);
+	return rc;
+}
+
+static int show(struct run *r, json_t *report)
+{
+	const struct opts *o = r->o;
+	int rc = 0;
+
+	if (o->baseline)
+		rc = uc_verify_baseline(report, o->baseline);
+	if (!rc && o->junit)
+		rc = uc_verify_junit(report, o->junit);
+	if (!rc && o->html)
+		rc = uc_verify_html(report, o->html);
+	if (o->json) {
+		json_dumpf(report, stdout, JSON_INDENT(1));
+		putchar('\n');
+	} else if (!o->quiet) {
+		uc_verify_text(report, stdout);
+	}
+	if (rc)
+		return rc;
+	if (json_array_size(json_object_get(report, "regressions")))
+		return WORSE;
+	return json_number_value(json_object_get(report, "score")) < r->min_score ? WORSE : 0;
+}
+
+static int verify(struct run *r)
+{
+	json_t *report = NULL;
+	int rc = uc_verify_open(&r->v);
+
+	if (!rc)
+		report = uc_verify_report(&r->v);
+	for (size_t i = 0; i < r->cases.n && !rc; i++)
+		rc = uc_verify_case(&r->v, &r->cases.v[i], report);
+	if (!rc) {
+		uc_verify_finish(report);
+		rc = show(r, report);
+	}
+	if (r->o->keep && r->v.work)
+		uc_note(0, "work folder: %s", r->v.work);
+	uc_verify_close(&r->v);
+	json_decref(report);
+	return rc;
+}
+
+int uc_cmd_verify(int argc, char **argv)
+{
+	struct opts o = { .runs = 5, .confirm = 5, .repeat = 1, .timeout = 60, .trace = true };
+	struct run r = { .o = &o };
+	struct uc_args args;
+	int rc = uc_cli_parse(&uc_cmdinfo_verify, argc, argv, &o, &args);
+
+	if (rc >= 0)
+		return rc;
+	uc_msg_verbosity = o.quiet ? -1 : o.verbose;
+	rc = read_plats(&r);
+	if (!rc)
+		rc = read_score(&r);
+	if (!rc)
+		rc = find_cases(&r, &args);
+	if (!rc)
+		rc = find_image(&r, r.source);
+	r.v.source = r.source;
+	r.v.dir = r.dir;
+	r.v.traced = r.traced;
+	r.v.plats = &r.plats;
+	r.v.accel = o.accel;
+	r.v.runs = (unsigned)o.runs;
+	r.v.confirm = (unsigned)o.confirm;
+	r.v.repeat = (unsigned)o.repeat;
+	r.v.timeout_s = o.timeout;
+	r.v.keep = o.keep;
+	if (!rc)
+		rc = verify(&r);
+	uc_run_image_free(&r.v.img);
+	uc_vcases_free(&r.cases);
+	uc_vec_free(&r.plats);
+	free(r.dir);
+	free(r.traced);
+	return rc;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* One case on all platforms, and the report. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define SHOWN_MAX 20000 /* bytes of a text in the report */
+
+/* ---- texts ---- */
+
+/* Bytes as text: what is not printable is written as \xNN. */
+static json_t *readable(const struct uc_buf *b)
+{
+	struct uc_buf t = { 0 };
+	size_t n = b->n < SHOWN_MAX ? b->n : SHOWN_MAX;
+	json_t *s;
+
+	uc_buf_str(&t, "");
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)b->p[i];
+
+		if ((c >= ' ' && c < 127) || c == '\n' || c == '\t')
+			uc_buf_add(&t, &b->p[i], 1);
+		else
+			uc_buf_printf(&t, "\\x%02x", c);
+	}
+	if (n < b->n)
+		uc_buf_printf(&t, "\n… %zu bytes more", b->n - n);
+	s = json_stringn(t.p ? t.p : "", t.n);
+	uc_buf_free(&t);
+	return s;
+}
+
+/* ---- results ---- */
+
+struct tally {
+	double sum[UC_VCH_N];
+	unsigned n[UC_VCH_N];
+	json_t *differences;
+};
+
+static void note(struct tally *t, const struct uc_vset *s, int ch, const struct uc_vrun *r,
+		 double agree)
+{
+	if (agree < 0)
+		return;
+	t->sum[ch] += agree;
+	t->n[ch]++;
+	if (agree >= 1 || json_array_size(t->differences) >= 16)
+		return;
+	json_t *d = json_pack("{s:s}", "channel", uc_vchannel_names[ch]);
+
+	if (ch < UC_VCH_TEXTS) {
+		json_object_set_new(d, "native", readable(uc_vset_text(s, (enum uc_vchannel)ch)));
+		json_object_set_new(d, "guest", readable(&r->text[ch]));
+	} else if (ch == UC_VCH_TIMING) {
+		json_object_set_new(d, "native", json_sprintf("%.3f s", uc_vset_first(s)->wall_s));
+		json_object_set_new(d, "guest", json_sprintf("%.3f s", r->wall_s));
+	} else {
+		json_object_set_new(d, "native", json_string("-"));
+		json_object_set_new(d, "guest",
+				    json_sprintf("%ld calls or options not implemented%s",
+						 r->unsupported,
+						 r->broken ? "; the machine failed" : ""));
+	}
+	json_array_append_new(t->differences, d);
+}
+
+static json_t *channels_of(const struct tally *t, const struct uc_vset *s)
+{
+	json_t *o = json_object();
+
+	for (int ch = 0; ch < UC_VCH_N; ch++) {
+		json_t *e;
+
+		if (!t->n[ch])
+			continue;
+		e = json_pack("{s:f, s:i}", "agreement", t->sum[ch] / t->n[ch], "comparisons",
+			      (int)t->n[ch]);
+		if (ch < UC_VCH_TEXTS)
+			json_object_set_new(e, "compared",
+					    json_string(uc_vlevel_text(
+						    uc_vset_level(s, (enum uc_vchannel)ch))));
+		json_object_set_new(o, uc_vchannel_names[ch], e);
+	}
+	return o;
+}
+
+static int run_on(struct uc_verify *v, const struct uc_vcase *c, const char *plat, bool traced,
+		  struct uc_vrun *out)
+{
+	return strcmp(plat, "native") ? uc_vrun_guest(v, c, plat, traced, out)
+				      : uc_vrun_native(v, c, traced, out);
+}
+
+static int one_run(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase *c,
+		   const char *plat, struct tally *t, json_t *result)
+{
+	struct uc_vrun plain = { 0 }, traced = { 0 };
+	bool trace = v->traced && !c->nsessions;
+	double agree[UC_VCH_N];
+	int rc = run_on(v, c, plat, false, &plain);
+
+	if (!rc && trace)
+		rc = run_on(v, c, plat, true, &traced);
+	uc_vset_forgive(s, &plain);
+	uc_vset_forgive(s, &traced);
+	if (!rc)
+		rc = uc_vset_compare(s, &plain, trace ? &traced : NULL, agree);
+	for (int ch = 0; ch < UC_VCH_N && !rc; ch++)
+		note(t, s, ch, ch == UC_VCH_CALLS ? &traced : &plain, agree[ch]);
+	json_object_set_new(result, "wall_ms", json_real(plain.wall_s * 1000));
+	json_object_set_new(result, "peak_bytes", json_integer((json_int_t)plain.peak_bytes));
+	uc_vrun_free(&plain);
+	uc_vrun_free(&traced);
+	return rc;
+}
+
+static int on_platform(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase *c,
+		       const char *plat, json_t *results)
+{
+	struct tally t = { .differences = json_array() };
+	json_t *result = json_pack("{s:s}", "platform", plat);
+	int rc = 0;
+
+	for (unsigned i = 0; i < v->repeat && !rc; i++)
+		rc = one_run(v, s, c, plat, &t, result);
+	json_object_set_new(result, "channels", channels_of(&t, s));
+	json_object_set_new(result, "differences", t.differences);
+	json_array_append_new(results, result);
+	return rc;
+}
+
+static json_t *strings(const struct uc_vec *v)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct uc_buf b = { v->v[i], strlen(v->v[i]), 0 };
+
+		json_array_append_new(a, readable(&b));
+	}
+	return a;
+}
+
+int uc_verify_case(struct uc_verify *v, const struct uc_vcase *c, json_t *report)
+{
+	struct uc_vset *s = uc_vset_new(v, c);
+	json_t *results = json_array(), *o;
+	int rc = uc_vset_grow(s, v->runs);
+
+	for (size_t i = 0; i < v->plats->n && !rc; i++)
+		rc = on_platform(v, s, c, v->plats->v[i], results);
+	if (!rc) {
+		const struct uc_vrun *first = uc_vset_first(s);
+
+		o = json_pack("{s:s}", "name", c->name);
+		json_object_set_new(o, "arguments", strings(&c->args));
+		json_object_set_new(o, "native",
+				    json_pack("{s:i, s:f, s:I}", "runs", (int)uc_vset_runs(s),
+					      "wall_ms", first->wall_s * 1000, "peak_bytes",
+					      (json_int_t)first->peak_bytes));
+		json_object_set(o, "results", results);
+		json_array_append_new(json_object_get(report, "cases"), o);
+	}
+	json_decref(results);
+	uc_vset_free(s);
+	return rc;
+}
+
+/* ---- scores ---- */
+
+struct score {
+	double weighted, weight; /* sums over channels */
+	double agree;            /* sum over comparisons */
+	unsigned n;
+};
+
+static void add_channels(struct score *s, const json_t *channels)
+{
+	for (int ch = 0; ch < UC_VCH_N; ch++) {
+		const json_t *e = json_object_get(channels, uc_vchannel_names[ch]);
+		double a = json_number_value(json_object_get(e, "agreement"));
+		unsigned n = (unsigned)json_integer_value(json_object_get(e, "comparisons"));
+
+		if (!e)
+			continue;
+		s->weighted += a * uc_vchannel_weights[ch];
+		s->weight += uc_vchannel_weights[ch];
+		s->agree += a * n;
+		s->n += n;
+	}
+}
+
+static double points(const struct score *s)
+{
+	return s->weight > 0 ? 100 * s->weighted / s->weight : 0;
+}
+
+/* Wilson's interval at 95 % for the share of comparisons that agree, moved to the score. */
+static void put_score(json_t *o, const struct score *s)
+{
+	const double z = 1.96, n = s->n ? s->n : 1, p = s->agree / n;
+	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+	double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
+
+	json_object_set_new(o, "score", json_real(points(s)));
+	json_object_set_new(o, "comparisons", json_integer(s->n));
+	json_object_set_new(o, "interval",
+			    json_pack("[f, f]", fmax(0, 100 * (middle - half)),
+				      fmin(100, 100 * (middle + half))));
+}
+
+static void sum_channels(json_t *all, const json_t *channels)
+{
+	const char *name;
+	json_t *e;
+
+	json_object_foreach((json_t *)channels, name, e)
+	{
+		json_t *t = json_object_get(all, name);
+		double a = json_number_value(json_object_get(e, "agreement"));
+		json_int_t n = json_integer_value(json_object_get(e, "comparisons")), was;
+
+		if (!t) {
+			t = json_pack("{s:f, s:i}", "agreement", 0.0, "comparisons", 0);
+			json_object_set_new(all, name, t);
+		}
+		was = json_integer_value(json_object_get(t, "comparisons"));
+		a = (a * (double)n +
+		     (double)was * json_number_value(json_object_get(t, "agreement"))) /
+		    (double)(n + was);
+		json_object_set_new(t, "agreement", json_real(a));
+		json_object_set_new(t, "comparisons", json_integer(n + was));
+	}
+}
+
+void uc_verify_finish(json_t *report)
+{
+	json_t *k, *r, *channels = json_object();
+	struct score total = { 0 };
+	size_t i, j;
+
+	json_array_foreach(json_object_get(report, "cases"), i, k)
+	{
+		json_array_foreach(json_object_get(k, "results"), j, r)
+		{
+			const json_t *c = json_object_get(r, "channels");
+			struct score one = { 0 };
+
+			add_channels(&one, c);
+			add_channels(&total, c);
+			sum_channels(channels, c);
+			put_score(r, &one);
+		}
+	}
+	put_score(report, &total);
+	json_object_set_new(report, "channels", channels);
+}
+
+json_t *uc_verify_report(const struct uc_verify *v)
+{
+	return json_pack("{s:s, s:s, s:s, s:[]}", "report", "unicore.verify/1", "source", v->source,
+			 "isolation", uc_visolation_text(v->isolation), "cases");
+}

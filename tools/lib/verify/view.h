@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef UNICORE_VERIFY_VIEW_H
+#define UNICORE_VERIFY_VIEW_H
+/* Reading the report, for its views. */
+#include <unicore/verify.h>
+
+const char *verify_str(const json_t *o, const char *key); /* "" if it is not there */
+double verify_num(const json_t *o, const char *key);
+/* For HTML and XML; control characters that XML lacks become '?'. */
+void verify_escaped(const char *s, size_t n, FILE *f);
+
+#endif
