@@ -15,7 +15,8 @@ setup() {
 
 @test "calls of traced runs: enough for that workload, others are named with how to mend it" {
 	local status
-	unicore build -q --calls traced -o "$d/cat" /bin/cat -- /etc/hostname >/dev/null
+	# As it will run: another locale makes other calls.
+	LANG=C.UTF-8 unicore build -q --calls traced -o "$d/cat" /bin/cat -- /etc/hostname >/dev/null
 	[ "$(wc -l <"$d/cat/calls")" -lt 40 ]
 	run ! grep -qx socket "$d/cat/calls"
 	echo text >"$d/in"

@@ -63,8 +63,8 @@ sound() {
 
 # bats test_tags=kvm
 @test "reasons: --explain, -p, diff" {
-	run -0 unicore deps -q --explain openat /bin/cat
-	[[ $output == *"openat (257)"*"cat:"* ]]
+	run -0 unicore deps -q --explain fadvise64 /bin/cat
+	[[ $output == *"fadvise64 (221)"*"cat:"*"libc.so.6:posix_fadvise"* ]]
 	run -0 unicore deps -q --explain libc.so.6 /bin/cat
 	[[ $output == *"needed by /usr/bin/cat"* ]]
 	run -0 unicore deps -q --explain reboot /bin/cat

@@ -69,7 +69,7 @@ struct uc_ulib_choice {
 };
 #define UC_CALLS_PATH "@path"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
-/* The choices that lead to the µlibs of a list (of an image) again, as in struct uc_ulib_choice. */
+/* The choices that lead to the µlibs of an image again, as in struct uc_ulib_choice. */
 void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct uc_vec *choose,
 		    struct uc_vec *with, struct uc_vec *without);
 void uc_ulibs_free(struct uc_ulibs *u);
