@@ -273,8 +273,9 @@ static ssize_t nl_sendmsg(struct uc_sock *sock, struct uc_msg *m)
 }
 
 /* ---- receiving ---- */
-static ssize_t take(struct nl_sock *s, struct uc_msg *m)
+static ssize_t take(struct uc_sock *sock, struct uc_msg *m)
 {
+	struct nl_sock *s = nl_of(sock);
 	struct nl_dgram *d = UC_LIST_ENTRY(s->rxq.next, struct nl_dgram, link);
 	size_t n = UC_MIN((size_t)d->len, (size_t)m->it.left);
 	struct nl_pktinfo info = { d->group };
@@ -298,24 +299,10 @@ static ssize_t take(struct nl_sock *s, struct uc_msg *m)
 static ssize_t nl_recvmsg(struct uc_sock *sock, struct uc_msg *m)
 {
 	struct nl_sock *s = nl_of(sock);
-	ssize_t r;
 
 	if (m->flags & UC_MSG_OOB)
 		return -EOPNOTSUPP;
-	for (;;) {
-		bool there;
-
-		r = uc_sock_wait_message(sock, &s->q, &s->rxq, m);
-		if (r < 0)
-			return r;
-		uc_mutex_lock(&s->rlock);
-		there = !uc_list_empty(&s->rxq);
-		if (there)
-			r = take(s, m);
-		uc_mutex_unlock(&s->rlock);
-		if (there)
-			return r;
-	}
+	return uc_sock_recv_message(sock, &s->q, &s->rxq, &s->rlock, m, take);
 }
 
 static unsigned nl_poll(struct uc_sock *sock, struct uc_poll *p)

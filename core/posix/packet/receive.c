@@ -127,8 +127,9 @@ static void put_auxdata(struct uc_msg *m, const struct packet_item *it)
 	uc_msg_put_cmsg(m, SOL_PACKET, PACKET_AUXDATA, &aux, sizeof(aux));
 }
 
-static ssize_t take(struct packet_sock *s, struct uc_msg *m)
+static ssize_t take(struct uc_sock *sock, struct uc_msg *m)
 {
+	struct packet_sock *s = packet_of(sock);
 	struct packet_item *it = UC_LIST_ENTRY(s->rxq.next, struct packet_item, link);
 	size_t n = UC_MIN((size_t)it->snap, (size_t)m->it.left);
 	bool whole = m->flags & UC_MSG_TRUNC;
@@ -155,24 +156,10 @@ static ssize_t take(struct packet_sock *s, struct uc_msg *m)
 ssize_t packet_recvmsg(struct uc_sock *sock, struct uc_msg *m)
 {
 	struct packet_sock *s = packet_of(sock);
-	ssize_t r;
 
 	if (m->flags & UC_MSG_OOB)
 		return -EINVAL;
 	if (m->flags & UC_MSG_ERRQUEUE)
 		return -EAGAIN;
-	for (;;) {
-		bool there;
-
-		r = uc_sock_wait_message(sock, &s->q, &s->rxq, m);
-		if (r < 0)
-			return r;
-		uc_mutex_lock(&s->rlock);
-		there = !uc_list_empty(&s->rxq);
-		if (there)
-			r = take(s, m);
-		uc_mutex_unlock(&s->rlock);
-		if (there)
-			return r;
-	}
+	return uc_sock_recv_message(sock, &s->q, &s->rxq, &s->rlock, m, take);
 }

@@ -159,8 +159,8 @@ int uc_sock_sleep(struct uc_waitq *q, uc_nsec deadline)
 	return r == -EINTR && deadline == UC_FOREVER ? -UC_ERESTARTSYS : r;
 }
 
-int uc_sock_wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
-			 const struct uc_msg *m)
+static int wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
+			const struct uc_msg *m)
 {
 	uc_nsec deadline = uc_sock_deadline(s->rcvtimeo);
 
@@ -175,6 +175,26 @@ int uc_sock_wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_
 			return -EAGAIN;
 		r = uc_sock_sleep(q, deadline);
 		if (r < 0)
+			return r;
+	}
+}
+
+ssize_t uc_sock_recv_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
+			     struct uc_mutex *lock, struct uc_msg *m,
+			     ssize_t (*take)(struct uc_sock *s, struct uc_msg *m))
+{
+	for (;;) {
+		ssize_t r = wait_message(s, q, queue, m);
+		bool there;
+
+		if (r < 0)
+			return r;
+		uc_mutex_lock(lock);
+		there = !uc_list_empty(queue); /* or another reader was quicker */
+		if (there)
+			r = take(s, m);
+		uc_mutex_unlock(lock);
+		if (there)
 			return r;
 	}
 }

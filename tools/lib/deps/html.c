@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <string.h>
 
+#include <unicore/util.h>
+
 #include "view.h"
 
 static const char head[] =
@@ -29,28 +31,6 @@ static const char script[] =
 	"for(const b of document.querySelectorAll('button'))b.addEventListener('click',()=>{\n"
 	"for(const d of document.querySelectorAll('details:not(.hide)'))d.open=b.value==='1';});\n"
 	"</script></body></html>\n";
-
-void uc_html_text(const char *s, FILE *f)
-{
-	for (; *s; s++) {
-		switch (*s) {
-		case '<':
-			fputs("&lt;", f);
-			break;
-		case '>':
-			fputs("&gt;", f);
-			break;
-		case '&':
-			fputs("&amp;", f);
-			break;
-		case '"':
-			fputs("&quot;", f);
-			break;
-		default:
-			fputc(*s, f);
-		}
-	}
-}
 
 static void path(const json_t *via, FILE *f)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <unicore/msg.h>
+#include <unicore/util.h>
 
 #include "view.h"
 
@@ -21,37 +22,10 @@ static const char head[] =
 	"#333}.d{background:#4a1f1f}.ok{color:#7c7}.bad{color:#f88}}\n"
 	"</style></head><body>\n";
 
-void verify_escaped(const char *s, size_t n, FILE *f)
-{
-	for (; n--; s++) {
-		switch (*s) {
-		case '<':
-			fputs("&lt;", f);
-			break;
-		case '>':
-			fputs("&gt;", f);
-			break;
-		case '&':
-			fputs("&amp;", f);
-			break;
-		case '"':
-			fputs("&quot;", f);
-			break;
-		default:
-			fputc((unsigned char)*s < ' ' && !strchr("\t\n", *s) ? '?' : *s, f);
-		}
-	}
-}
-
-static void escaped(const char *s, FILE *f)
-{
-	verify_escaped(s, strlen(s), f);
-}
-
 static void cell(const char *line, size_t n, bool differs, FILE *f)
 {
 	fprintf(f, "<td%s>", differs ? " class=d" : "");
-	verify_escaped(line, n, f);
+	uc_html_bytes(line, n, f);
 	fputs("</td>", f);
 }
 
@@ -60,7 +34,7 @@ static void side_by_side(const json_t *d, FILE *f)
 	const char *a = verify_str(d, "native"), *b = verify_str(d, "guest");
 
 	fputs("<h3>", f);
-	escaped(verify_str(d, "channel"), f);
+	uc_html_text(verify_str(d, "channel"), f);
 	fputs("</h3><table class=side><tr><th>native</th><th>guest</th></tr>\n", f);
 	while (*a || *b) {
 		size_t m = strcspn(a, "\n"), n = strcspn(b, "\n");
@@ -106,7 +80,7 @@ static void overview(const json_t *report, FILE *f)
 		json_array_foreach(json_object_get(k, "results"), j, r)
 		{
 			fputs("<tr><td>", f);
-			escaped(verify_str(k, "name"), f);
+			uc_html_text(verify_str(k, "name"), f);
 			fprintf(f, "</td><td>%s</td><td>%.2f</td>", verify_str(r, "platform"),
 				verify_num(r, "score"));
 			channel_cells(r, f);
@@ -124,11 +98,11 @@ static void page(const json_t *report, FILE *f)
 
 	fputs(head, f);
 	fputs("<h1>", f);
-	escaped(verify_str(report, "source"), f);
+	uc_html_text(verify_str(report, "source"), f);
 	fprintf(f, ": %.2f</h1><p>95%% interval %.1f to %.1f, %.0f comparisons. Native runs: ",
 		verify_num(report, "score"), json_number_value(json_array_get(ci, 0)),
 		json_number_value(json_array_get(ci, 1)), verify_num(report, "comparisons"));
-	escaped(verify_str(report, "isolation"), f);
+	uc_html_text(verify_str(report, "isolation"), f);
 	fputs(".</p>\n", f);
 	overview(report, f);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
@@ -138,7 +112,7 @@ static void page(const json_t *report, FILE *f)
 			json_array_foreach(json_object_get(r, "differences"), l, d)
 			{
 				fputs("<h2>", f);
-				escaped(verify_str(k, "name"), f);
+				uc_html_text(verify_str(k, "name"), f);
 				fprintf(f, " on %s</h2>\n", verify_str(r, "platform"));
 				side_by_side(d, f);
 			}
@@ -152,11 +126,11 @@ static void page(const json_t *report, FILE *f)
 static void failure(const json_t *d, FILE *f)
 {
 	fputs("<failure message=\"", f);
-	escaped(verify_str(d, "channel"), f);
+	uc_html_text(verify_str(d, "channel"), f);
 	fputs(" differs\">native:\n", f);
-	escaped(verify_str(d, "native"), f);
+	uc_html_text(verify_str(d, "native"), f);
 	fputs("\nguest:\n", f);
-	escaped(verify_str(d, "guest"), f);
+	uc_html_text(verify_str(d, "guest"), f);
 	fputs("</failure>\n", f);
 }
 
@@ -174,7 +148,7 @@ static void suite(const json_t *report, FILE *f)
 		}
 	}
 	fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"");
-	escaped(verify_str(report, "source"), f);
+	uc_html_text(verify_str(report, "source"), f);
 	fprintf(f, "\" tests=\"%zu\" failures=\"%zu\">\n", tests, failures);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
@@ -183,7 +157,7 @@ static void suite(const json_t *report, FILE *f)
 			const json_t *d = json_object_get(r, "differences");
 
 			fputs("<testcase name=\"", f);
-			escaped(verify_str(k, "name"), f);
+			uc_html_text(verify_str(k, "name"), f);
 			fprintf(f, "\" classname=\"%s\" time=\"%.3f\">\n",
 				verify_str(r, "platform"), verify_num(r, "wall_ms") / 1000);
 			if (json_array_size(d))

@@ -6,7 +6,5 @@
 
 const char *verify_str(const json_t *o, const char *key); /* "" if it is not there */
 double verify_num(const json_t *o, const char *key);
-/* For HTML and XML; control characters that XML lacks become '?'. */
-void verify_escaped(const char *s, size_t n, FILE *f);
 
 #endif

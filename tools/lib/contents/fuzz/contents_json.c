@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../load.c ../why.c ../sizes.c ../treemap.c ../licence.c ../../deps/text.c
-// sources:
-// sources: ../../deps/html.c
+// sources: ../../deps/html.c ../../util/html.c
 // sources: ../../util/mem.c ../../util/path.c ../../util/vec.c ../../util/file.c
 // sources: ../../util/sha256.c
 // sources: ../../link/systab.c ../../cli/msg.c ../../cli/progress.c ../../cli/value.c

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../text.c ../dot.c ../html.c ../compare.c ../../util/mem.c ../../util/path.c
 // sources: ../../util/run.c ../../util/vec.c ../../link/systab.c ../../util/file.c
-// sources: ../../util/sha256.c
+// sources: ../../util/sha256.c ../../util/html.c
 // sources: ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -ljansson
 #include <stdint.h>

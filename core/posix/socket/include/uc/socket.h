@@ -118,9 +118,14 @@ struct uc_sock *uc_sock_of(struct uc_file *f);
 uc_nsec uc_sock_deadline(uc_nsec timeo);
 /* One sleep on q: 0, -EAGAIN (timed out), -EINTR or -UC_ERESTARTSYS. */
 int uc_sock_sleep(struct uc_waitq *q, uc_nsec deadline);
-/* Waits for a message in a queue as m and SO_RCVTIMEO say. 0, SO_ERROR, or as uc_sock_sleep. */
-int uc_sock_wait_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
-			 const struct uc_msg *m);
+/*
+ * Waits for a message in a queue as m and SO_RCVTIMEO say, and takes it: `take` is called with the
+ * queue not empty and `lock` held, which readers take turns by. Its result, SO_ERROR, or as
+ * uc_sock_sleep.
+ */
+ssize_t uc_sock_recv_message(struct uc_sock *s, struct uc_waitq *q, const struct uc_list *queue,
+			     struct uc_mutex *lock, struct uc_msg *m,
+			     ssize_t (*take)(struct uc_sock *s, struct uc_msg *m));
 /* SO_ERROR: returns it negative and clears it. */
 int uc_sock_take_error(struct uc_sock *s);
 /* Appends a control message to a received message; without room: UC_MSG_CTRUNC. */

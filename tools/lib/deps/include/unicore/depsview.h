@@ -34,8 +34,6 @@ void uc_deps_show_text(const json_t *doc, bool paths, FILE *f);
 void uc_deps_show_dot(const json_t *doc, FILE *f);
 /* One page that needs nothing else: search, folding, why-paths. */
 void uc_deps_show_html(const json_t *doc, FILE *f);
-/* Text of a page or drawing, with its special characters escaped. */
-void uc_html_text(const char *s, FILE *f);
 /* A drawing by Graphviz in a file. */
 int uc_deps_draw(const json_t *doc, const char *path);
 /* Why a system call (name or number) or library is there, or that it is not. */

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #define UC_FMT(f, a) __attribute__((format(printf, f, a)))
@@ -80,6 +81,10 @@ bool uc_path_below(const char *path, const char *dir);
 /* Index of the first of n sorted entries of `size` bytes that is not before the key, or n. */
 size_t uc_lower_bound(const void *base, size_t n, size_t size,
 		      bool (*before)(const void *entry, const void *key), const void *key);
+
+/* As text of an HTML or XML page, also within quotes; control characters become `?`. */
+void uc_html_bytes(const char *s, size_t n, FILE *f);
+void uc_html_text(const char *s, FILE *f);
 
 /* Files. Results are 0 or -errno. */
 int uc_file_read(const char *path, size_t max, struct uc_buf *out); /* -EFBIG beyond max */
