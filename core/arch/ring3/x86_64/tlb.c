@@ -139,7 +139,7 @@ static bool allows(uint64_t e, uint64_t error)
 __attribute__((noinline)) static void run_around(const uint64_t *t, unsigned i, unsigned *first,
 						 unsigned *end)
 {
-	uint64_t keep = ~(X86_PTE_A | X86_PTE_D | X86_PTE_COPY);
+	uint64_t keep = ~(X86_PTE_A | X86_PTE_D);
 	unsigned a = i, b = i + 1, low = t[i] & X86_PTE_W ? i & ~(RUN_BACK - 1) : 0, high = 512;
 	while (a > low && (t[a - 1] & keep) == (t[i] & keep) - (i - a + 1) * UC_PAGE_SIZE)
 		a--;
