@@ -54,8 +54,7 @@ const struct uc_cmd uc_cmdinfo_sbom = {
 /* A folder of its own for the files. */
 static int unpack(const struct uc_run_image *img, char **dir)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *top = uc_xasprintf("%s/unicore-sbom.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	char *top = uc_tmp_path("unicore-sbom.XXXXXX");
 	int st = 0;
 
 	if (!mkdtemp(top))

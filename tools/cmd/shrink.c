@@ -202,23 +202,23 @@ static bool is_used(const struct job *j, const char *path)
 
 static bool is_kept(const struct job *j, const json_t *file)
 {
-	const char *path = uc_deps_str(file, "path");
+	const char *path = uc_json_str(file, "path");
 
 	for (size_t i = 0; i < j->o->keep.n; i++)
 		if (!fnmatch(j->o->keep.items[i], path, 0))
 			return true;
-	return is_used(j, path) || !strcmp(uc_deps_str(file, "why"), "every image has it");
+	return is_used(j, path) || !strcmp(uc_json_str(file, "why"), "every image has it");
 }
 
 /* Path that a link leads to, of one step. Allocated. */
 static char *target_of(const json_t *link)
 {
-	const char *target = uc_deps_str(link, "target");
+	const char *target = uc_json_str(link, "target");
 	char *dir, *joined, *clean;
 
 	if (target[0] == '/')
 		return uc_path_clean(target);
-	dir = uc_path_dir(uc_deps_str(link, "path"));
+	dir = uc_path_dir(uc_json_str(link, "path"));
 	joined = uc_path_join(dir, target);
 	clean = uc_path_clean(joined);
 	free(dir);
@@ -235,10 +235,10 @@ static bool add_dangling(struct job *j, struct uc_map *gone)
 
 	json_array_foreach(json_object_get(j->contents, "files"), i, o)
 	{
-		const char *path = uc_deps_str(o, "path");
+		const char *path = uc_json_str(o, "path");
 		char *target;
 
-		if (strcmp(uc_deps_str(o, "kind"), "link") || uc_map_get(gone, path))
+		if (strcmp(uc_json_str(o, "kind"), "link") || uc_map_get(gone, path))
 			continue;
 		target = target_of(o);
 		if (uc_map_get(gone, target) && !is_kept(j, o)) {
@@ -259,9 +259,9 @@ static void choose(struct job *j)
 
 	json_array_foreach(json_object_get(j->contents, "files"), i, o)
 	{
-		const char *path = uc_deps_str(o, "path");
+		const char *path = uc_json_str(o, "path");
 
-		if (strcmp(uc_deps_str(o, "kind"), "file") || is_kept(j, o))
+		if (strcmp(uc_json_str(o, "kind"), "file") || is_kept(j, o))
 			continue;
 		*uc_map_put(&gone, path) = j;
 		uc_vec_add(&j->gone, path);
@@ -281,7 +281,7 @@ static void show(const struct job *j)
 	size_t i;
 
 	json_array_foreach(json_object_get(j->contents, "files"), i, o) *
-		uc_map_put(&size, uc_deps_str(o, "path")) = json_object_get(o, "bytes");
+		uc_map_put(&size, uc_json_str(o, "path")) = json_object_get(o, "bytes");
 	for (i = 0; i < j->gone.n; i++) {
 		const json_t *bytes = uc_map_get(&size, j->gone.v[i]);
 

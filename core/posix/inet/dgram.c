@@ -127,14 +127,14 @@ void inet_dgram_restore(const struct inet_dgram_pcb *p, const struct inet *i)
 }
 
 int inet_dgram_route(const struct inet *i, const struct ip_pcb *p, const ip_addr_t *ip,
-		     struct inet_send *how, bool may_broadcast)
+		     struct inet_send *how)
 {
 	int r;
 
 	if (!how->netif && ip_addr_ismulticast(ip))
 		how->netif = inet_multicast_netif(i);
 	r = inet_send_resolve(i, &p->local_ip, p->netif_idx, ip, how);
-	if (r == 0 && !may_broadcast && IP_IS_V4(ip) &&
+	if (r == 0 && !(i->s.flag_options & 1u << SO_BROADCAST) && IP_IS_V4(ip) &&
 	    ip4_addr_isbroadcast(ip_2_ip4(ip), how->netif))
 		r = -EACCES;
 	return r;

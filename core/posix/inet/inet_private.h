@@ -186,7 +186,7 @@ void inet_dgram_restore(const struct inet_dgram_pcb *p, const struct inet *i);
  * errors of inet_send_resolve.
  */
 int inet_dgram_route(const struct inet *i, const struct ip_pcb *p, const ip_addr_t *ip,
-		     struct inet_send *how, bool may_broadcast);
+		     struct inet_send *how);
 
 /* errors.c: what the network says about packets that were sent */
 struct inet_fault {

@@ -41,10 +41,7 @@ static struct inet *pick(struct inet *l, const struct tcp_pcb *pcb)
 
 static void inherit(struct inet *c, const struct inet *l)
 {
-	c->s.flag_options = l->s.flag_options;
-	c->s.sndbuf = l->s.sndbuf;
-	c->s.rcvbuf = l->s.rcvbuf;
-	c->s.linger = l->s.linger;
+	uc_sock_inherit(&c->s, &l->s);
 	c->s.mark = l->s.mark;
 	c->s.priority = l->s.priority;
 	c->s.rcvlowat = l->s.rcvlowat;

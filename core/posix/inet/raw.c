@@ -236,8 +236,7 @@ static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, struct
 		r = inet_cmsg_parse(i, m, how);
 	if (r < 0)
 		return r;
-	return inet_dgram_route(i, (struct ip_pcb *)i->raw, ip, how,
-				i->s.flag_options & 1u << SO_BROADCAST);
+	return inet_dgram_route(i, (struct ip_pcb *)i->raw, ip, how);
 }
 
 ssize_t inet_raw_send(struct inet *i, struct uc_msg *m)

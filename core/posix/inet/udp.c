@@ -130,8 +130,7 @@ static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, uint16
 		r = inet_cmsg_parse(i, m, how);
 	if (r < 0)
 		return r;
-	return inet_dgram_route(i, (struct ip_pcb *)i->udp, ip, how,
-				ip_get_option(i->udp, SOF_BROADCAST));
+	return inet_dgram_route(i, (struct ip_pcb *)i->udp, ip, how);
 }
 
 ssize_t inet_udp_send(struct inet *i, struct uc_msg *m)

@@ -151,10 +151,7 @@ static int sctp_listen(struct uc_sock *s, int backlog)
 
 static void inherit(struct sctp *c, const struct sctp *l)
 {
-	c->s.flag_options = l->s.flag_options;
-	c->s.sndbuf = l->s.sndbuf;
-	c->s.rcvbuf = l->s.rcvbuf;
-	c->s.linger = l->s.linger;
+	uc_sock_inherit(&c->s, &l->s);
 	c->data_io = l->data_io;
 	c->rcvinfo = l->rcvinfo;
 	c->nxtinfo = l->nxtinfo;

@@ -56,10 +56,10 @@ static void add_kernel(const json_t *c, struct uc_sizes *out)
 		/* Some only lead to others. */
 		if (!uc_contents_num(o, "bytes"))
 			continue;
-		at = child(child(out, uc_deps_str(o, "ulib")), uc_deps_str(o, "object"));
+		at = child(child(out, uc_json_str(o, "ulib")), uc_json_str(o, "object"));
 		json_array_foreach(json_object_get(o, "sections"), k, s)
 		{
-			const char *name = uc_deps_str(s, "name");
+			const char *name = uc_json_str(s, "name");
 
 			if (!uc_has_prefix(name, ".bss"))
 				new_child(at, name, uc_contents_num(s, "bytes"));
@@ -74,20 +74,20 @@ static void add_root(const json_t *c, struct uc_sizes *out)
 
 	json_array_foreach(json_object_get(c, "files"), i, o)
 	{
-		const char *package = uc_deps_str(o, "package"), *why = uc_deps_str(o, "why");
+		const char *package = uc_json_str(o, "package"), *why = uc_json_str(o, "why");
 		struct uc_sizes *f;
 
-		if (strcmp(uc_deps_str(o, "kind"), "file"))
+		if (strcmp(uc_json_str(o, "kind"), "file"))
 			continue;
 		f = new_child(child(out, *package ? package : "(no package)"),
-			      uc_deps_str(o, "path"), uc_contents_num(o, "bytes"));
+			      uc_json_str(o, "path"), uc_contents_num(o, "bytes"));
 		f->note = *why ? uc_xstrdup(why) : NULL;
 	}
 }
 
 void uc_contents_sizes(const json_t *c, struct uc_sizes *out)
 {
-	*out = (struct uc_sizes){ .name = uc_xstrdup(uc_deps_str(c, "name")) };
+	*out = (struct uc_sizes){ .name = uc_xstrdup(uc_json_str(c, "name")) };
 	child(out, "kernel");
 	add_root(c, child(out, "root"));
 	add_kernel(c, child(out, "kernel"));

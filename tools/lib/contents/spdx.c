@@ -83,10 +83,10 @@ static void checksum(json_t *o, const char *algorithm, const char *hex)
 static char *purl(const json_t *p)
 {
 	struct uc_buf b = { 0 };
-	const char *arch = uc_deps_str(p, "arch");
+	const char *arch = uc_json_str(p, "arch");
 
-	uc_buf_printf(&b, "pkg:deb/debian/%s@", uc_deps_str(p, "name"));
-	for (const char *v = uc_deps_str(p, "version"); *v; v++)
+	uc_buf_printf(&b, "pkg:deb/debian/%s@", uc_json_str(p, "name"));
+	for (const char *v = uc_json_str(p, "version"); *v; v++)
 		uc_buf_printf(&b, strchr("+:~", *v) ? "%%%02X" : "%c", (unsigned char)*v);
 	if (*arch)
 		uc_buf_printf(&b, "?arch=%s", arch);
@@ -100,15 +100,15 @@ static void add_distribution(struct doc *d, const char *image)
 
 	json_array_foreach(json_object_get(d->c, "packages"), i, p)
 	{
-		char *id = spdx_id("Package", uc_deps_str(p, "name")), *licence = licence_of(d, p);
+		char *id = spdx_id("Package", uc_json_str(p, "name")), *licence = licence_of(d, p);
 		char *locator = purl(p);
-		json_t *o = package(id, uc_deps_str(p, "name"), uc_deps_str(p, "version"), licence);
+		json_t *o = package(id, uc_json_str(p, "name"), uc_json_str(p, "version"), licence);
 
-		checksum(o, "SHA256", uc_deps_str(p, "sha256"));
+		checksum(o, "SHA256", uc_json_str(p, "sha256"));
 		json_object_set_new(o, "supplier", json_string("Organization: Debian"));
-		if (*uc_deps_str(p, "source")) {
+		if (*uc_json_str(p, "source")) {
 			char *info = uc_xasprintf("built from the source package %s",
-						  uc_deps_str(p, "source"));
+						  uc_json_str(p, "source"));
 
 			json_object_set_new(o, "sourceInfo", json_string(info));
 			free(info);
@@ -129,14 +129,14 @@ static void add_distribution(struct doc *d, const char *image)
 
 static char *owner_id(const json_t *file, const char *image)
 {
-	const char *package = uc_deps_str(file, "package");
+	const char *package = uc_json_str(file, "package");
 
 	return *package ? spdx_id("Package", package) : uc_xstrdup(image);
 }
 
 static int add_file(struct doc *d, const json_t *file, const char *image)
 {
-	const char *path = uc_deps_str(file, "path");
+	const char *path = uc_json_str(file, "path");
 	char *host = uc_path_join(d->s->root, path), sha1[41], sha256[65], *dotted, *id, *owner,
 	     name[41];
 	int rc = uc_file_sha1(host, sha1);
@@ -178,7 +178,7 @@ static void verify_packages(struct doc *d)
 
 	json_array_foreach(d->packages, i, p)
 	{
-		struct uc_vec *v = uc_map_get(&d->sha1, uc_deps_str(p, "SPDXID"));
+		struct uc_vec *v = uc_map_get(&d->sha1, uc_json_str(p, "SPDXID"));
 		struct uc_buf b = { 0 };
 		char code[41];
 
@@ -244,7 +244,7 @@ static void add_kernel(struct doc *d, const char *image)
 	relate(d, image, "CONTAINS", id);
 	json_array_foreach(json_object_get(json_object_get(d->c, "kernel"), "objects"), i, o)
 	{
-		const char *ulib = uc_deps_str(o, "ulib");
+		const char *ulib = uc_json_str(o, "ulib");
 
 		if (uc_has_prefix(ulib, "ext_") && uc_vec_add_once(&seen, ulib))
 			add_external(d, ulib, id);
@@ -277,7 +277,7 @@ static json_t *head(const struct doc *d)
 	time_t t = (time_t)d->s->created;
 	char stamp[32],
 		*tool = uc_xasprintf("Tool: unicore-%s", d->s->version),
-		*space = uc_xasprintf("https://spdx.org/spdxdocs/%s-%s", uc_deps_str(d->c, "name"),
+		*space = uc_xasprintf("https://spdx.org/spdxdocs/%s-%s", uc_json_str(d->c, "name"),
 				      uc_has_prefix(digest, "sha256:") ? digest + 7 : digest);
 	struct tm tm;
 	json_t *o;
@@ -307,14 +307,14 @@ json_t *uc_contents_spdx(const json_t *c, const struct uc_spdx *s, int *status)
 	size_t i;
 
 	*status = 0;
-	o = package(image, uc_deps_str(c, "name"), s->digest, "NOASSERTION");
+	o = package(image, uc_json_str(c, "name"), s->digest, "NOASSERTION");
 	json_array_append_new(d.packages, o);
 	relate(&d, "SPDXRef-DOCUMENT", "DESCRIBES", image);
 	add_kernel(&d, image);
 	add_distribution(&d, image);
 	json_array_foreach(json_object_get(c, "files"), i, f)
 	{
-		if (!*status && !strcmp(uc_deps_str(f, "kind"), "file"))
+		if (!*status && !strcmp(uc_json_str(f, "kind"), "file"))
 			*status = add_file(&d, f, image);
 	}
 	verify_packages(&d);

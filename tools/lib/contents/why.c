@@ -24,7 +24,7 @@ static const json_t *find(const json_t *list, const char *key, const char *value
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(list, i, o) if (!strcmp(uc_deps_str(o, key), value)) return o;
+	json_array_foreach(list, i, o) if (!strcmp(uc_json_str(o, key), value)) return o;
 	return NULL;
 }
 
@@ -50,7 +50,7 @@ static void step(json_t *chain, const char *fmt, ...)
 
 static const char *from_of(const json_t *o)
 {
-	const char *from = uc_deps_str(o, "from");
+	const char *from = uc_json_str(o, "from");
 	const char *last = strrchr(from, '.');
 
 	return last && last[1] ? last + 1 : *from ? from : "it";
@@ -59,7 +59,7 @@ static const char *from_of(const json_t *o)
 static void explain_call(const json_t *c, const char *name, json_t *chain)
 {
 	const json_t *calls = json_object_get(c, "system_calls"), *o = call_named(c, name);
-	const char *policy = uc_deps_str(calls, "policy");
+	const char *policy = uc_json_str(calls, "policy");
 	const json_t *via = json_object_get(o, "via"), *s;
 	char buf[512];
 	size_t i;
@@ -84,9 +84,9 @@ static void explain_object(const json_t *c, const json_t *o, json_t *chain)
 
 	/* A chain is no longer than there are objects. */
 	for (size_t n = 0; o && n <= json_array_size(objects); n++) {
-		const char *why = uc_deps_str(o, "why"), *symbol = uc_deps_str(o, "symbol");
+		const char *why = uc_json_str(o, "why"), *symbol = uc_json_str(o, "symbol");
 		const json_t *by = json_object_get(o, "by");
-		const char *ulib = uc_deps_str(o, "ulib"), *object = uc_deps_str(o, "object");
+		const char *ulib = uc_json_str(o, "ulib"), *object = uc_json_str(o, "object");
 
 		if (!strcmp(why, "call")) {
 			step(chain, "%s/%s (%llu bytes): handles a system call, %s", ulib, object,
@@ -101,7 +101,7 @@ static void explain_object(const json_t *c, const json_t *o, json_t *chain)
 
 			step(chain, "%s/%s (%llu bytes): %s of %s/%s needs %s", ulib, object,
 			     (unsigned long long)uc_contents_num(o, "bytes"), from_of(o),
-			     uc_deps_str(user, "ulib"), uc_deps_str(user, "object"), symbol);
+			     uc_json_str(user, "ulib"), uc_json_str(user, "object"), symbol);
 			o = user;
 			continue;
 		}
@@ -123,7 +123,7 @@ static void explain_ulib(const json_t *c, const char *ulib, json_t *chain)
 
 	json_array_foreach(objects_of(c), i, o)
 	{
-		if (strcmp(uc_deps_str(o, "ulib"), ulib))
+		if (strcmp(uc_json_str(o, "ulib"), ulib))
 			continue;
 		bytes += uc_contents_num(o, "bytes");
 		n++;
@@ -136,8 +136,8 @@ static void explain_ulib(const json_t *c, const char *ulib, json_t *chain)
 			by ? json_array_get(objects_of(c), (size_t)json_integer_value(by)) : NULL;
 
 		/* What brings the micro-library in; the rest follows from it. */
-		if (!strcmp(uc_deps_str(o, "ulib"), ulib) &&
-		    (!user || strcmp(uc_deps_str(user, "ulib"), ulib)))
+		if (!strcmp(uc_json_str(o, "ulib"), ulib) &&
+		    (!user || strcmp(uc_json_str(user, "ulib"), ulib)))
 			explain_object(c, o, chain);
 	}
 }
@@ -153,11 +153,11 @@ static const json_t *needing_file(const json_t *c, const char *why)
 static void explain_file(const json_t *c, const json_t *o, json_t *chain)
 {
 	for (unsigned n = 0; o && n < 64; n++) {
-		const char *package = uc_deps_str(o, "package");
-		const char *why = uc_deps_str(o, "why");
+		const char *package = uc_json_str(o, "package");
+		const char *why = uc_json_str(o, "why");
 		const json_t *next = needing_file(c, why);
 
-		step(chain, "%s (%llu bytes%s%s): %s", uc_deps_str(o, "path"),
+		step(chain, "%s (%llu bytes%s%s): %s", uc_json_str(o, "path"),
 		     (unsigned long long)uc_contents_num(o, "bytes"), *package ? ", package " : "",
 		     package, why);
 		o = next == o ? NULL : next;
@@ -173,7 +173,7 @@ static const json_t *file_named(const json_t *c, const char *what)
 	if (o || strchr(what, '/'))
 		return o;
 	json_array_foreach(json_object_get(c, "files"), i,
-			   o) if (!strcmp(uc_path_base(uc_deps_str(o, "path")), what)) return o;
+			   o) if (!strcmp(uc_path_base(uc_json_str(o, "path")), what)) return o;
 	return NULL;
 }
 
@@ -184,7 +184,7 @@ static const json_t *object_named(const json_t *c, const char *what)
 
 	json_array_foreach(objects_of(c), i, o)
 	{
-		const char *ulib = uc_deps_str(o, "ulib"), *object = uc_deps_str(o, "object");
+		const char *ulib = uc_json_str(o, "ulib"), *object = uc_json_str(o, "object");
 		size_t n = strlen(ulib);
 
 		if (!strcmp(object, what) ||
@@ -202,7 +202,7 @@ static const char *ulib_named(const json_t *c, const char *what)
 
 	json_array_foreach(objects_of(c), i, o)
 	{
-		const char *ulib = uc_deps_str(o, "ulib"), *bare = strchr(ulib, '_');
+		const char *ulib = uc_json_str(o, "ulib"), *bare = strchr(ulib, '_');
 
 		if (!strcmp(ulib, what) || (bare && !strcmp(bare + 1, what)))
 			return ulib;
@@ -256,7 +256,7 @@ int uc_contents_why_not(const json_t *c, const struct uc_systab *tab, const char
 			const char *call, bool as_json, FILE *f)
 {
 	const json_t *calls = json_object_get(c, "system_calls"), *o = call_named(c, call);
-	const char *policy = uc_deps_str(calls, "policy"), *near;
+	const char *policy = uc_json_str(calls, "policy"), *near;
 	bool all = json_is_true(json_object_get(calls, "all"));
 	json_t *chain;
 

@@ -17,7 +17,7 @@ static bool has(const json_t *doc, const struct kind *k, const char *name)
 	size_t i;
 
 	json_array_foreach(json_object_get(doc, k->list), i,
-			   o) if (!strcmp(uc_deps_str(o, k->key), name)) return true;
+			   o) if (!strcmp(uc_json_str(o, k->key), name)) return true;
 	return false;
 }
 
@@ -28,8 +28,8 @@ static json_t *only_in(const json_t *a, const json_t *b, const struct kind *k)
 	size_t i;
 
 	json_array_foreach(json_object_get(a, k->list), i,
-			   o) if (!has(b, k, uc_deps_str(o, k->key)))
-		json_array_append_new(out, json_string(uc_deps_str(o, k->key)));
+			   o) if (!has(b, k, uc_json_str(o, k->key)))
+		json_array_append_new(out, json_string(uc_json_str(o, k->key)));
 	return out;
 }
 

@@ -36,15 +36,15 @@ static void files(const json_t *doc, FILE *f)
 
 	json_array_foreach(json_object_get(doc, "libraries"), i, o)
 	{
-		const char *role = uc_deps_str(o, "role"), *by = uc_deps_str(o, "needed_by");
+		const char *role = uc_json_str(o, "role"), *by = uc_json_str(o, "needed_by");
 
 		fputc('\t', f);
-		quoted(uc_deps_str(o, "path"), f);
+		quoted(uc_json_str(o, "path"), f);
 		fputs(" [label=", f);
-		quoted(uc_path_base(uc_deps_str(o, "path")), f);
+		quoted(uc_path_base(uc_json_str(o, "path")), f);
 		fprintf(f, ", shape=box%s];\n", strcmp(role, "program") ? "" : ", style=bold");
 		if (*by)
-			edge(by, uc_deps_str(o, "path"), "", f);
+			edge(by, uc_json_str(o, "path"), "", f);
 	}
 }
 
@@ -59,8 +59,8 @@ static void calls(const json_t *doc, FILE *f)
 		size_t n = json_array_size(via);
 
 		if (n)
-			edge(uc_deps_str(json_array_get(via, n - 1), "file"),
-			     uc_deps_str(o, "name"), " [style=dotted]", f);
+			edge(uc_json_str(json_array_get(via, n - 1), "file"),
+			     uc_json_str(o, "name"), " [style=dotted]", f);
 	}
 }
 

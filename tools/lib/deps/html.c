@@ -44,7 +44,7 @@ static void path(const json_t *via, FILE *f)
 		fputs("<li>", f);
 		uc_html_text(uc_deps_step_text(step, buf, sizeof(buf)), f);
 		fputs(" <span class=w>", f);
-		uc_html_text(uc_deps_str(step, "at"), f);
+		uc_html_text(uc_json_str(step, "at"), f);
 		fputs("</span></li>", f);
 	}
 	fputs("</ol></details>\n", f);
@@ -59,7 +59,7 @@ static void calls(const json_t *doc, FILE *f)
 	{
 		fprintf(f, "<details><summary><span class=n>%lld</span><b>",
 			(long long)json_integer_value(json_object_get(o, "number")));
-		uc_html_text(uc_deps_str(o, "name"), f);
+		uc_html_text(uc_json_str(o, "name"), f);
 		fprintf(f, "</b><span class=w>%lld places%s</span></summary>",
 			(long long)json_integer_value(json_object_get(o, "sites")),
 			json_is_true(json_object_get(o, "traced")) ? ", traced" : "");
@@ -75,7 +75,7 @@ static void unknown(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "unresolved"), i, o)
 	{
 		fputs("<details><summary>", f);
-		uc_html_text(uc_deps_str(o, "why"), f);
+		uc_html_text(uc_json_str(o, "why"), f);
 		fputs("</summary>", f);
 		path(json_object_get(o, "via"), f);
 	}
@@ -89,13 +89,13 @@ static void files(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "libraries"), i, o)
 	{
 		fputs("<details><summary>", f);
-		uc_html_text(uc_deps_str(o, "path"), f);
+		uc_html_text(uc_json_str(o, "path"), f);
 		fputs("<span class=w>", f);
-		uc_html_text(uc_deps_str(o, "why"), f);
+		uc_html_text(uc_json_str(o, "why"), f);
 		fprintf(f,
 			"</span></summary><ol><li>%s, %lld of %lld functions "
 			"reached</li></ol></details>\n",
-			uc_deps_str(o, "role"),
+			uc_json_str(o, "role"),
 			(long long)json_integer_value(json_object_get(o, "reached")),
 			(long long)json_integer_value(json_object_get(o, "functions")));
 	}
@@ -109,9 +109,9 @@ static void imports(const json_t *doc, FILE *f)
 	json_array_foreach(json_object_get(doc, "imports"), i, o)
 	{
 		fputs("<details><summary>", f);
-		uc_html_text(uc_deps_str(o, "name"), f);
+		uc_html_text(uc_json_str(o, "name"), f);
 		fputs("<span class=w>", f);
-		uc_html_text(uc_path_base(uc_deps_str(o, "library")), f);
+		uc_html_text(uc_path_base(uc_json_str(o, "library")), f);
 		fputs("</span></summary></details>\n", f);
 	}
 }

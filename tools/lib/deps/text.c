@@ -6,18 +6,11 @@
 
 #include "view.h"
 
-const char *uc_deps_str(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 const char *uc_deps_step_text(const json_t *step, char *buf, size_t cap)
 {
-	const char *f = uc_deps_str(step, "function"), *data = uc_deps_str(step, "data");
+	const char *f = uc_json_str(step, "function"), *data = uc_json_str(step, "data");
 
-	snprintf(buf, cap, "%s:%s%s", uc_path_base(uc_deps_str(step, "file")), *f ? "" : "data ",
+	snprintf(buf, cap, "%s:%s%s", uc_path_base(uc_json_str(step, "file")), *f ? "" : "data ",
 		 *f ? f : data);
 	return buf;
 }
@@ -39,7 +32,7 @@ static void print_files(const json_t *doc, FILE *f)
 
 	fputs("files:\n", f);
 	json_array_foreach(json_object_get(doc, "libraries"), i, o)
-		fprintf(f, "  %-52s %s\n", uc_deps_str(o, "path"), uc_deps_str(o, "why"));
+		fprintf(f, "  %-52s %s\n", uc_json_str(o, "path"), uc_json_str(o, "why"));
 }
 
 /* " request=0x5401,0x5413,..." */
@@ -50,9 +43,9 @@ static void print_arguments(const json_t *call, FILE *f)
 
 	json_array_foreach(json_object_get(call, "arguments"), i, o)
 	{
-		bool hex = !strcmp(uc_deps_str(o, "name"), "request"), any = false;
+		bool hex = !strcmp(uc_json_str(o, "name"), "request"), any = false;
 
-		fprintf(f, " %s=", uc_deps_str(o, "name"));
+		fprintf(f, " %s=", uc_json_str(o, "name"));
 		json_array_foreach(json_object_get(o, "values"), k, v)
 		{
 			fprintf(f, hex ? "%s0x%llx" : "%s%lld", any ? "," : "",
@@ -73,18 +66,18 @@ static void print_calls(const json_t *doc, bool paths, FILE *f)
 	json_array_foreach(json_object_get(doc, "syscalls"), i, o)
 	{
 		const json_t *via = json_object_get(o, "via");
-		const char *need = uc_deps_str(o, "need");
+		const char *need = uc_json_str(o, "need");
 
 		fprintf(f, "  %4lld %-24s",
 			(long long)json_integer_value(json_object_get(o, "number")),
-			uc_deps_str(o, "name"));
+			uc_json_str(o, "name"));
 		if (!json_is_true(json_object_get(o, "static")))
 			fputs(" traced only", f);
 		else if (json_is_true(json_object_get(o, "traced")))
 			fputs(" traced", f);
 		if (strcmp(need, "unknown"))
 			fprintf(f, " %s", need);
-		if (!strcmp(uc_deps_str(o, "phase"), "steady"))
+		if (!strcmp(uc_json_str(o, "phase"), "steady"))
 			fputs(" steady", f);
 		print_arguments(o, f);
 		if (paths && json_array_size(via)) {
@@ -105,7 +98,7 @@ static void print_unknown(const json_t *doc, FILE *f)
 	fputs("unresolved (any system call may be made there):\n", f);
 	json_array_foreach(json_object_get(doc, "unresolved"), i, o)
 	{
-		fprintf(f, "  %s: ", uc_deps_str(o, "why"));
+		fprintf(f, "  %s: ", uc_json_str(o, "why"));
 		uc_deps_print_path(json_object_get(o, "via"), " > ", f);
 		fputs("\n", f);
 	}
@@ -128,7 +121,7 @@ void uc_deps_show_text(const json_t *doc, bool paths, FILE *f)
 
 static bool names_file(const json_t *o, const char *what)
 {
-	const char *path = uc_deps_str(o, "path"), *soname = uc_deps_str(o, "soname");
+	const char *path = uc_json_str(o, "path"), *soname = uc_json_str(o, "soname");
 
 	return !strcmp(path, what) || !strcmp(uc_path_base(path), what) || !strcmp(soname, what);
 }
@@ -146,10 +139,10 @@ static const json_t *find_file(const json_t *doc, const char *what)
 static void explain_file(const json_t *doc, const json_t *o, FILE *f)
 {
 	for (unsigned n = 0; o && n < 64; n++) {
-		const char *by = uc_deps_str(o, "needed_by");
+		const char *by = uc_json_str(o, "needed_by");
 
 		fprintf(f, "%*s%s: %s (%lld functions reached)\n", (int)(2 * n), "",
-			uc_deps_str(o, "path"), uc_deps_str(o, "why"),
+			uc_json_str(o, "path"), uc_json_str(o, "why"),
 			(long long)json_integer_value(json_object_get(o, "reached")));
 		o = *by ? find_file(doc, by) : NULL;
 	}
@@ -162,13 +155,13 @@ static void explain_call(const json_t *o, FILE *f)
 	json_t *step;
 	size_t i;
 
-	fprintf(f, "%s (%lld): %lld places in reached code make it%s\n", uc_deps_str(o, "name"),
+	fprintf(f, "%s (%lld): %lld places in reached code make it%s\n", uc_json_str(o, "name"),
 		(long long)json_integer_value(json_object_get(o, "number")),
 		(long long)json_integer_value(json_object_get(o, "sites")),
 		json_is_true(json_object_get(o, "traced")) ? "; seen in a trace" : "");
 	json_array_foreach(via, i, step)
 		fprintf(f, "  %s (at %s)\n", uc_deps_step_text(step, buf, sizeof(buf)),
-			uc_deps_str(step, "at"));
+			uc_json_str(step, "at"));
 }
 
 int uc_deps_explain(const json_t *doc, const struct uc_systab *tab, const char *what, FILE *f)

@@ -19,7 +19,7 @@ static bool is_ours(void *doc, const char *path)
 	size_t i;
 
 	json_array_foreach(json_object_get(doc, "libraries"), i,
-			   o) if (!strcmp(uc_deps_str(o, "path"), path)) return true;
+			   o) if (!strcmp(uc_json_str(o, "path"), path)) return true;
 	return false;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <unicore/deb.h>
+#include <unicore/json.h>
 #include <unicore/lock.h>
 #include <unicore/msg.h>
 
@@ -11,13 +12,6 @@
 
 #define FORM     "unicore.lock/1"
 #define LOCK_MAX (64u << 20)
-
-static const char *str(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
 
 static bool is_digest(const char *s)
 {
@@ -28,14 +22,14 @@ static bool is_digest(const char *s)
 
 static const char *take_package(const json_t *o, struct uc_lock *out)
 {
-	const char *file = str(o, "file"), *sha256 = str(o, "sha256");
+	const char *file = uc_json_str(o, "file"), *sha256 = uc_json_str(o, "sha256");
 	struct uc_package *p;
 	char *name, *version;
 
 	if (!uc_deb_parse_name(file, &name, &version))
 		return "a package has no usable file name";
-	if (!is_digest(sha256) || strcmp(name, str(o, "name")) ||
-	    strcmp(version, str(o, "version"))) {
+	if (!is_digest(sha256) || strcmp(name, uc_json_str(o, "name")) ||
+	    strcmp(version, uc_json_str(o, "version"))) {
 		free(name);
 		free(version);
 		return "name, version, file and sha256 of a package do not go together";
@@ -70,7 +64,7 @@ static const char *take(struct uc_lock *out)
 	const char *bad = NULL;
 	size_t i;
 
-	if (strcmp(str(out->doc, "lock"), FORM))
+	if (strcmp(uc_json_str(out->doc, "lock"), FORM))
 		return "it was written by another version of unicore";
 	if (!json_is_array(sources) || !json_is_array(packages))
 		return "sources and packages must be lists";
@@ -235,7 +229,7 @@ static const json_t *named(const json_t *packages, const char *name)
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(packages, i, o) if (!strcmp(str(o, "name"), name)) return o;
+	json_array_foreach(packages, i, o) if (!strcmp(uc_json_str(o, "name"), name)) return o;
 	return NULL;
 }
 
@@ -246,19 +240,20 @@ static void compare_packages(const json_t *was, const json_t *is, struct list *l
 
 	json_array_foreach(was, i, o)
 	{
-		other = named(is, str(o, "name"));
+		const char *name = uc_json_str(o, "name"), *version = uc_json_str(o, "version");
+
+		other = named(is, name);
 		if (!other)
-			say(l, "- %s %s\n", str(o, "name"), str(o, "version"));
-		else if (strcmp(str(o, "version"), str(other, "version")))
-			say(l, "~ %s %s -> %s\n", str(o, "name"), str(o, "version"),
-			    str(other, "version"));
-		else if (strcmp(str(o, "sha256"), str(other, "sha256")))
-			say(l, "~ %s %s: another checksum\n", str(o, "name"), str(o, "version"));
+			say(l, "- %s %s\n", name, version);
+		else if (strcmp(version, uc_json_str(other, "version")))
+			say(l, "~ %s %s -> %s\n", name, version, uc_json_str(other, "version"));
+		else if (strcmp(uc_json_str(o, "sha256"), uc_json_str(other, "sha256")))
+			say(l, "~ %s %s: another checksum\n", name, version);
 	}
 	json_array_foreach(is, i, o)
 	{
-		if (!named(was, str(o, "name")))
-			say(l, "+ %s %s\n", str(o, "name"), str(o, "version"));
+		if (!named(was, uc_json_str(o, "name")))
+			say(l, "+ %s %s\n", uc_json_str(o, "name"), uc_json_str(o, "version"));
 	}
 }
 

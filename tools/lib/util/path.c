@@ -70,3 +70,10 @@ bool uc_path_below(const char *path, const char *dir)
 	if (n == 1) return path[0] == '/';
 	return !strncmp(path, dir, n) && (path[n] == 0 || path[n] == '/');
 }
+
+char *uc_tmp_path(const char *name)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return uc_path_join(tmp && *tmp ? tmp : "/tmp", name);
+}

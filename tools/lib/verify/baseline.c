@@ -11,7 +11,7 @@ static const json_t *member(const json_t *list, const char *key, const char *val
 	json_t *e;
 	size_t i;
 
-	json_array_foreach(list, i, e) if (!strcmp(verify_str(e, key), value)) return e;
+	json_array_foreach(list, i, e) if (!strcmp(uc_json_str(e, key), value)) return e;
 	return NULL;
 }
 
@@ -22,7 +22,7 @@ static void compare_result(json_t *worse, const char *name, const json_t *was, c
 
 	if (!is) {
 		json_array_append_new(worse, json_sprintf("%s: not run on %s", name,
-							  verify_str(was, "platform")));
+							  uc_json_str(was, "platform")));
 		return;
 	}
 	json_object_foreach(json_object_get(was, "channels"), ch, e)
@@ -33,8 +33,8 @@ static void compare_result(json_t *worse, const char *name, const json_t *was, c
 		if (b < a - 1e-9)
 			json_array_append_new(worse,
 					      json_sprintf("%s on %s: %s %.2f%% (was %.2f%%)", name,
-							   verify_str(was, "platform"), ch, 100 * b,
-							   100 * a));
+							   uc_json_str(was, "platform"), ch,
+							   100 * b, 100 * a));
 	}
 }
 
@@ -45,7 +45,7 @@ int uc_verify_baseline(json_t *report, const char *path)
 	size_t i, j;
 
 	old = json_load_file(path, 0, &err);
-	if (!old || strcmp(verify_str(old, "report"), "unicore.verify/1")) {
+	if (!old || strcmp(uc_json_str(old, "report"), "unicore.verify/1")) {
 		int rc = uc_fail(old ? UC_ST_DATA : UC_ST_NOINPUT, path,
 				 "make it with unicore verify --json", "%s",
 				 old ? "it is not a report of unicore verify" : err.text);
@@ -56,13 +56,13 @@ int uc_verify_baseline(json_t *report, const char *path)
 	}
 	json_array_foreach(json_object_get(old, "cases"), i, k)
 	{
-		const char *name = verify_str(k, "name");
+		const char *name = uc_json_str(k, "name");
 		const json_t *now = member(json_object_get(report, "cases"), "name", name);
 
 		json_array_foreach(json_object_get(k, "results"), j, r)
 			compare_result(worse, name, r,
 				       member(json_object_get(now, "results"), "platform",
-					      verify_str(r, "platform")));
+					      uc_json_str(r, "platform")));
 	}
 	json_object_set_new(report, "regressions", worse);
 	json_decref(old);

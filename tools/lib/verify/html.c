@@ -31,10 +31,10 @@ static void cell(const char *line, size_t n, bool differs, FILE *f)
 
 static void side_by_side(const json_t *d, FILE *f)
 {
-	const char *a = verify_str(d, "native"), *b = verify_str(d, "guest");
+	const char *a = uc_json_str(d, "native"), *b = uc_json_str(d, "guest");
 
 	fputs("<h3>", f);
-	uc_html_text(verify_str(d, "channel"), f);
+	uc_html_text(uc_json_str(d, "channel"), f);
 	fputs("</h3><table class=side><tr><th>native</th><th>guest</th></tr>\n", f);
 	while (*a || *b) {
 		size_t m = strcspn(a, "\n"), n = strcspn(b, "\n");
@@ -62,7 +62,7 @@ static void channel_cells(const json_t *r, FILE *f)
 			fputs("<td></td>", f);
 		else
 			fprintf(f, "<td class=%s title=\"%s\">%.1f%%</td>", a >= 1 ? "ok" : "bad",
-				verify_str(e, "compared"), 100 * a);
+				uc_json_str(e, "compared"), 100 * a);
 	}
 }
 
@@ -80,8 +80,8 @@ static void overview(const json_t *report, FILE *f)
 		json_array_foreach(json_object_get(k, "results"), j, r)
 		{
 			fputs("<tr><td>", f);
-			uc_html_text(verify_str(k, "name"), f);
-			fprintf(f, "</td><td>%s</td><td>%.2f</td>", verify_str(r, "platform"),
+			uc_html_text(uc_json_str(k, "name"), f);
+			fprintf(f, "</td><td>%s</td><td>%.2f</td>", uc_json_str(r, "platform"),
 				verify_num(r, "score"));
 			channel_cells(r, f);
 			fputs("</tr>\n", f);
@@ -98,11 +98,11 @@ static void page(const json_t *report, FILE *f)
 
 	fputs(head, f);
 	fputs("<h1>", f);
-	uc_html_text(verify_str(report, "source"), f);
+	uc_html_text(uc_json_str(report, "source"), f);
 	fprintf(f, ": %.2f</h1><p>95%% interval %.1f to %.1f, %.0f comparisons. Native runs: ",
 		verify_num(report, "score"), json_number_value(json_array_get(ci, 0)),
 		json_number_value(json_array_get(ci, 1)), verify_num(report, "comparisons"));
-	uc_html_text(verify_str(report, "isolation"), f);
+	uc_html_text(uc_json_str(report, "isolation"), f);
 	fputs(".</p>\n", f);
 	overview(report, f);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
@@ -112,8 +112,8 @@ static void page(const json_t *report, FILE *f)
 			json_array_foreach(json_object_get(r, "differences"), l, d)
 			{
 				fputs("<h2>", f);
-				uc_html_text(verify_str(k, "name"), f);
-				fprintf(f, " on %s</h2>\n", verify_str(r, "platform"));
+				uc_html_text(uc_json_str(k, "name"), f);
+				fprintf(f, " on %s</h2>\n", uc_json_str(r, "platform"));
 				side_by_side(d, f);
 			}
 		}
@@ -126,11 +126,11 @@ static void page(const json_t *report, FILE *f)
 static void failure(const json_t *d, FILE *f)
 {
 	fputs("<failure message=\"", f);
-	uc_html_text(verify_str(d, "channel"), f);
+	uc_html_text(uc_json_str(d, "channel"), f);
 	fputs(" differs\">native:\n", f);
-	uc_html_text(verify_str(d, "native"), f);
+	uc_html_text(uc_json_str(d, "native"), f);
 	fputs("\nguest:\n", f);
-	uc_html_text(verify_str(d, "guest"), f);
+	uc_html_text(uc_json_str(d, "guest"), f);
 	fputs("</failure>\n", f);
 }
 
@@ -148,7 +148,7 @@ static void suite(const json_t *report, FILE *f)
 		}
 	}
 	fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"");
-	uc_html_text(verify_str(report, "source"), f);
+	uc_html_text(uc_json_str(report, "source"), f);
 	fprintf(f, "\" tests=\"%zu\" failures=\"%zu\">\n", tests, failures);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
@@ -157,9 +157,9 @@ static void suite(const json_t *report, FILE *f)
 			const json_t *d = json_object_get(r, "differences");
 
 			fputs("<testcase name=\"", f);
-			uc_html_text(verify_str(k, "name"), f);
+			uc_html_text(uc_json_str(k, "name"), f);
 			fprintf(f, "\" classname=\"%s\" time=\"%.3f\">\n",
-				verify_str(r, "platform"), verify_num(r, "wall_ms") / 1000);
+				uc_json_str(r, "platform"), verify_num(r, "wall_ms") / 1000);
 			if (json_array_size(d))
 				failure(json_array_get(d, 0), f);
 			fputs("</testcase>\n", f);

@@ -487,10 +487,9 @@ static int unpack(struct uc_verify *v)
 
 int uc_verify_open(struct uc_verify *v)
 {
-	const char *tmp = getenv("TMPDIR");
 	int rc = 0;
 
-	v->work = uc_path_join(tmp && *tmp ? tmp : "/tmp", "unicore-verify.XXXXXX");
+	v->work = uc_tmp_path("unicore-verify.XXXXXX");
 	if (!mkdtemp(v->work))
 		return uc_fail_os(UC_ST_CANTCREAT, v->work, NULL, errno, "cannot create it");
 	uc_cleanup_push(v->work);

@@ -4,13 +4,6 @@
 
 #include "view.h"
 
-const char *verify_str(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 double verify_num(const json_t *o, const char *key)
 {
 	return json_number_value(json_object_get(o, key));
@@ -28,7 +21,7 @@ static const char *line_of(const char **at, size_t *n)
 /* The first line that differs. */
 static void show_difference(const json_t *d, FILE *f)
 {
-	const char *a = verify_str(d, "native"), *b = verify_str(d, "guest");
+	const char *a = uc_json_str(d, "native"), *b = uc_json_str(d, "guest");
 	unsigned number = 1;
 
 	for (;; number++) {
@@ -38,7 +31,7 @@ static void show_difference(const json_t *d, FILE *f)
 		if (m == n && !memcmp(x, y, n) && (*a || *b))
 			continue;
 		fprintf(f, "    %s, line %u\n      native: %.*s\n      guest:  %.*s\n",
-			verify_str(d, "channel"), number, (int)(m < 200 ? m : 200), x,
+			uc_json_str(d, "channel"), number, (int)(m < 200 ? m : 200), x,
 			(int)(n < 200 ? n : 200), y);
 		return;
 	}
@@ -50,7 +43,7 @@ static void show_result(const json_t *r, FILE *f)
 	json_t *e;
 	size_t i;
 
-	fprintf(f, "  %-6s %6.2f ", verify_str(r, "platform"), verify_num(r, "score"));
+	fprintf(f, "  %-6s %6.2f ", uc_json_str(r, "platform"), verify_num(r, "score"));
 	json_object_foreach(json_object_get(r, "channels"), name, e)
 	{
 		double a = verify_num(e, "agreement");
@@ -72,7 +65,7 @@ void uc_verify_text(const json_t *report, FILE *f)
 
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
-		fprintf(f, "%s\n", verify_str(k, "name"));
+		fprintf(f, "%s\n", uc_json_str(k, "name"));
 		json_array_foreach(json_object_get(k, "results"), j, r) show_result(r, f);
 	}
 	fprintf(f, "score %.2f (95%% interval %.1f to %.1f, %.0f comparisons)\n",

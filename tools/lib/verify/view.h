@@ -2,9 +2,9 @@
 #ifndef UNICORE_VERIFY_VIEW_H
 #define UNICORE_VERIFY_VIEW_H
 /* Reading the report, for its views. */
+#include <unicore/json.h>
 #include <unicore/verify.h>
 
-const char *verify_str(const json_t *o, const char *key); /* "" if it is not there */
 double verify_num(const json_t *o, const char *key);
 
 #endif

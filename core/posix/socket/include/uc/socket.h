@@ -109,6 +109,14 @@ void uc_sock_init(struct uc_sock *s, const struct uc_sock_ops *ops, int family, 
 		  int protocol);
 static inline void uc_sock_ref(struct uc_sock *s) { uc_inode_ref(&s->inode); }
 static inline void uc_sock_unref(struct uc_sock *s) { uc_inode_unref(&s->inode); }
+/* What an accepted socket has from its listener, whatever the protocol. */
+static inline void uc_sock_inherit(struct uc_sock *s, const struct uc_sock *listener)
+{
+	s->flag_options = listener->flag_options;
+	s->sndbuf = listener->sndbuf;
+	s->rcvbuf = listener->rcvbuf;
+	s->linger = listener->linger;
+}
 /* A file for s, which takes over the caller's reference; NULL: no memory (reference dropped).
  * flags: O_NONBLOCK. */
 struct uc_file *uc_sock_file(struct uc_sock *s, unsigned flags);

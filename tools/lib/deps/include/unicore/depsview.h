@@ -10,12 +10,11 @@
 #include <jansson.h>
 
 #include <unicore/deps.h>
+#include <unicore/json.h>
 #include <unicore/link.h>
 
 #define UC_DEPS_REPORT "unicore.deps/1"
 
-/* Text of a key; "" if it is not there. */
-const char *uc_deps_str(const json_t *o, const char *key);
 /* A new document. sources: as on the command line. */
 json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 		       const struct uc_vec *sources);

@@ -75,6 +75,7 @@ const char *uc_path_base(const char *path);
 char *uc_path_clean(const char *path);
 bool uc_has_prefix(const char *s, const char *prefix);
 bool uc_has_suffix(const char *s, const char *suffix);
+char *uc_tmp_path(const char *name); /* in $TMPDIR, or in /tmp */
 /* path is dir or lies below it; both clean */
 bool uc_path_below(const char *path, const char *dir);
 
