@@ -19,6 +19,10 @@ teardown() {
 	guest_case resets
 }
 
+@test "urgent data: marks, in line or not, events, signals, as natively" {
+	guest_case urgent
+}
+
 @test "listeners that share a port, what accepted sockets inherit, options, as natively" {
 	guest_case listeners
 }

@@ -64,6 +64,10 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 	guest_case pipes
 }
 
+@test "signals of asynchronous input and output, as natively" {
+	VARIANTS='glibc musl-static' guest_case sigio
+}
+
 @test "poll, select, epoll, eventfd, timerfd" {
 	VARIANTS='glibc musl' guest_case waiting
 }

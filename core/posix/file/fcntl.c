@@ -2,7 +2,10 @@
 #include "fcntl_private.h"
 #include <asm/ioctls.h>
 #include <asm/signal.h>
+#include <uc/fowner.h>
 #include <uc/proc.h>
+
+UC_NEEDS_PART(async);
 
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
@@ -19,23 +22,16 @@ static long dup_min(struct uc_file *f, uint64_t min, bool cloexec)
 	return r;
 }
 
-static long set_flags(struct uc_file *f, unsigned flags)
+static long set_flags(struct uc_file *f, int fd, unsigned flags)
 {
+	int r;
+
 	if ((flags ^ f->flags) & O_DIRECT && !(f->inode && (f->inode->mode & S_IFMT) == S_IFREG))
 		return uc_unsupported(-EINVAL, "O_DIRECT on a stream");
-	if (flags & FASYNC)
-		return uc_unsupported(-EINVAL, "O_ASYNC");
+	r = uc_file_async(f, fd, flags & FASYNC);
+	if (r < 0 && r != -ENOTTY) /* which is silent here */
+		return r;
 	f->flags = (f->flags & ~(unsigned)SETFL_MASK) | (flags & SETFL_MASK);
-	return 0;
-}
-
-static long set_owner(struct uc_file *f, int who)
-{
-	if (who == INT32_MIN)
-		return -EINVAL;
-	if (who > 0 && !uc_proc_find(who))
-		return -ESRCH;
-	f->owner_pid = who;
 	return 0;
 }
 
@@ -44,15 +40,15 @@ static long owner_ex(struct uc_file *f, int cmd, uc_uptr arg)
 	struct f_owner_ex o;
 
 	if (cmd == F_GETOWN_EX) {
-		o.type = f->owner_pid < 0 ? F_OWNER_PGRP : F_OWNER_PID;
-		o.pid = f->owner_pid < 0 ? -f->owner_pid : f->owner_pid;
+		o.type = f->owner.pid ? f->owner.type : F_OWNER_TID;
+		o.pid = uc_fowner_pid(f);
 		return uc_user_write(arg, &o, sizeof(o));
 	}
 	if (uc_user_read(&o, arg, sizeof(o)) < 0)
 		return -EFAULT;
 	if (o.type != F_OWNER_TID && o.type != F_OWNER_PID && o.type != F_OWNER_PGRP)
 		return -EINVAL;
-	return set_owner(f, o.type == F_OWNER_PGRP ? -o.pid : o.pid);
+	return uc_fowner_set(f, o.type, o.pid);
 }
 
 /* Commands that belong to the object behind the file: asked of it as F_* "ioctls", which no real
@@ -84,22 +80,22 @@ static long do_fcntl(struct uc_file *f, int fd, int cmd, uint64_t arg)
 		return -EBADF;
 	switch (cmd) {
 	case F_SETFL:
-		return set_flags(f, (unsigned)arg);
+		return set_flags(f, fd, (unsigned)arg);
 	case F_GETLK: case F_SETLK: case F_SETLKW:
 	case F_OFD_GETLK: case F_OFD_SETLK: case F_OFD_SETLKW:
 		return uc_fcntl_lock(f, cmd, arg);
 	case F_GETOWN:
-		return f->owner_pid;
+		return uc_fowner_get_signed(f);
 	case F_SETOWN:
-		return set_owner(f, (int)arg);
+		return uc_fowner_set_signed(f, (int)arg);
 	case F_GETOWN_EX: case F_SETOWN_EX:
 		return owner_ex(f, cmd, arg);
 	case F_GETSIG:
-		return f->owner_sig;
+		return f->owner.sig;
 	case F_SETSIG:
 		if (arg > UC_NSIG)
 			return -EINVAL;
-		f->owner_sig = (int)arg;
+		f->owner.sig = (int)arg;
 		return 0;
 	case F_GETPIPE_SZ: case F_SETPIPE_SZ:
 		return of_object(f, cmd, arg);

@@ -2,7 +2,7 @@
 #include <asm/ioctls.h>
 #include <linux/fs.h>
 #include <uc/filecall.h>
-#include <uc/proc.h>
+#include <uc/fowner.h>
 
 static long set_nonblock(struct uc_file *f, uc_uptr arg)
 {
@@ -12,15 +12,6 @@ static long set_nonblock(struct uc_file *f, uc_uptr arg)
 		return -EFAULT;
 	f->flags = on ? f->flags | O_NONBLOCK : f->flags & ~(unsigned)O_NONBLOCK;
 	return 0;
-}
-
-static long set_async(uc_uptr arg)
-{
-	uint32_t on;
-
-	if (uc_user_load32(arg, &on) < 0)
-		return -EFAULT;
-	return on ? uc_unsupported(-ENOTTY, "ioctl FIOASYNC") : 0;
 }
 
 static long regular_size(struct uc_file *f, unsigned cmd, uc_uptr arg)
@@ -48,7 +39,9 @@ static long do_ioctl(struct uc_file *f, int fd, unsigned cmd, uc_uptr arg)
 	case FIONBIO:
 		return set_nonblock(f, arg);
 	case FIOASYNC:
-		return set_async(arg);
+		if (uc_file_fioasync)
+			return uc_file_fioasync(f, fd, arg);
+		break;
 	case FIONREAD:
 	case FIOQSIZE:
 		if (type == S_IFREG)

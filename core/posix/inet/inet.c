@@ -117,6 +117,7 @@ static int create(int family, int type, int protocol, struct uc_sock **out)
 		return proto;
 	uc_net_start();
 	inet_icmp_start();
+	inet_urgent_start();
 	i = inet_new(family, type, proto);
 	if (!i)
 		return -ENOMEM;
@@ -241,10 +242,10 @@ static ssize_t inet_sendmsg(struct uc_sock *s, struct uc_msg *m)
 {
 	struct inet *i = inet_of(s);
 
-	if (m->flags & UC_MSG_OOB)
-		return i->tcp ? uc_unsupported(-EOPNOTSUPP, "urgent data") : -EOPNOTSUPP;
 	if (inet_is_tcp(i))
 		return inet_tcp_send(i, m);
+	if (m->flags & UC_MSG_OOB && (i->raw || s->family == UC_AF_INET)) /* as in Linux */
+		return -EOPNOTSUPP;
 	return i->raw ? inet_raw_send(i, m) : inet_udp_send(i, m);
 }
 
@@ -257,7 +258,7 @@ static ssize_t inet_recvmsg(struct uc_sock *s, struct uc_msg *m)
 	if (m->flags & UC_MSG_OOB && i->s.type == UC_SOCK_RAW)
 		return -EOPNOTSUPP;
 	if (m->flags & UC_MSG_OOB && inet_is_tcp(i))
-		return -EINVAL; /* there is none */
+		return inet_urgent_recv(i, m);
 	return inet_is_tcp(i) ? inet_tcp_recv(i, m) : inet_dgram_recv(i, m);
 }
 
@@ -277,7 +278,7 @@ static int inet_shutdown(struct uc_sock *s, int how)
 
 static unsigned poll_tcp(const struct inet *i)
 {
-	unsigned mask = 0;
+	unsigned mask = inet_urgent_events(i);
 
 	if (i->state == INET_LISTEN)
 		return uc_list_empty(&i->backlog) ? 0 : IN_EVENTS;
@@ -285,7 +286,7 @@ static unsigned poll_tcp(const struct inet *i)
 		return i->s.err ? POLLERR : 0;
 	if (i->state == INET_IDLE) /* never connected, or the attempt failed */
 		return OUT_EVENTS | POLLHUP | (i->s.err ? IN_EVENTS | POLLRDHUP : 0);
-	if (i->rx || i->fin || i->rd_shut || !i->tcp)
+	if (inet_tcp_readable(i) || i->fin || i->rd_shut || !i->tcp)
 		mask |= IN_EVENTS;
 	if (i->fin || i->rd_shut || !i->tcp)
 		mask |= POLLRDHUP;

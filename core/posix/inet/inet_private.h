@@ -66,6 +66,8 @@ struct inet {
 	/* received: stream bytes (pbufs by `next`, tot_len not kept), or datagrams */
 	struct pbuf *rx, *rx_tail;
 	uint32_t rx_off, rx_bytes;
+	uint32_t urgent_at; /* bytes to read before the urgent one */
+	enum { URGENT_NONE, URGENT_AHEAD, URGENT_READ } urgent;
 	struct uc_list dgrams;
 	struct uc_list backlog, backlog_link; /* connections to be accepted */
 	struct uc_list ring;                  /* listeners on one port, see listen.c */
@@ -123,6 +125,25 @@ ssize_t inet_tcp_send(struct inet *i, struct uc_msg *m);
 ssize_t inet_tcp_recv(struct inet *i, struct uc_msg *m);
 bool inet_tcp_writable(const struct inet *i);
 void inet_tcp_drop_rx(struct inet *i);
+void inet_tcp_discard(struct inet *i, uint32_t n); /* of what has come; n: of the first buffer */
+
+/* urgent.c */
+void inet_urgent_start(void); /* idempotent */
+bool inet_urgent_at_mark(const struct inet *i);
+unsigned inet_urgent_events(const struct inet *i); /* POLLPRI or 0 */
+/* There are bytes to be read besides an urgent one. */
+bool inet_tcp_readable(const struct inet *i);
+/* How many bytes of the stream can be read at once. */
+uint32_t inet_urgent_limit(const struct inet *i);
+/* At the mark: bytes that the stream leaves out there; unless peeking they are gone. */
+uint32_t inet_urgent_skip(struct inet *i, bool peek);
+/* What has been written goes at once, as urgent; some of that has been acknowledged. */
+void inet_urgent_send(struct inet *i);
+void inet_urgent_sent(struct inet *i);
+void inet_urgent_consumed(struct inet *i, uint32_t n);
+uint32_t inet_urgent_queued(const struct inet *i); /* as FIONREAD counts */
+void inet_urgent_accepted(struct inet *i);	   /* i has just got its control block */
+ssize_t inet_urgent_recv(struct inet *i, struct uc_msg *m);
 
 /* conn.c: connections */
 int inet_tcp_open(struct inet *i); /* a control block if there is none. 0, -ENOMEM */

@@ -203,7 +203,7 @@ static long list(uc_uptr arg)
 static uint32_t readable(const struct inet *i)
 {
 	if (inet_is_tcp(i))
-		return i->rx_bytes;
+		return inet_urgent_queued(i);
 	return uc_list_empty(&i->dgrams)
 		       ? 0
 		       : UC_LIST_ENTRY(i->dgrams.next, struct inet_dgram, link)->p->tot_len;
@@ -265,7 +265,7 @@ long inet_ioctl(struct uc_sock *s, unsigned cmd, uc_uptr arg)
 	case TIOCOUTQ: /* = SIOCOUTQ */
 		return i->state == INET_LISTEN ? -EINVAL : uc_user_store32(arg, unsent(i));
 	case SIOCATMARK:
-		return uc_user_store32(arg, 0);
+		return inet_is_tcp(i) ? uc_user_store32(arg, inet_urgent_at_mark(i)) : -ENOTTY;
 	default:
 		return -ENOTTY;
 	}

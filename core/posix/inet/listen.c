@@ -72,6 +72,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 	inherit(c, l);
 	inet_tcp_take_names(c);
 	inet_apply_options(c);
+	inet_urgent_accepted(c);
 	tcp_backlog_delayed(pcb);
 	uc_list_push_back(&l->backlog, &c->backlog_link);
 	inet_wake(l, IN_EVENTS);

@@ -26,7 +26,7 @@ err_t inet_tcp_on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err
 	while (p->next)
 		p = p->next;
 	i->rx_tail = p;
-	inet_wake(i, IN_EVENTS);
+	inet_wake(i, IN_EVENTS | inet_urgent_events(i));
 	return ERR_OK;
 }
 
@@ -40,6 +40,8 @@ err_t inet_tcp_on_sent(void *arg, struct tcp_pcb *pcb, u16_t n)
 {
 	struct inet *i = arg;
 
+	if (!i->nodelay && tcp_nagle_disabled(pcb))
+		inet_urgent_sent(i);
 	if (inet_tcp_writable(i))
 		inet_wake(i, OUT_EVENTS);
 	return ERR_OK;
@@ -56,6 +58,7 @@ void inet_tcp_drop_rx(struct inet *i)
 	}
 	i->rx_tail = NULL;
 	i->rx_bytes = i->rx_off = 0;
+	i->urgent = URGENT_NONE;
 }
 
 /* ---- sending ---- */
@@ -119,8 +122,13 @@ static ssize_t give(struct inet *i, const struct uc_msg *m, const uint8_t *data,
 
 static void push(struct inet *i, const struct uc_msg *m)
 {
-	if (i->tcp && i->state == INET_CONNECTED && !i->cork && !(m->flags & UC_MSG_MORE))
+	if (!i->tcp || i->state != INET_CONNECTED)
+		return;
+	if (m->flags & UC_MSG_OOB) {
+		inet_urgent_send(i);
+	} else if (!i->cork && !(m->flags & UC_MSG_MORE)) {
 		tcp_output(i->tcp);
+	}
 }
 
 static ssize_t send_chunk(struct inet *i, struct uc_msg *m, uint8_t *buf, size_t cap,
@@ -179,7 +187,8 @@ static int wait_data(struct inet *i, const struct uc_msg *m, uc_nsec deadline)
 	for (;;) {
 		int r;
 
-		if (i->rx)
+		inet_urgent_skip(i, m->flags & UC_MSG_PEEK);
+		if (inet_tcp_readable(i))
 			return 1;
 		if (i->s.err)
 			return uc_sock_take_error(&i->s);
@@ -203,6 +212,8 @@ static void consume(struct inet *i, uint32_t n)
 
 	i->rx_bytes -= n;
 	i->rx_off += n;
+	if (i->urgent)
+		inet_urgent_consumed(i, n);
 	if (i->rx_off < p->len)
 		return;
 	i->rx = p->next;
@@ -221,6 +232,12 @@ static void open_window(struct inet *i, size_t n)
 	}
 }
 
+void inet_tcp_discard(struct inet *i, uint32_t n)
+{
+	consume(i, n);
+	open_window(i, n);
+}
+
 /* To the application, or nowhere (MSG_TRUNC). */
 static ssize_t put(struct uc_msg *m, const uint8_t *data, size_t n)
 {
@@ -232,12 +249,13 @@ static ssize_t put(struct uc_msg *m, const uint8_t *data, size_t n)
 
 static ssize_t take(struct inet *i, struct uc_msg *m)
 {
+	const size_t most = UC_MIN((size_t)m->it.left, (size_t)inet_urgent_limit(i));
 	size_t done = 0;
 	ssize_t r = 0;
 
-	while (i->rx && m->it.left) {
+	while (i->rx && done < most) {
 		r = put(m, (uint8_t *)i->rx->payload + i->rx_off,
-			UC_MIN((size_t)(i->rx->len - i->rx_off), (size_t)m->it.left));
+			UC_MIN((size_t)(i->rx->len - i->rx_off), most - done));
 		if (r <= 0)
 			break;
 		consume(i, (uint32_t)r);
@@ -249,19 +267,30 @@ static ssize_t take(struct inet *i, struct uc_msg *m)
 
 static ssize_t peek(struct inet *i, struct uc_msg *m)
 {
-	uint32_t off = i->rx_off;
+	const size_t most = UC_MIN((size_t)m->it.left, (size_t)inet_urgent_limit(i));
+	uint32_t off = i->rx_off + inet_urgent_skip(i, true);
 	size_t done = 0;
 	ssize_t r = 0;
 
-	for (struct pbuf *p = i->rx; p && m->it.left; p = p->next) {
-		r = put(m, (uint8_t *)p->payload + off,
-			UC_MIN((size_t)(p->len - off), (size_t)m->it.left));
-		if (r <= 0)
-			break;
-		off = 0;
-		done += (size_t)r;
+	for (struct pbuf *p = i->rx; p && done < most; p = p->next) {
+		if (off < p->len) {
+			r = put(m, (uint8_t *)p->payload + off,
+				UC_MIN((size_t)(p->len - off), most - done));
+			if (r <= 0)
+				break;
+			done += (size_t)r;
+		}
+		off -= UC_MIN(off, (uint32_t)p->len);
 	}
 	return done ? (ssize_t)done : r;
+}
+
+/* The program's handler of SIGURG shall run before the mark is passed. */
+static ssize_t interrupted_at_mark(const struct uc_msg *m, uc_nsec deadline)
+{
+	if (m->flags & UC_MSG_DONTWAIT)
+		return -EAGAIN;
+	return deadline == UC_FOREVER ? -UC_ERESTARTSYS : -EINTR;
 }
 
 ssize_t inet_tcp_recv(struct inet *i, struct uc_msg *m)
@@ -275,6 +304,10 @@ ssize_t inet_tcp_recv(struct inet *i, struct uc_msg *m)
 	if (i->state == INET_LISTEN || (i->state == INET_IDLE && !i->s.err))
 		return -ENOTCONN;
 	while (m->it.left) {
+		if (inet_urgent_at_mark(i) && (done || uc_signal_pending())) {
+			r = interrupted_at_mark(m, deadline);
+			break;
+		}
 		r = wait_data(i, m, deadline);
 		if (r <= 0)
 			break;

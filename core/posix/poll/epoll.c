@@ -5,7 +5,6 @@
 #include <asm/poll.h>
 #include <uc/fmt.h>
 #include <uc/heap.h>
-#include <uc/init.h>
 #include <uc/part.h>
 #include <uc/proc.h>
 
@@ -31,6 +30,11 @@ struct uc_epitem *uc_epitem_find(struct uc_epoll *ep, const struct uc_file *f, i
 	return NULL;
 }
 
+static void on_gone(struct uc_file_watch *w)
+{
+	uc_epitem_remove(UC_CONTAINER(w, struct uc_epitem, watch));
+}
+
 void uc_epitem_insert(struct uc_epitem *item)
 {
 	struct uc_rbnode **link = &item->ep->items.root, *parent = NULL;
@@ -42,7 +46,8 @@ void uc_epitem_insert(struct uc_epitem *item)
 			       : &parent->right;
 	}
 	uc_rb_link(&item->ep->items, &item->node, parent, link);
-	uc_list_push_back(&item->file->epoll_links, &item->file_link);
+	item->watch.gone = on_gone;
+	uc_list_push_back(&item->file->watches, &item->watch.link);
 }
 
 void uc_epitem_unref(struct uc_epitem *item)
@@ -64,7 +69,7 @@ void uc_epitem_remove(struct uc_epitem *item)
 	item->dead = true;
 	for (struct uc_epwait *w = item->waits; w; w = w->next)
 		uc_waitq_remove(&w->w);
-	uc_list_remove(&item->file_link);
+	uc_list_remove(&item->watch.link);
 	uc_list_remove(&item->ready_link);
 	uc_rb_erase(&item->ep->items, &item->node);
 	uc_epitem_unref(item);
@@ -293,16 +298,3 @@ struct uc_file *uc_epoll_new(void)
 	ep->file->anon_name = "anon_inode:[eventpoll]";
 	return ep->file;
 }
-
-void uc_epoll_file_gone(struct uc_file *f)
-{
-	while (!uc_list_empty(&f->epoll_links))
-		uc_epitem_remove(UC_LIST_ENTRY(f->epoll_links.next, struct uc_epitem, file_link));
-}
-
-static int epoll_start(void)
-{
-	uc_vfs_gone_epoll = uc_epoll_file_gone;
-	return 0;
-}
-UC_INITCALL(UC_STAGE_CORE, epoll_start);

@@ -32,9 +32,9 @@ static int depth_above(struct uc_epoll *ep, int level)
 
 	if (level > UC_EPOLL_MAX_NESTS)
 		return level;
-	UC_LIST_FOREACH(it, &ep->file->epoll_links) {
+	UC_LIST_FOREACH(it, &ep->file->watches) { /* of an epoll, only epolls */
 		int d = 1 +
-			depth_above(UC_LIST_ENTRY(it, struct uc_epitem, file_link)->ep, level + 1);
+			depth_above(UC_LIST_ENTRY(it, struct uc_epitem, watch.link)->ep, level + 1);
 
 		highest = UC_MAX(highest, d);
 	}
@@ -66,7 +66,7 @@ static int add(struct uc_epoll *ep, struct uc_file *f, int fd, const struct epol
 	item->refs = 1;
 	item->event = *ev;
 	uc_list_init(&item->ready_link);
-	uc_list_init(&item->file_link);
+	uc_list_init(&item->watch.link);
 	uc_epitem_insert(item);
 	r = uc_epitem_enter(item);
 	if (r < 0)

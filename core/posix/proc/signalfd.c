@@ -23,9 +23,9 @@ static void encode(struct signalfd_siginfo *out, const struct uc_siginfo *info)
 		out->ssi_overrun = (uint32_t)si->si_overrun;
 		out->ssi_ptr = (uint64_t)(uintptr_t)si->si_ptr;
 		out->ssi_int = si->si_int;
-	} else if (code > 0 && UC_SIGBIT(sig) & UC_SIGSET_SYNC) {
+	} else if (code > 0 && sig < SIGRTMIN && UC_SIGBIT(sig) & UC_SIGSET_SYNC) {
 		out->ssi_addr = (uint64_t)(uintptr_t)si->si_addr;
-	} else if (code > 0 && sig == SIGIO) {
+	} else if (code == SI_SIGIO || (code > 0 && code <= NSIGPOLL && sig != SIGCHLD)) {
 		out->ssi_band = (uint32_t)si->si_band;
 		out->ssi_fd = si->si_fd;
 	} else {

@@ -2,9 +2,11 @@
 /* A socket as a file and inode, and the families. */
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <asm/sockios.h>
 #include <uc/fmt.h>
+#include <uc/fowner.h>
 #include <uc/proc.h>
-#include <uc/socket.h>
+#include <uc/sockcall.h>
 #include <uc/string.h>
 
 #define DEFAULT_BUF 212992u /* net.core.{r,w}mem_default */
@@ -31,12 +33,10 @@ struct uc_sock_family *uc_sock_family(int family)
 static ssize_t transfer(struct uc_file *f, struct uc_iter *it, bool send)
 {
 	struct uc_sock *s = f->priv;
-	struct uc_msg m = { .it = *it, .flags = f->flags & O_NONBLOCK ? UC_MSG_DONTWAIT : 0 };
-	ssize_t r = send ? s->ops->sendmsg(s, &m) : s->ops->recvmsg(s, &m);
+	struct uc_msg m = { .it = *it };
+	ssize_t r = send ? uc_sock_send(s, f, &m) : uc_sock_recv(s, f, &m);
 
 	*it = m.it;
-	if (send && r == -EPIPE && s->type == UC_SOCK_STREAM)
-		uc_upcall_sigpipe();
 	return r;
 }
 
@@ -53,15 +53,38 @@ static ssize_t sock_write(struct uc_file *f, struct uc_iter *it, uint64_t *pos)
 static unsigned sock_poll(struct uc_file *f, struct uc_poll *p)
 {
 	struct uc_sock *s = f->priv;
+	unsigned mask = s->ops->poll(s, p);
 
-	return s->ops->poll(s, p);
+	f->nospace |= !(mask & POLLOUT);
+	return mask;
+}
+
+/* What F_SETOWN and F_GETOWN do, by their older names. */
+static long owner_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
+{
+	uint32_t who;
+
+	switch (cmd) {
+	case FIOSETOWN:
+	case SIOCSPGRP:
+		if (uc_user_load32(arg, &who) < 0)
+			return -EFAULT;
+		return uc_fowner_set_signed(f, (int)who);
+	case FIOGETOWN:
+	case SIOCGPGRP:
+		return uc_user_store32(arg, (uint32_t)uc_fowner_get_signed(f));
+	default:
+		return -ENOTTY;
+	}
 }
 
 static long sock_ioctl(struct uc_file *f, unsigned cmd, uc_uptr arg)
 {
 	struct uc_sock *s = f->priv;
-	long r = s->ops->ioctl ? s->ops->ioctl(s, cmd, arg) : -ENOTTY;
+	long r = owner_ioctl(f, cmd, arg);
 
+	if (r == -ENOTTY && s->ops->ioctl)
+		r = s->ops->ioctl(s, cmd, arg);
 	return r == -ENOTTY && uc_upcall_netdevice_ioctl ? uc_upcall_netdevice_ioctl(cmd, arg) : r;
 }
 
@@ -76,6 +99,7 @@ static void sock_release(struct uc_file *f)
 {
 	struct uc_sock *s = f->priv;
 
+	s->file = NULL;
 	s->ops->close(s);
 }
 
@@ -132,9 +156,10 @@ struct uc_file *uc_sock_file(struct uc_sock *s, unsigned flags)
 {
 	struct uc_file *f = uc_file_new_inode(&s->inode, O_RDWR | (flags & O_NONBLOCK), s->name);
 
-	if (f)
+	if (f) {
 		f->priv = s;
-	else
+		s->file = f;
+	} else
 		s->ops->close(s);
 	uc_sock_unref(s);
 	return f;

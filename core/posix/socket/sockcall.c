@@ -42,6 +42,7 @@ ssize_t uc_sock_send(struct uc_sock *s, struct uc_file *f, struct uc_msg *m)
 	if (f->flags & O_NONBLOCK)
 		m->flags |= UC_MSG_DONTWAIT;
 	r = s->ops->sendmsg(s, m);
+	f->nospace |= r == -EAGAIN;
 	if (r == -EPIPE && s->type == UC_SOCK_STREAM && !(m->flags & UC_MSG_NOSIGNAL))
 		uc_upcall_sigpipe();
 	return r;

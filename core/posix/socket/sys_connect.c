@@ -45,6 +45,7 @@ long uc_sys_connect(int fd, uc_uptr uaddr, int len)
 	if (r == 0)
 		r = s->ops->connect ? s->ops->connect(s, &a, (unsigned)len, f->flags & O_NONBLOCK)
 				    : -EOPNOTSUPP;
+	f->nospace |= r == -EINPROGRESS;
 	uc_file_unref(f);
 	return r;
 }

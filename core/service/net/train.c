@@ -9,6 +9,7 @@
 #include <lwip/stats.h>
 #include <lwip/priv/tcp_priv.h>
 #include <uc/heap.h>
+#include <uc/neturgent.h>
 #include "net_internal.h"
 
 #define SIZE_MIN  256u /* smaller segments are not worth it */
@@ -47,7 +48,7 @@ static bool may_lead(const struct tcp_pcb *pcb, const struct tcp_seg *seg, struc
 	bool v6 = IP_IS_V6(&pcb->remote_ip);
 	unsigned mtu, hlen = v6 ? IP6_HLEN : IP_HLEN;
 
-	if (!seg->next || seg->len < SIZE_MIN ||
+	if (!seg->next || seg->len < SIZE_MIN || uc_net_urgent_pending(pcb) ||
 	    !(net_eth_features(netif) & (v6 ? UC_NETDEV_TSO6 : UC_NETDEV_TSO4)))
 		return false;
 	mtu = v6 ? nd6_get_destination_mtu(ip_2_ip6(&pcb->remote_ip), netif) : netif->mtu;

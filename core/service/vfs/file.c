@@ -2,7 +2,6 @@
 #include <uc/heap.h>
 #include "vfs_impl.h"
 
-void (*uc_vfs_gone_epoll)(struct uc_file *f);
 void (*uc_vfs_gone_flock)(struct uc_file *f);
 
 struct uc_file *uc_file_new(const struct uc_file_ops *ops, unsigned flags, void *priv)
@@ -15,7 +14,7 @@ struct uc_file *uc_file_new(const struct uc_file_ops *ops, unsigned flags, void 
 	f->priv = priv;
 	f->refs = 1;
 	uc_mutex_init(&f->pos_lock);
-	uc_list_init(&f->epoll_links);
+	uc_list_init(&f->watches);
 	uc_list_init(&f->flock_owner);
 	return f;
 }
@@ -45,8 +44,12 @@ void uc_file_unref(struct uc_file *f)
 		return;
 	if (f->ops)
 		uc_file_touched(f, uc_file_may_write(f) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
-	if (!uc_list_empty(&f->epoll_links) && uc_vfs_gone_epoll)
-		uc_vfs_gone_epoll(f);
+	while (!uc_list_empty(&f->watches)) {
+		struct uc_file_watch *w =
+			UC_LIST_ENTRY(f->watches.next, struct uc_file_watch, link);
+
+		w->gone(w);
+	}
 	if (!uc_list_empty(&f->flock_owner) && uc_vfs_gone_flock)
 		uc_vfs_gone_flock(f);
 	if (f->ops && f->ops->release)

@@ -142,12 +142,21 @@ void uc_lwip_name_servers(const struct pbuf *p, unsigned offset, unsigned len);
 #define TCP_TMR_INTERVAL                                                50
 #define LWIP_TCP_RTO_TIME                                               1000
 #define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) uc_lwip_random()
-/* Segments to a listening port, before lwIP sees them. */
+/* Segments to a listening port, and those with an urgent pointer, before lwIP sees them. */
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p) \
-	((pcb)->state == LISTEN ? uc_lwip_listen_in(pcb, hdr) : ERR_OK)
+	((pcb)->state == LISTEN         ? uc_lwip_listen_in(pcb, hdr) \
+	 : TCPH_FLAGS(hdr) & TCP_URG ? uc_lwip_urgent_in(pcb, hdr, (p)->tot_len) \
+				     : ERR_OK)
 struct tcp_pcb;
 struct tcp_hdr;
 signed char uc_lwip_listen_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr);
+signed char uc_lwip_urgent_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr, unsigned short len);
+/* Headers of segments that leave a connection with urgent data: its end is kept beside lwIP's data
+ * of the connection. No options are added. */
+#define LWIP_TCP_PCB_NUM_EXT_ARGS                          1
+#define LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, internal_len) (internal_len)
+#define LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, hdr, pcb, opts)   uc_lwip_urgent_out(pcb, hdr, opts)
+unsigned *uc_lwip_urgent_out(const struct tcp_pcb *pcb, struct tcp_hdr *hdr, unsigned *opts);
 /* What to send for a segment, and how many of those behind it go along. */
 #define LWIP_HOOK_TCP_TRAIN(pcb, seg, netif, wnd, along) \
 	uc_lwip_train(pcb, seg, netif, wnd, along)

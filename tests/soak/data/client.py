@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """client.py ADDRESS CONNECTIONS BYTES: what the soak server must stand. Prints what was done; ends with status 1 at the first wrong
 byte, stall, or if memory is gone for good."""
-import socket, struct, sys, threading, time
+import errno, socket, struct, sys, threading, time
 
 address, connections, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 STALL = 120
@@ -15,8 +15,19 @@ def make_pattern(n):
     return bytes((k * 7 + (k >> 8) * 13 + (k >> 16)) & 255 for k in i)
 
 
+def connect():
+    """The kernel of this side lends a port again a second after its last use: until then all may be taken."""
+    while True:
+        try:
+            return socket.create_connection((address, 7), STALL)
+        except OSError as e:
+            if e.errno != errno.EADDRNOTAVAIL:
+                raise
+            time.sleep(0.1)
+
+
 def open_one(op, n):
-    s = socket.create_connection((address, 7), STALL)
+    s = connect()
     s.settimeout(STALL)
     s.sendall(op + struct.pack("<Q", n))
     return s

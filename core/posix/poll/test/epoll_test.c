@@ -22,7 +22,6 @@ void srand(unsigned seed);
 /* ---- files whose readiness the test sets, and the few things epoll needs of the kernel ---- */
 struct fake { struct uc_waitq q; unsigned ready; int polls; };
 
-void (*uc_vfs_gone_epoll)(struct uc_file *f);
 static int threads_woken;
 
 void uc_waiter_init(struct uc_waiter *w) { uc_list_init(&w->link); w->wake = NULL; }
@@ -54,7 +53,7 @@ struct uc_file *uc_file_new(const struct uc_file_ops *ops, unsigned flags, void 
 	f->flags = flags;
 	f->priv = priv;
 	f->refs = 1;
-	uc_list_init(&f->epoll_links);
+	uc_list_init(&f->watches);
 	return f;
 }
 void uc_file_ref(struct uc_file *f) { f->refs++; }
@@ -62,8 +61,12 @@ void uc_file_unref(struct uc_file *f)
 {
 	if (--f->refs)
 		return;
-	while (!uc_list_empty(&f->epoll_links)) /* what the VFS asks epoll to do */
-		uc_vfs_gone_epoll(f);
+	while (!uc_list_empty(&f->watches)) { /* as the VFS */
+		struct uc_file_watch *w =
+			UC_LIST_ENTRY(f->watches.next, struct uc_file_watch, link);
+
+		w->gone(w);
+	}
 	if (f->ops->release)
 		f->ops->release(f);
 	free(f);
@@ -290,6 +293,5 @@ int main(void)
 		cmocka_unit_test(refuses_what_linux_refuses),
 	};
 
-	uc_vfs_gone_epoll = uc_epoll_file_gone;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

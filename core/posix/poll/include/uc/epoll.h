@@ -20,9 +20,9 @@ struct uc_epwait { struct uc_waiter w; struct uc_epitem *item; struct uc_epwait 
 struct uc_epitem {
 	struct uc_rbnode node;        /* ep->items, by file and fd */
 	struct uc_list ready_link;    /* ep->ready */
-	struct uc_list file_link;     /* file->epoll_links */
+	struct uc_file_watch watch;
 	struct uc_epoll *ep;
-	struct uc_file *file;         /* no reference: uc_vfs_gone_epoll removes the item */
+	struct uc_file *file;         /* no reference, see watch */
 	int fd;
 	uint32_t refs;                /* 1 for being in the set */
 	bool dead, scanning;
@@ -46,8 +46,6 @@ struct uc_epscan { struct uc_list todo; bool found; };
 void uc_epoll_scan_begin(struct uc_epoll *ep, struct uc_epscan *scan);
 int uc_epoll_scan(struct uc_epscan *scan, struct epoll_event *out, int max);
 void uc_epoll_scan_end(struct uc_epoll *ep, struct uc_epscan *scan);
-/* The last reference of f is gone: its items leave their sets. What uc_vfs_gone_epoll is. */
-void uc_epoll_file_gone(struct uc_file *f);
 /* Waits until something may be ready: 0, -ETIMEDOUT, -EINTR. */
 int uc_epoll_wait_ready(struct uc_epoll *ep, uc_nsec deadline);
 #endif

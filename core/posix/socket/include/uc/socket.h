@@ -89,6 +89,7 @@ struct uc_sock_ops {
 };
 struct uc_sock {
 	struct uc_inode inode;       /* carries the reference count; S_IFSOCK */
+	struct uc_file *file;        /* NULL: none yet, or closed */
 	struct uc_list all_link;     /* uc_sock_all */
 	const struct uc_sock_ops *ops;
 	int family, type, protocol;

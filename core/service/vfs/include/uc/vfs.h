@@ -155,6 +155,11 @@ struct uc_file_ops {
 	ssize_t (*fdinfo)(struct uc_file *f, char *buf,
 			  size_t cap); /* extra /proc/PID/fdinfo text; optional */
 };
+/* Who watches a file without holding a reference. gone: the file's last reference goes, before
+ * ops->release; it takes the watch off the list. */
+struct uc_file_watch { struct uc_list link; void (*gone)(struct uc_file_watch *w); };
+/* F_SETOWN, F_SETSIG; see uc/fowner.h. */
+struct uc_fowner { int pid, type, sig; uint32_t uid, euid; /* of who set it */ };
 struct uc_file {
 	const struct uc_file_ops *ops;
 	struct uc_inode *inode;      /* may be NULL (anonymous: eventfd ...) */
@@ -164,11 +169,12 @@ struct uc_file {
 	uint64_t pos;
 	struct uc_mutex pos_lock;
 	struct uc_waitq *pollq;      /* queue that poll waits on, if there is one */
-	struct uc_list epoll_links;  /* epoll items watching this file (owned by the epoll µlib) */
+	struct uc_list watches;      /* struct uc_file_watch */
 	void *priv;
 	const char *anon_name;       /* "anon_inode:[eventfd]", "pipe:[12]" for /proc/self/fd */
 	struct uc_list flock_owner;
-	int owner_pid, owner_sig;    /* F_SETOWN, F_SETSIG */
+	struct uc_fowner owner;
+	bool nospace;                /* a writer was told that there is no room (sockets) */
 };
 /* A file without a name. refs 1; NULL: no memory. */
 struct uc_file *uc_file_new(const struct uc_file_ops *ops, unsigned flags, void *priv);
@@ -334,9 +340,8 @@ struct uc_dentry *uc_dentry_anon(struct uc_inode *i, const char *name);
 extern int (*uc_vfs_fifo_open)(struct uc_inode *i, struct uc_file *f);
 extern int (*uc_vfs_chrdev_open)(struct uc_inode *i, struct uc_file *f);
 /* Called by uc_fd_close for each close(2) (record locks end), and by uc_file_unref when the last
- * reference goes, before ops->release (epoll items, flock). NULL: not linked. */
+ * reference goes, before ops->release (flock). NULL: not linked. */
 extern void (*uc_vfs_close_hook)(struct uc_file *f);
-extern void (*uc_vfs_gone_epoll)(struct uc_file *f); /* only if epoll_links is not empty */
 extern void (*uc_vfs_gone_flock)(struct uc_file *f); /* only if flock_owner is not empty */
 /* Unmaps pages [pgoff, pgoff+n) of o from all address spaces: they were truncated or copied. */
 extern void (*uc_vfs_invalidate)(struct uc_vmobj *o, uint64_t pgoff, uint64_t npages, bool copies);
