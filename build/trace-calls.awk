@@ -27,6 +27,8 @@ function width(text)
 	text = ""
 	nargs = 0
 	for (i = 3; i <= NF; i++) {
+		if ($i ~ /^\+/)
+			continue
 		if ($i ~ /^=/)
 			result = substr($i, 2)
 		else {

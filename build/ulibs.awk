@@ -7,7 +7,8 @@
 #                 by default: yes unless left out by name
 #   platform: the only one that the µlib is for; - if it is for each
 #   calls: of several µlibs that provide the same, this is the one for images with one of these system calls; an
-#          option is for images with one of them only; @path: any call that takes the path of a file
+#          option is for images with one of them only; @path: any call that takes the path of a file;
+#          @all: every call
 function finish()
 {
 	if (path == "")

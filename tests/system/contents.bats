@@ -87,7 +87,7 @@ setup() {
 	[[ $output == *"no code of the image's files"*"--calls all" ]]
 	run -0 unicore why-not openat "$IMAGE"
 	[[ $output == *"has it"* ]]
-	unicore build -q -o "$d/all" /bin/true
+	unicore build -q --calls all -o "$d/all" /bin/true
 	run -0 unicore why-not io_uring_setup "$d/all"
 	[[ $output == *"no micro-library implements it"* ]]
 	run -64 unicore why-not opnat "$IMAGE"

@@ -50,16 +50,18 @@ static const struct uc_opt options[] = {
 		    "fail if anything would differ from the lock"),
 	UC_OPT_FLAG(0, "allow-missing", struct opts, allow_missing,
 		    "go on when a shared library is not found"),
-	UC_OPT_STRING(0, "calls", "all|static|traced|merged|FILE", UC_HINT_FILE, struct opts, calls,
-		      "system calls to link (default all)",
+	UC_OPT_STRING(0, "calls", "static|all|traced|merged|FILE", UC_HINT_FILE, struct opts, calls,
+		      "system calls to link (default static)",
 		      .more = "static: those that analysis of the program's code finds, as "
-			      "unicore deps does; all if it cannot tell. traced: those that "
+			      "unicore deps does; all if it cannot tell, and the build says why. "
+			      "traced: those that "
 			      "the program, which must be one of this machine, makes when it "
 			      "is run here with the ARGUMENTs, or once with each of the "
 			      "`workloads` of a manifest; these runs are real and change what "
 			      "they change. merged: both. FILE: those that it names, one a "
 			      "line; FILE.json: those of a report of unicore deps. A call that "
-			      "is not linked fails with ENOSYS and is named at run time."),
+			      "is not linked fails with ENOSYS and is named at run time; "
+			      "unicore run --all-calls has each."),
 	UC_OPT_STRING(0, "heap", "NAME", UC_HINT_NONE, struct opts, heap,
 		      "kernel heap: slab, tlsf"),
 	UC_OPT_STRING(0, "sched", "NAME", UC_HINT_NONE, struct opts, sched,
@@ -176,6 +178,7 @@ static void print_json(const struct uc_build_report *r, const char *out)
 			      "image_bytes", (json_int_t)r->image_bytes, "files",
 			      (json_int_t)r->files, "calls", (json_int_t)r->calls);
 
+	if (r->why_all) json_object_set_new(o, "every_call_because", json_string(r->why_all));
 	json_dumpf(o, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(o);
@@ -188,6 +191,7 @@ static void print_text(const struct uc_build_report *r, const char *out)
 	printf("%s: %s, %zu files (%s), kernel with %zu system calls (%s)\n", out, r->exec,
 	       r->files, uc_size_text(r->root_bytes, root, sizeof(root)), r->calls,
 	       uc_size_text(r->kernel_bytes, kernel, sizeof(kernel)));
+	if (r->why_all) printf("every system call is linked, because %s\n", r->why_all);
 }
 
 int uc_cmd_build(int argc, char **argv)

@@ -19,7 +19,7 @@ struct run_opts {
 	uint64_t mtu;
 	int plat, accel, machine, log_level, verbose;
 	double timeout;
-	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox;
+	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox, all_calls;
 };
 
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
@@ -73,6 +73,8 @@ static const struct uc_opt run_table[] = {
 	UC_OPT_FLAG(0, "strict", struct run_opts, strict,
 		    "stop at the first system call, option or ioctl that is not implemented"),
 	UC_OPT_FLAG(0, "trace", struct run_opts, trace, "log every system call"),
+	UC_OPT_FLAG(0, "all-calls", struct run_opts, all_calls,
+		    "run with every system call, not only those that the image was built with"),
 	UC_OPT_ENUM(0, "log-level", log_levels, struct run_opts, log_level,
 		    "show the kernel's log up to this level",
 		    .more = "Without this option the log is shown only when the machine fails."),
@@ -120,6 +122,14 @@ static const struct uc_section run_sections[] = {
 		     "file, deb:PACKAGE, dir:FOLDER, oci:IMAGE, a manifest) is built first; the "
 		     "image is kept in "
 		     "the cache and used again as long as the source is unchanged." },
+	{ "What the kernel has",
+	  "An image has the system calls and drivers that its program needs by itself. What else a "
+	  "run asks for (a folder of the host, a network card, --trace) is linked when it is first "
+	  "asked for and kept in the cache. A kernel with every system call takes the place of one "
+	  "whose calls were found by analysis where other code may run: with another program "
+	  "(--entrypoint), with -e LD_* or GCONV_PATH, and with a folder of the host if the "
+	  "program can start programs or open libraries of its choice, or the folder is mounted "
+	  "over one with libraries." },
 	{ "Arguments and environment",
 	  "ARGS replace the image's default arguments; the program stays, with the arguments of an "
 	  "OCI entry point. An OCI image without an entry point takes the program from ARGS as "
@@ -190,6 +200,8 @@ struct run {
 	struct uc_volume *volumes;
 	struct uc_net net;
 	const char *exec;
+	char *kernel;
+	bool all; /* it has every call */
 	struct uc_run_user user;
 };
 
@@ -343,7 +355,7 @@ static int find_image(struct run *r, const char *source)
 	if (uc_is_image(source))
 		dir = uc_xstrdup(source);
 	else
-		status = uc_run_source(source, r->o.entrypoint, r->o.rebuild, r->o.trace, &dir);
+		status = uc_run_source(source, r->o.entrypoint, r->o.rebuild, &dir);
 	if (!status)
 		status = uc_run_image_load(dir, &r->img);
 	free(dir);
@@ -373,22 +385,52 @@ static int check_kernel(const struct run *r, const char *source)
 		       "was built without the linux platform");
 }
 
-/* Said here rather than by a guest that lacks a driver. */
-static int check_parts(const struct run *r, const char *source)
+/* Parts of the kernel that this run needs and the image's own lacks. */
+static void find_parts(const struct run *r, struct uc_vec *with)
 {
 	bool kvm = r->o.plat == UC_PLAT_KVM, pc = kvm && r->o.machine != UC_MACHINE_MICROVM;
 	bool shared = kvm && r->img.root_bytes > UC_ROOT_INLINE_MAX;
-	const struct uc_run_need needs[] = {
-		{ r->o.volumes.n, "ninep", "a volume" },
-		{ pc, "bus", "this machine type" },
-		{ pc, "virtio_pci", "this machine type" },
-		{ shared, "bus", "a root file system of this size" },
-		{ kvm && r->o.rng, "virtio_rng", "--rng" },
-		{ kvm && r->net.mode != UC_NET_NONE, "virtio_net", "a network card" },
-		{ r->net.mode != UC_NET_NONE, "inet", "a network card" },
+	bool net = r->net.mode != UC_NET_NONE;
+	const struct {
+		bool wanted;
+		const char *ulib;
+	} needs[] = {
+		{ r->o.volumes.n, "ninep" },
+		{ pc || shared, "bus" },
+		{ pc, "virtio_pci" },
+		{ kvm && r->o.rng, "virtio_rng" },
+		{ net, "inet" },
+		{ net, "virtio_net" },
+		{ r->o.trace, "trace" },
 	};
 
-	return uc_run_image_check(&r->img, source, needs, sizeof(needs) / sizeof(*needs));
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs) && r->img.ulibs.n; i++)
+		if (needs[i].wanted && !uc_vec_has(&r->img.ulibs, needs[i].ulib))
+			uc_vec_add(with, needs[i].ulib);
+	/* The list is that of the machine's kernel. */
+	if (uc_vec_has(with, "virtio_net"))
+		uc_vec_add(with, "host_net");
+}
+
+static int find_kernel(struct run *r)
+{
+	const struct uc_run_ways ways = { .exec = r->exec,
+					  .volumes = r->volumes,
+					  .nvolumes = r->o.volumes.n,
+					  .env = (const char *const *)r->o.env.items,
+					  .nenv = r->o.env.n };
+	struct uc_vec with = { 0 };
+	int status;
+
+	r->all = r->img.few_calls && r->img.ulibs_all.n &&
+		 (r->o.all_calls || uc_run_image_foreign(&r->img, &ways));
+	find_parts(r, &with);
+	status = uc_run_image_kernel(&r->img,
+				     &(struct uc_run_kernel){ (enum uc_plat)r->o.plat, &with,
+							      r->all },
+				     &r->kernel);
+	uc_vec_free(&with);
+	return status;
 }
 
 static int check_workdir(const struct run *r)
@@ -413,8 +455,6 @@ static int prepare(struct run *r, const struct uc_args *args)
 	if (!status)
 		status = check_kernel(r, args->v[0]);
 	if (!status)
-		status = check_parts(r, args->v[0]);
-	if (!status)
 		status = uc_run_image_user(&r->img, r->o.user, &r->user);
 	if (!status)
 		status = make_env(r);
@@ -422,8 +462,8 @@ static int prepare(struct run *r, const struct uc_args *args)
 		status = make_volumes(r);
 	if (!status)
 		status = make_argv(r, args);
-	if (!status && r->o.trace && !r->img.trace)
-		uc_warn(args->v[0], "has no system-call trace; build it with --trace");
+	if (!status)
+		status = find_kernel(r);
 	return status;
 }
 
@@ -471,7 +511,7 @@ static int launch(struct run *r, const char *source)
 		qemu_args[i] = o->qemu_args.items[i];
 	const struct uc_launch l = {
 		.plat = (enum uc_plat)o->plat,
-		.kernel = o->plat == UC_PLAT_LINUX ? r->img.kernel_linux : r->img.kernel,
+		.kernel = r->kernel,
 		.root = r->img.root,
 		.root_bytes = r->img.root_bytes,
 		.exec = r->exec,
@@ -500,7 +540,7 @@ static int launch(struct run *r, const char *source)
 		.show_log = shown,
 		.log_level = log_level(r),
 		.timeout_s = o->timeout,
-		.image = r->img.few_calls ? source : NULL,
+		.image = r->img.few_calls && !r->all ? source : NULL,
 		.calls_missing = &r->img.calls_missing,
 	};
 	uc_launch_run(&l, &out);
@@ -518,6 +558,7 @@ static void run_free(struct run *r)
 		uc_volume_free(&r->volumes[i]);
 	free(r->volumes);
 	uc_net_free(&r->net);
+	free(r->kernel);
 	uc_vec_free(&r->argv);
 	uc_vec_free(&r->env);
 	uc_run_image_free(&r->img);

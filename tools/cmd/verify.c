@@ -122,7 +122,7 @@ struct run {
 	struct uc_vec plats;
 	struct uc_vcases cases;
 	const char *source;
-	char *dir, *traced;
+	char *dir;
 	double min_score;
 };
 
@@ -236,17 +236,9 @@ static int find_image(struct run *r, const char *source)
 	if (uc_is_image(source))
 		r->dir = uc_xstrdup(source);
 	else
-		rc = uc_run_source(source, r->o->exec, r->o->rebuild, false, &r->dir);
+		rc = uc_run_source(source, r->o->exec, r->o->rebuild, &r->dir);
 	if (!rc)
 		rc = uc_run_image_load(r->dir, &r->v.img);
-	if (rc || !r->o->trace)
-		return rc;
-	if (r->v.img.trace)
-		r->traced = uc_xstrdup(r->dir);
-	else if (!uc_is_image(source))
-		rc = uc_run_source(source, r->o->exec, r->o->rebuild, true, &r->traced);
-	else
-		uc_note(0, "%s has no system-call trace: calls are not compared", source);
 	return rc;
 }
 
@@ -313,7 +305,7 @@ int uc_cmd_verify(int argc, char **argv)
 		rc = find_image(&r, r.source);
 	r.v.source = r.source;
 	r.v.dir = r.dir;
-	r.v.traced = r.traced;
+	r.v.trace = o.trace;
 	r.v.plats = &r.plats;
 	r.v.accel = o.accel;
 	r.v.runs = (unsigned)o.runs;
@@ -327,6 +319,5 @@ int uc_cmd_verify(int argc, char **argv)
 	uc_vcases_free(&r.cases);
 	uc_vec_free(&r.plats);
 	free(r.dir);
-	free(r.traced);
 	return rc;
 }

@@ -40,6 +40,16 @@ static enum uc_deps_role role_of(const struct uc_object *o)
 	return o->requester ? UC_DEPS_LIBRARY : UC_DEPS_PLUGIN;
 }
 
+/* A static program has the loader in it, and the names of its variables, if it may need one. */
+static bool may_open(const struct uc_object *o, const char *host)
+{
+	static const char setting[] = "LD_LIBRARY_PATH";
+
+	if (!o->elf.interp && uc_elf_is_program(&o->elf))
+		return uc_file_mentions(host, setting, sizeof(setting) - 1);
+	return uc_map_get(&o->elf.imported, "dlopen") || uc_map_get(&o->elf.imported, "dlmopen");
+}
+
 static void add_file(struct uc_deps *d, const struct uc_rootfs *r, const struct uc_object *o)
 {
 	struct uc_deps_file *f;
@@ -54,6 +64,7 @@ static void add_file(struct uc_deps *d, const struct uc_rootfs *r, const struct 
 				    .by = (uint32_t)(d->nfiles - 1),
 				    .role = role_of(o),
 				    .musl = o->musl };
+	f->opens = !is_loader(o) && may_open(o, f->host);
 	if (o->requester && index_of(d, o->requester->path) != NONE)
 		f->by = index_of(d, o->requester->path);
 	switch (f->role) {

@@ -31,6 +31,7 @@ struct job {
 	size_t fixed; /* leading arguments that `unicore run` keeps when it is given others */
 	uint32_t uid, gid;
 	struct uc_link link;
+	struct uc_vec ulibs_all; /* of a kernel with every call */
 	struct uc_rewrite_stats rewrite;
 	struct uc_deps *deps; /* gets the objects; NULL: nobody asks */
 };
@@ -438,6 +439,7 @@ static int choose_calls(struct job *j, const char *libdir)
 		.list_path = j->manifest_path,
 		.deps = j->deps,
 		.tree = &j->tree,
+		.env = &j->env,
 		.sources = &j->b->sources,
 		.program = native_program(j),
 		.argv0 = j->argv.v[0],
@@ -478,6 +480,7 @@ static int write_kernel(struct job *j)
 	rc = choose_calls(j, libdir);
 	if (!rc) rc = uc_link_kernel(&j->link);
 	if (!rc) rc = link_process(&j->link);
+	if (!rc) rc = uc_link_ulibs(libdir, &j->link.choice, &j->ulibs_all);
 	j->rep->kernel_bytes = j->link.kernel_bytes;
 	free(libdir);
 	return rc;
@@ -505,6 +508,8 @@ static int write_description(struct job *j)
 			      .found = &j->found,
 			      .tree = &j->tree,
 			      .link = &j->link,
+			      .ulibs_all = &j->ulibs_all,
+			      .deps = j->deps,
 			      .rep = j->rep,
 			      .rewrite = j->b->no_rewrite ? NULL : &j->rewrite };
 	int rc = uc_image_json(&i, path);
@@ -584,6 +589,7 @@ static int write_image(struct job *j)
 	if (!rc) {
 		j->rep->image_bytes = j->rep->kernel_bytes + j->rep->root_bytes;
 		j->rep->calls = j->link.linked.n;
+		j->rep->why_all = j->found.why_all ? uc_xstrdup(j->found.why_all) : NULL;
 		j->rep->exec = uc_xstrdup(j->exec);
 		uc_tree_count(&j->tree, &j->rep->files, &j->rep->dirs, &j->rep->links);
 		find_packages(j);
@@ -609,6 +615,7 @@ static void finish(struct job *j)
 	uc_vec_free(&j->env);
 	uc_calls_found_free(&j->found);
 	uc_link_free(&j->link);
+	uc_vec_free(&j->ulibs_all);
 	uc_manifest_free(&j->manifest);
 	free(j->manifest_path);
 	free(j->lock_path);
@@ -700,5 +707,6 @@ void uc_build_report_free(struct uc_build_report *rep)
 {
 	free(rep->exec);
 	free(rep->digest);
+	free(rep->why_all);
 	*rep = (struct uc_build_report){ 0 };
 }

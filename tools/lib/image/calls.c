@@ -7,6 +7,7 @@
 
 #include <unicore/depsview.h>
 #include <unicore/msg.h>
+#include <unicore/runimage.h>
 
 #include "internal.h"
 
@@ -14,13 +15,13 @@ static const struct policy {
 	const char *name;
 	bool all, analysed, traced;
 } policies[] = {
-	{ "all", .all = true },
 	{ "static", .analysed = true },
+	{ "all", .all = true },
 	{ "traced", .traced = true },
 	{ "merged", .analysed = true, .traced = true },
 };
 
-/* Without a word: all. */
+/* Without a word: static. */
 static const struct policy *policy_of(const char *word)
 {
 	if (!word)
@@ -68,12 +69,23 @@ static const char *stranger(const struct uc_deps *d, const struct uc_tree *tree)
 	return found;
 }
 
+/* A variable for the loader, which analysis does not follow. */
+static const char *foreign_setting(const struct uc_vec *env)
+{
+	for (size_t i = 0; i < env->n; i++)
+		if (uc_run_loads_code(env->v[i]))
+			return env->v[i];
+	return NULL;
+}
+
 /* Why the set may not be all. Allocated; NULL: it is. */
 static char *doubt(const struct uc_calls_wanted *w, const json_t *report)
 {
 	const json_t *unknown = json_array_get(json_object_get(report, "unresolved"), 0);
-	const char *path;
+	const char *path = foreign_setting(w->env);
 
+	if (path)
+		return uc_xasprintf("%s may lead to other libraries", path);
 	if (unknown)
 		return uc_xstrdup(json_string_value(json_object_get(unknown, "why")));
 	if (!json_is_true(json_object_get(report, "complete")))
@@ -154,12 +166,15 @@ static int find_out(const struct uc_calls_wanted *w, const struct policy *p,
 	if (why && p->traced)
 		uc_warn("--calls merged", "calls beside the traced ones may be missing, because %s",
 			why);
-	else if (why)
+	else if (why && w->policy)
 		uc_warn("--calls static", "every system call is linked, because %s", why);
 	out->all = why && !p->traced;
 	if (!rc && !out->all)
 		take_names(out->report, p->analysed ? NULL : "traced", &out->calls);
-	free(why);
+	if (out->all)
+		out->why_all = why;
+	else
+		free(why);
 	return rc;
 }
 
@@ -200,6 +215,7 @@ int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab,
 void uc_calls_found_free(struct uc_calls_found *f)
 {
 	uc_vec_free(&f->calls);
+	free(f->why_all);
 	json_decref(f->report);
 	*f = (struct uc_calls_found){ 0 };
 }

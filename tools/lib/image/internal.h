@@ -33,7 +33,8 @@ int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manif
 
 /* Which system calls to link. */
 struct uc_calls_wanted {
-	const char *policy;          /* --calls; NULL: all */
+	const char *policy;          /* --calls; NULL: static, without a warning */
+	const struct uc_vec *env;    /* of the program */
 	const struct uc_vec *listed; /* NULL, or names from list_path instead */
 	const char *list_path;
 	struct uc_deps *deps;
@@ -47,6 +48,7 @@ struct uc_calls_wanted {
 struct uc_calls_found {
 	const char *policy; /* as asked for; "listed": from a file */
 	bool all;           /* every call; calls is empty */
+	char *why_all;      /* although analysis was asked for; or NULL */
 	struct uc_vec calls;
 	json_t *report; /* docs/schema/deps.json; NULL: nothing was analysed or traced */
 };
@@ -102,7 +104,9 @@ struct uc_image { /* what image.json says */
 	size_t nin;
 	const struct uc_tree *tree;
 	const struct uc_link *link;
+	const struct uc_vec *ulibs_all; /* the same with every call */
 	const struct uc_calls_found *found;
+	const struct uc_deps *deps;
 	const struct uc_build_report *rep;
 	const struct uc_rewrite_stats *rewrite; /* NULL: not done */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -69,6 +70,50 @@ static json_t *packages(const struct uc_image *i)
 	return a;
 }
 
+static void put_folder(struct uc_vec *folders, const char *path)
+{
+	char *dir = uc_path_dir(path);
+
+	uc_vec_add_once(folders, dir);
+	free(dir);
+}
+
+static bool leads_to_folder(const struct uc_tree *t, const char *path)
+{
+	const struct uc_node *n = uc_tree_get(t, path);
+	char *to = n->kind == UC_NODE_LINK ? uc_tree_resolve(t, path) : NULL;
+
+	n = to ? uc_tree_get(t, to) : NULL;
+	free(to);
+	return n && n->kind == UC_NODE_DIR;
+}
+
+/* Which code the calls were found for: what else may come in where a folder of the host is mounted
+ * over a folder with code, or one where its libraries are named. */
+static json_t *code(const struct uc_image *i)
+{
+	bool programs = uc_vec_has(&i->found->calls, "execve") ||
+			uc_vec_has(&i->found->calls, "execveat");
+	bool libraries = false;
+	struct uc_vec folders = { 0 };
+
+	uc_vec_add(&folders, "/etc");
+	for (size_t k = 0; k < i->deps->nfiles; k++) {
+		libraries |= i->deps->files[k].opens;
+		put_folder(&folders, i->deps->files[k].path);
+	}
+	for (size_t k = 0; k < i->tree->nodes.n; k++) {
+		const char *path = i->tree->nodes.e[k].key;
+
+		if (leads_to_folder(i->tree, path)) uc_vec_add_once(&folders, path);
+	}
+	json_t *o = json_pack("{s:b, s:b, s:o}", "programs", programs, "libraries", libraries,
+			      "folders", strings(&folders));
+
+	uc_vec_free(&folders);
+	return o;
+}
+
 static json_t *describe(const struct uc_image *i)
 {
 	json_t *o = json_object();
@@ -98,6 +143,9 @@ static json_t *describe(const struct uc_image *i)
 	json_object_set_new(o, "calls", json_string(i->found->all ? "all" : i->found->policy));
 	json_object_set_new(o, "calls_missing", strings(&i->link->missing));
 	json_object_set_new(o, "ulibs", strings(&i->link->ulibs));
+	json_object_set_new(o, "ulibs_all", strings(i->ulibs_all));
+	if (!strcmp(i->found->policy, "static") && !i->found->all)
+		json_object_set_new(o, "code", code(i));
 	json_object_set_new(o, "sources", strings(i->sources));
 	json_object_set_new(o, "packages", packages(i));
 	put_facts(o, i);

@@ -27,68 +27,24 @@ static int copy_part(const char *from_dir, const char *name, const char *to_dir)
 
 /* ---- the probe ---- */
 
-struct probe {
-	struct uc_systab tab;
-	struct uc_ulibs ulibs;
-	struct uc_vec calls, choose, with, without;
-	char *libdir;
-};
-
-static int load(const struct uc_run_image *img, struct probe *p)
-{
-	char *tab = uc_path_join(p->libdir, "syscalls.tab");
-	char *ulibs = uc_path_join(p->libdir, "ulibs.tab");
-	char *calls = uc_path_join(img->dir, "calls");
-	int rc = uc_systab_load(tab, &p->tab);
-
-	if (!rc) rc = uc_ulibs_load(ulibs, &p->ulibs);
-	if (!rc) rc = uc_calls_load(calls, &p->tab, &p->calls);
-	if (!rc) uc_ulibs_again(&p->ulibs, &img->ulibs, &p->choose, &p->with, &p->without);
-	if (!rc) uc_vec_add_once(&p->with, "used");
-	free(tab);
-	free(ulibs);
-	free(calls);
-	return rc;
-}
-
-static int link_probe(const struct probe *p, const char *platform, const char *name,
-		      const char *dir)
-{
-	struct uc_link l = {
-		.libdir = p->libdir,
-		.outdir = dir,
-		.name = name,
-		.calls = &p->calls,
-		.quiet = true,
-		.choice = { .platform = platform,
-			    .choose = &p->choose,
-			    .with = &p->with,
-			    .without = &p->without },
-	};
-	int rc = uc_link_kernel(&l);
-
-	uc_link_free(&l);
-	return rc;
-}
-
 int uc_shrink_probe(const struct uc_run_image *img, const char *dir)
 {
-	struct probe p = { .libdir = uc_libdir_arch("x86_64") };
+	struct uc_vec with = { 0 };
+	struct uc_relink r = {
+		.platform = UC_PLATFORM_KVM, .dir = dir, .name = "kernel", .with = &with
+	};
 	char *root = realpath(img->root, NULL), *link = uc_path_join(dir, "root.erofs");
-	int rc = load(img, &p);
+	int rc;
 
-	if (!rc) rc = link_probe(&p, UC_PLATFORM_KVM, "kernel", dir);
-	if (!rc && img->kernel_linux) rc = link_probe(&p, UC_PLATFORM_LINUX, "kernel-linux", dir);
+	uc_vec_add(&with, "used");
+	rc = uc_image_relink(img, &r);
+	r.platform = UC_PLATFORM_LINUX;
+	r.name = "kernel-linux";
+	if (!rc && img->kernel_linux) rc = uc_image_relink(img, &r);
 	if (!rc) rc = copy_part(img->dir, "image.json", dir);
 	if (!rc && (!root || symlink(root, link)))
 		rc = uc_fail_os(UC_ST_CANTCREAT, link, NULL, errno, "cannot create it");
-	uc_systab_free(&p.tab);
-	uc_ulibs_free(&p.ulibs);
-	uc_vec_free(&p.calls);
-	uc_vec_free(&p.choose);
-	uc_vec_free(&p.with);
-	uc_vec_free(&p.without);
-	free(p.libdir);
+	uc_vec_free(&with);
 	free(root);
 	free(link);
 	return rc;

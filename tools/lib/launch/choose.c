@@ -99,21 +99,3 @@ int uc_run_image_user(const struct uc_run_image *img, const char *spec, struct u
 	free(name);
 	return rc;
 }
-
-/* ---- parts that were left out of the kernel ---- */
-
-int uc_run_image_check(const struct uc_run_image *img, const char *image,
-		       const struct uc_run_need *needs, size_t n)
-{
-	char *fix;
-
-	for (size_t i = 0; i < n && img->ulibs.n; i++) {
-		if (!needs[i].wanted || uc_vec_has(&img->ulibs, needs[i].ulib)) continue;
-		fix = uc_xasprintf("build it again `--with %s`", needs[i].ulib);
-		uc_fail(UC_ST_USAGE, image, fix, "its kernel has no %s, which %s needs",
-			needs[i].ulib, needs[i].what);
-		free(fix);
-		return UC_ST_USAGE;
-	}
-	return 0;
-}

@@ -84,6 +84,16 @@ static bool take_pairs(const json_t *o, const char *key, struct uc_vec *out)
 	return true;
 }
 
+static bool decode_code(const json_t *code, struct uc_run_image *img)
+{
+	if (!code)
+		return true;
+	img->own_code = true;
+	img->programs_run = json_is_true(json_object_get(code, "programs"));
+	img->libraries_opened = json_is_true(json_object_get(code, "libraries"));
+	return json_is_object(code) && take_strings(code, "folders", &img->folders);
+}
+
 /* What descriptions of older versions do not have. */
 static const char *decode_facts(const json_t *o, struct uc_run_image *img)
 {
@@ -95,6 +105,10 @@ static const char *decode_facts(const json_t *o, struct uc_run_image *img)
 	img->argv_fixed = fixed;
 	if (!take_strings(o, "ulibs", &img->ulibs))
 		return "ulibs must be an array of strings";
+	if (!take_strings(o, "ulibs_all", &img->ulibs_all))
+		return "ulibs_all must be an array of strings";
+	if (!decode_code(json_object_get(o, "code"), img))
+		return "code must be an object with programs, libraries and folders";
 	if (!take_strings(o, "calls_missing", &img->calls_missing))
 		return "calls_missing must be an array of strings";
 	policy = json_string_value(json_object_get(o, "calls"));
@@ -254,6 +268,8 @@ void uc_run_image_free(struct uc_run_image *img)
 	uc_vec_free(&img->argv);
 	uc_vec_free(&img->env);
 	uc_vec_free(&img->ulibs);
+	uc_vec_free(&img->ulibs_all);
+	uc_vec_free(&img->folders);
 	uc_vec_free(&img->calls_missing);
 	uc_vec_free(&img->programs);
 	uc_vec_free(&img->users);

@@ -4,137 +4,64 @@
  * and tells of a change: the source as written, its files' identities, the dynamic linker's and
  * the package manager's databases, this program and the micro-libraries. The files that went into
  * an image of a program are listed in it and looked at again. A manifest may name anything, so it
- * is built every time.
+ * is built every time. Kernels of other images that a run asks for (fit.c) are beside them.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <unicore/build.h>
 #include <unicore/link.h>
 #include <unicore/msg.h>
 #include <unicore/runimage.h>
-#include <unicore/vmm.h>
 
-#define KEEP_SECONDS (14 * 24 * 3600)
-
-static void key_text(struct uc_sha256 *k, const char *s)
-{
-	uc_sha256_add(k, s, strlen(s) + 1);
-}
-
-static void key_stat(struct uc_sha256 *k, const char *path, const struct stat *st)
-{
-	const uint64_t v[] = { st->st_dev,
-			       st->st_ino,
-			       (uint64_t)st->st_size,
-			       st->st_mode,
-			       (uint64_t)st->st_mtim.tv_sec,
-			       (uint64_t)st->st_mtim.tv_nsec };
-
-	key_text(k, path);
-	uc_sha256_add(k, v, sizeof(v));
-}
-
-static void key_file(struct uc_sha256 *k, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0)
-		key_stat(k, path, &st);
-}
-
-static struct uc_sha256 *walk_key; /* nftw has no argument for its callback */
-
-static int walk(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)ftw;
-	if (type != FTW_NS)
-		key_stat(walk_key, path, st);
-	return 0;
-}
-
-static void key_tree(struct uc_sha256 *k, const char *dir)
-{
-	walk_key = k;
-	nftw(dir, walk, 32, FTW_PHYS);
-}
+#include "kept.h"
 
 static void key_source(struct uc_sha256 *k, const char *source)
 {
 	char *path = realpath(source, NULL);
 
 	if (path) {
-		key_file(k, path);
+		uc_key_file(k, path);
 		free(path);
 		return;
 	}
-	key_text(k, source);
+	uc_key_text(k, source);
 	if (uc_has_prefix(source, "dir:"))
-		key_tree(k, source + 4);
+		uc_key_tree(k, source + 4);
 	if (uc_has_prefix(source, "oci:")) {
 		char *layout = uc_xstrndup(source + 4, strcspn(source + 4, ":"));
 		char *index = uc_path_join(layout, "index.json");
 
-		key_file(k, index);
+		uc_key_file(k, index);
 		free(index);
 		free(layout);
 	}
 }
 
-static void make_key(const char *source, const char *exec, bool trace, char hex[65])
+static void make_key(const char *source, const char *exec, char hex[65])
 {
 	struct uc_sha256 k;
 	char *libdir = uc_libdir_arch("x86_64"), *cwd = getcwd(NULL, 0);
 
 	uc_sha256_init(&k);
 	key_source(&k, source);
-	key_text(&k, exec ? exec : "");
+	uc_key_text(&k, exec ? exec : "");
 	if (cwd && source[0] != '/' && !uc_has_prefix(source, "deb:"))
-		key_text(&k, cwd);
-	uc_sha256_add(&k, &trace, sizeof(trace));
-	key_file(&k, "/etc/ld.so.cache");
-	key_file(&k, "/var/lib/dpkg/status");
-	key_file(&k, "/var/lib/apt/lists");
-	key_file(&k, "/proc/self/exe");
-	if (libdir)
-		key_tree(&k, libdir);
+		uc_key_text(&k, cwd);
+	uc_key_file(&k, "/etc/ld.so.cache");
+	uc_key_file(&k, "/var/lib/dpkg/status");
+	uc_key_file(&k, "/var/lib/apt/lists");
+	uc_key_file(&k, "/proc/self/exe");
+	uc_key_tree(&k, libdir);
 	free(cwd);
 	free(libdir);
 	uc_sha256_hex(&k, hex);
 	hex[32] = 0;
-}
-
-/* Removes images that were not used for a long time. */
-static void prune(const char *images)
-{
-	DIR *d = opendir(images);
-	struct dirent *e;
-	struct stat st;
-
-	if (!d)
-		return;
-	while ((e = readdir(d))) {
-		if (e->d_name[0] == '.' ||
-		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    time(NULL) - st.st_mtime < KEEP_SECONDS)
-			continue;
-		char *path = uc_path_join(images, e->d_name);
-
-		if (S_ISDIR(st.st_mode))
-			uc_rmtree(path);
-		else
-			unlink(path);
-		free(path);
-	}
-	closedir(d);
 }
 
 /* Packages and layers never change under their names; folders are in the key. */
@@ -153,7 +80,7 @@ static bool is_fresh(const char *source, const char *dir)
 	return fresh;
 }
 
-static int build(const char *source, const char *exec, bool trace, const char *dir)
+static int build(const char *source, const char *exec, const char *dir)
 {
 	struct uc_build b = { .out = dir,
 			      .exec = exec,
@@ -163,8 +90,6 @@ static int build(const char *source, const char *exec, bool trace, const char *d
 	struct uc_build_report rep = { 0 };
 
 	uc_vec_add(&b.sources, source);
-	if (trace)
-		uc_vec_add(&b.with, "trace");
 	int status = uc_build_image(&b, &rep);
 	if (!status)
 		uc_build_report_free(&rep);
@@ -173,8 +98,8 @@ static int build(const char *source, const char *exec, bool trace, const char *d
 }
 
 /* One builder of an image at a time; the others then find it made. */
-static int build_locked(const char *source, const char *exec, bool rebuild, bool trace,
-			const char *images, const char *dir)
+static int build_locked(const char *source, const char *exec, bool rebuild, const char *images,
+			const char *dir)
 {
 	char *lock = uc_xasprintf("%s.lock", dir);
 	int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600), status = 0;
@@ -186,8 +111,8 @@ static int build_locked(const char *source, const char *exec, bool rebuild, bool
 		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 			;
 		if (rebuild || !is_fresh(source, dir)) {
-			prune(images);
-			status = build(source, exec, trace, dir);
+			uc_kept_prune(images);
+			status = build(source, exec, dir);
 		}
 		close(fd);
 	}
@@ -216,35 +141,42 @@ static int check_source(const char *source)
 		       "there is no such file");
 }
 
-int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **out)
+int uc_run_source(const char *source, const char *exec, bool rebuild, char **out)
 {
 	char hex[65];
 	int status = check_source(source);
 
 	if (status)
 		return status;
-	char *cache = uc_cache_dir(), *images = cache ? uc_path_join(cache, "images") : NULL;
-	if (!images || uc_mkdirs(images, 0700) < 0) {
-		free(cache);
-		free(images);
-		return uc_fail(UC_ST_CANTCREAT, "cache", "set XDG_CACHE_HOME to a folder you own",
-			       "there is no folder to keep images in");
-	}
+	char *images = uc_kept_folder();
+	if (!images)
+		return UC_ST_CANTCREAT;
 	/* The others always say themselves what to start. */
 	if (!uc_has_prefix(source, "dir:") && !uc_has_prefix(source, "oci:"))
 		exec = NULL;
-	make_key(source, exec, trace, hex);
+	make_key(source, exec, hex);
 	char *dir = uc_path_join(images, hex);
 	rebuild |= uc_has_suffix(source, ".yaml");
 	if (rebuild || !is_fresh(source, dir))
-		status = build_locked(source, exec, rebuild, trace, images, dir);
+		status = build_locked(source, exec, rebuild, images, dir);
 	else
-		utimensat(AT_FDCWD, dir, NULL, 0); /* says "used" to prune() */
-	free(cache);
+		uc_kept_used(dir);
 	free(images);
 	if (status)
 		free(dir);
 	else
 		*out = dir;
 	return status;
+}
+
+int uc_run_link(const struct uc_run_image *img, const struct uc_run_kernel *want, const char *dir)
+{
+	bool process = want->plat == UC_PLAT_LINUX;
+	const struct uc_relink r = { .platform = process ? UC_PLATFORM_LINUX : UC_PLATFORM_KVM,
+				     .dir = dir,
+				     .name = process ? "kernel-linux" : "kernel",
+				     .with = want->with,
+				     .all = want->all };
+
+	return uc_image_relink(img, &r);
 }

@@ -28,16 +28,18 @@ struct job {
 	char *work; /* generated scripts, below outdir */
 };
 
-/* The image's calls and what they have in common. */
+/* The image's calls, what the kernel makes in their name, and what they have in common. */
 static void collect_calls(struct job *j)
 {
-	bool path = false;
+	bool path = false, restarts = false;
 
 	for (unsigned nr = 0; nr < j->tab.n && j->l->calls; nr++) {
 		if (!j->tab.name[nr] || !uc_vec_has(j->l->calls, j->tab.name[nr])) continue;
 		uc_vec_add(&j->calls, j->tab.name[nr]);
 		path |= j->tab.path[nr];
+		restarts |= j->tab.restarts[nr];
 	}
+	if (restarts) uc_vec_add_once(&j->calls, UC_CALL_RESTART);
 	if (path) uc_vec_add(&j->calls, UC_CALLS_PATH);
 	j->l->choice.calls = j->l->calls ? &j->calls : NULL;
 }
@@ -83,7 +85,7 @@ static void select_calls(struct job *j)
 	for (unsigned nr = 0; nr < j->tab.n; nr++) {
 		const char *name = j->tab.name[nr];
 
-		if (!name || (j->l->calls && !uc_vec_has(j->l->calls, name))) continue;
+		if (!name || (j->l->calls && !uc_vec_has(&j->calls, name))) continue;
 		if (uc_map_get(&j->handlers, name)) uc_vec_add(&j->l->linked, name);
 		else if (j->l->calls) uc_vec_add(&j->l->missing, name);
 	}

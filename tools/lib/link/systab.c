@@ -31,9 +31,12 @@ static int parse_line(const char *p, const char *end, struct uc_systab *t)
 	while (p < end && *p != ' ') p++;
 	if (!is_name(name, (size_t)(p - name)) || t->name[nr]) return -EINVAL;
 	t->name[nr] = uc_xstrndup(name, (size_t)(p - name));
-	for (const char *kind; p < end && !t->path[nr]; t->path[nr] = is_word(kind, p, "path")) {
-		kind = ++p;
+	while (p < end) {
+		const char *kind = ++p;
+
 		while (p < end && *p != ' ') p++;
+		t->path[nr] |= is_word(kind, p, "path");
+		t->restarts[nr] |= is_word(kind, p, "+restart");
 	}
 	if (nr >= t->n) t->n = nr + 1;
 	return 0;

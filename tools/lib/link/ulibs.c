@@ -204,6 +204,22 @@ int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c)
 	return rc;
 }
 
+int uc_link_ulibs(const char *libdir, const struct uc_ulib_choice *c, struct uc_vec *out)
+{
+	char *path = uc_path_join(libdir, "ulibs.tab");
+	struct uc_ulib_choice all = *c;
+	struct uc_ulibs u;
+	int rc = uc_ulibs_load(path, &u);
+
+	all.calls = NULL;
+	if (!rc) rc = uc_ulibs_choose(&u, &all);
+	for (size_t i = 0; i < u.n && !rc; i++)
+		if (u.v[i].chosen) uc_vec_add(out, u.v[i].name);
+	uc_ulibs_free(&u);
+	free(path);
+	return rc;
+}
+
 void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct uc_vec *choose,
 		    struct uc_vec *with, struct uc_vec *without)
 {
@@ -211,6 +227,7 @@ void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct 
 		const struct uc_ulib *l = &u->v[i];
 		bool there = uc_vec_has(list, l->name);
 
+		if (l->platform && strcmp(l->platform, UC_PLATFORM_KVM)) continue;
 		if (l->link == UC_ULIB_OPTION) uc_vec_add(there ? with : without, l->name);
 		else if (l->provides && there)
 			uc_vec_take(choose, uc_xasprintf("%s=%s", l->provides, l->name));

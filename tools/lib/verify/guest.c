@@ -65,11 +65,6 @@ void verify_env(const struct uc_verify *v, const struct uc_vcase *c, struct uc_v
 		env_set(env, c->env.v[i]);
 }
 
-bool verify_has_folder(const struct uc_verify *v)
-{
-	return uc_vec_has(&v->img.ulibs, "ninep");
-}
-
 /* A port of this machine that nothing uses. */
 static unsigned free_port(void)
 {
@@ -111,10 +106,8 @@ static void command(const struct uc_verify *v, const struct uc_vcase *c, const c
 		uc_vec_add(a, "--trace");
 	if (c->memory)
 		uc_vec_take(a, uc_xasprintf("--memory=%lu", (unsigned long)c->memory));
-	if (folder) {
-		uc_vec_take(a, uc_xasprintf("--volume=%s:%s", folder, VERIFY_WORKDIR));
-		uc_vec_add(a, "--workdir=" VERIFY_WORKDIR);
-	}
+	uc_vec_take(a, uc_xasprintf("--volume=%s:%s", folder, VERIFY_WORKDIR));
+	uc_vec_add(a, "--workdir=" VERIFY_WORKDIR);
 	if (c->nsessions) {
 		j->port = free_port();
 		uc_vec_take(a, uc_xasprintf("--publish=127.0.0.1:%u:%u", j->port, c->port));
@@ -125,7 +118,7 @@ static void command(const struct uc_verify *v, const struct uc_vcase *c, const c
 	uc_vec_free(&env);
 	if (c->exec)
 		uc_vec_take(a, uc_xasprintf("--entrypoint=%s", c->exec));
-	uc_vec_add(a, traced ? v->traced : v->dir);
+	uc_vec_add(a, v->dir);
 	uc_vec_add(a, "--");
 	for (size_t i = 0; i < c->args.n; i++)
 		uc_vec_add(a, c->args.v[i]);
@@ -229,9 +222,9 @@ static int run(struct uc_verify *v, struct job *j, struct uc_vrun *out)
 int uc_vrun_guest(struct uc_verify *v, const struct uc_vcase *c, const char *plat, bool traced,
 		  struct uc_vrun *out)
 {
-	char *folder = verify_has_folder(v) ? uc_path_join(v->work, "guest") : NULL;
+	char *folder = uc_path_join(v->work, "guest");
 	struct job j = { .c = c, .net = { -1, -1 } };
-	int rc = folder ? verify_tree_make(c, folder) : 0;
+	int rc = verify_tree_make(c, folder);
 
 	v->guest_runs++;
 	command(v, c, plat, traced, folder, &j);
@@ -241,7 +234,7 @@ int uc_vrun_guest(struct uc_verify *v, const struct uc_vcase *c, const char *pla
 	if (!rc)
 		rc = run(v, &j, out);
 	out->ended = verify_realtime();
-	if (!rc && folder)
+	if (!rc)
 		verify_tree_list(folder, &out->text[UC_VCH_FILES]);
 	if (!rc && traced)
 		verify_calls_parse(out->text[UC_VCH_STDERR].p, out->text[UC_VCH_STDERR].n,

@@ -58,6 +58,5 @@ void verify_env(const struct uc_verify *v, const struct uc_vcase *c, struct uc_v
 /* Arguments of the program, argv[0] first. */
 void verify_argv(const struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *argv);
 const char *verify_exec(const struct uc_verify *v, const struct uc_vcase *c);
-bool verify_has_folder(const struct uc_verify *v);
 
 #endif

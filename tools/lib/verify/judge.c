@@ -99,7 +99,7 @@ static int one_run(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase
 		   const char *plat, struct tally *t, json_t *result)
 {
 	struct uc_vrun plain = { 0 }, traced = { 0 };
-	bool trace = v->traced && !c->nsessions;
+	bool trace = v->trace && !c->nsessions;
 	double agree[UC_VCH_N];
 	int rc = run_on(v, c, plat, false, &plain);
 

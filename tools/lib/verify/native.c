@@ -398,10 +398,8 @@ int uc_vrun_native(struct uc_verify *v, const struct uc_vcase *c, bool traced, s
 	v->native_runs++;
 	verify_argv(v, c, &j.argv);
 	verify_env(v, c, &j.env);
-	if (verify_has_folder(v))
-		j.folder = uc_path_join(v->work, "native");
-	if (j.folder)
-		rc = verify_tree_make(c, j.folder);
+	j.folder = uc_path_join(v->work, "native");
+	rc = verify_tree_make(c, j.folder);
 	if (!rc && (verify_pipes_open(&p) || pipe2(report, O_CLOEXEC) ||
 		    (c->nsessions && pipe2(net, O_CLOEXEC))))
 		rc = uc_fail_os(UC_ST_OSERR, v->source, NULL, errno, "cannot make pipes");

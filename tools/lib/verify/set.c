@@ -106,7 +106,7 @@ int uc_vset_grow(struct uc_vset *s, unsigned n)
 
 	for (unsigned i = 0; i < n && !rc; i++) {
 		rc = add(s, false);
-		if (!rc && s->v->traced && !s->c->nsessions)
+		if (!rc && s->v->trace && !s->c->nsessions)
 			rc = add(s, true);
 	}
 	learn(s);
@@ -118,8 +118,6 @@ int uc_vset_grow(struct uc_vset *s, unsigned n)
 static bool is_compared(const struct uc_vset *s, int ch, const struct uc_vrun *traced)
 {
 	switch (ch) {
-	case UC_VCH_FILES:
-		return verify_has_folder(s->v);
 	case UC_VCH_NETWORK:
 		return s->c->nsessions;
 	case UC_VCH_CALLS:

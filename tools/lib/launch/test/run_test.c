@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../log.c ../report.c ../image.c
-// sources: ../choose.c
+// sources: ../choose.c ../fit.c ../kept.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
 // sources: ../../relay/textlog.c ../../relay/outq.c ../../relay/mux.c ../../vmm/argv.c
 // sources: ../../vmm/net.c ../../vmm/firmware.c
@@ -46,10 +46,14 @@ void uc_host_get(struct uc_host *h)
 	*h = (struct uc_host){ 0 };
 }
 
-int uc_run_source(const char *source, const char *exec, bool rebuild, bool trace, char **d)
+char *uc_cache_dir(void)
+{
+	return uc_xstrdup(dir);
+}
+
+int uc_run_source(const char *source, const char *exec, bool rebuild, char **d)
 {
 	(void)exec;
-	(void)trace;
 	(void)d;
 	return uc_fail(UC_ST_NOINPUT, source, NULL, "build asked for%s", rebuild ? " again" : "");
 }
@@ -218,17 +222,40 @@ static void users_have_names(void **state)
 	file_of("image.json", description);
 }
 
-static void what_the_kernel_lacks_is_refused(void **state)
+/* In place of the linker: says what it would link, and fails. */
+int uc_run_link(const struct uc_run_image *img, const struct uc_run_kernel *want, const char *d)
+{
+	struct uc_buf b = { 0 };
+	int rc;
+
+	(void)img;
+	(void)d;
+	for (size_t i = 0; i < want->with->n; i++)
+		uc_buf_printf(&b, "+%s", want->with->v[i]);
+	rc = uc_fail(UC_ST_UNAVAILABLE, "link", NULL, "%s%s", want->all ? "all" : "few",
+		     b.n ? b.p : "");
+	uc_buf_free(&b);
+	return rc;
+}
+
+static void links(const char *what, const char *const *words)
+{
+	assert_int_equal(run("", words), UC_ST_UNAVAILABLE);
+	assert_non_null(strstr(out, what));
+}
+
+static void what_the_kernel_lacks_is_linked(void **state)
 {
 	static const char parts[] = "{\"exec\":\"/bin/prog\",\"ulibs\":[\"vfs\"]}";
 
 	(void)state;
 	file_of("image.json", parts);
 	assert_int_equal(run("ready;exit:0:0", WORDS("IMG")), 0);
-	assert_int_equal(run("", WORDS("-v", "/tmp:/a", "IMG")), UC_ST_USAGE);
-	assert_non_null(strstr(out, "its kernel has no ninep, which a volume needs"));
-	assert_int_equal(run("", WORDS("--machine", "q35", "IMG")), UC_ST_USAGE);
-	assert_int_equal(run("", WORDS("--rng", "IMG")), UC_ST_USAGE);
+	links("few+ninep\n", WORDS("-v", "/tmp:/a", "IMG"));
+	links("few+bus+virtio_pci\n", WORDS("--machine", "q35", "IMG"));
+	links("few+virtio_rng\n", WORDS("--rng", "IMG"));
+	links("few+trace\n", WORDS("--trace", "IMG"));
+	links("few+inet+virtio_net+host_net\n", WORDS("--net", "user", "IMG"));
 	file_of("image.json",
 		"{\"exec\":\"/bin/prog\",\"ulibs\":[\"vfs\"],\"root_bytes\":9000000}");
 	assert_int_equal(run("", WORDS("IMG")), UC_ST_NOINPUT);
@@ -236,8 +263,7 @@ static void what_the_kernel_lacks_is_refused(void **state)
 	assert_int_equal(run("", WORDS("IMG")), UC_ST_DATA);
 	assert_non_null(strstr(out, "root.erofs: it is truncated"));
 	root_of(9000000);
-	assert_int_equal(run("", WORDS("IMG")), UC_ST_USAGE);
-	assert_non_null(strstr(out, "root file system of this size"));
+	links("few+bus\n", WORDS("IMG"));
 	file_of("root.erofs", "not one");
 	file_of("image.json", "{\"exec\":\"/bin/prog\",\"root_bytes\":7}");
 	assert_int_equal(run("", WORDS("IMG")), UC_ST_DATA);
@@ -318,6 +344,34 @@ static int teardown(void **state)
 	return uc_rmtree(dir);
 }
 
+#define ANALYSED(programs, libraries)                                           \
+	"{\"exec\":\"/bin/prog\",\"calls\":\"static\",\"ulibs\":[\"ninep\"],"       \
+	"\"ulibs_all\":[\"ninep\"],\"code\":{\"programs\":" programs ","            \
+	"\"libraries\":" libraries ",\"folders\":[\"/etc\",\"/usr/lib/x\"]}}"
+
+static void other_code_gets_every_call(void **state)
+{
+	static const char end[] = "ready;exit:0:0";
+
+	(void)state;
+	file_of("image.json", ANALYSED("false", "false"));
+	assert_int_equal(run(end, WORDS("IMG")), 0);
+	assert_int_equal(run(end, WORDS("-v", "/tmp:/data", "-e", "A=LD_X", "IMG")), 0);
+	links("all\n", WORDS("-v", "/tmp:/usr/lib/x/y", "IMG"));
+	links("all\n", WORDS("-v", "/tmp:/usr/../usr", "IMG"));
+	links("all\n", WORDS("-e", "LD_PRELOAD=/x.so", "IMG"));
+	links("all\n", WORDS("-e", "GCONV_PATH=/x", "IMG"));
+	links("all\n", WORDS("--entrypoint", "/bin/other", "IMG"));
+	links("all+trace\n", WORDS("--all-calls", "--trace", "IMG"));
+	file_of("image.json", ANALYSED("false", "true"));
+	links("all\n", WORDS("-v", "/tmp:/data", "IMG"));
+	assert_int_equal(run(end, WORDS("IMG")), 0);
+	file_of("image.json", ANALYSED("true", "false"));
+	links("all\n", WORDS("-v", "/tmp:/data", "IMG"));
+	assert_int_equal(run(end, WORDS("--entrypoint", "/bin/other", "IMG")), 0);
+	file_of("image.json", description);
+}
+
 int main(int argc, char **argv)
 {
 	const char *script = getenv("UC_FAKEVM");
@@ -328,7 +382,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(arguments_go_after_an_entry_point),
 		cmocka_unit_test(a_command_without_entry_point_is_replaced),
 		cmocka_unit_test(users_have_names),
-		cmocka_unit_test(what_the_kernel_lacks_is_refused),
+		cmocka_unit_test(what_the_kernel_lacks_is_linked),
+		cmocka_unit_test(other_code_gets_every_call),
 		cmocka_unit_test(kernel_switches),
 		cmocka_unit_test(a_dry_run_prints_the_command_line),
 		cmocka_unit_test(what_is_of_one_platform_is_refused_on_the_other),

@@ -30,7 +30,8 @@ static char *temp_file(const char *text)
 
 static void the_table_of_calls_is_read(void **state)
 {
-	static const char text[] = "# comment\n0 read fd obuf size =size\n\n2 open path =fd\n";
+	static const char text[] = "# comment\n0 read fd obuf size =size +restart\n\n"
+				   "2 open path =fd\n";
 	struct uc_systab t;
 	unsigned line;
 
@@ -40,6 +41,7 @@ static void the_table_of_calls_is_read(void **state)
 	assert_int_equal(uc_systab_number(&t, "write"), -1);
 	assert_null(t.name[1]);
 	assert_true(t.path[2] && !t.path[0]);
+	assert_true(t.restarts[0] && !t.restarts[2]);
 	assert_string_equal(uc_systab_nearest(&t, "raed"), "read");
 	uc_systab_free(&t);
 }

@@ -24,6 +24,7 @@ struct uc_deps_file {
 	uint32_t by; /* index of the file that needs it; itself if none */
 	enum uc_deps_role role;
 	bool musl;
+	bool opens; /* may open libraries by names of its own */
 	size_t functions, reached; /* functions there are by unwind information; reached ones */
 };
 struct uc_deps_step { /* of a witness path, from what is started to the instruction */

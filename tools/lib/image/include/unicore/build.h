@@ -31,7 +31,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 	bool own_names;       /* as of uc_rootfs: for what runs on the root, not in an image */
 	bool no_rewrite;      /* leave system-call sites to the trap */
 	const char *calls;    /* all, static, traced, merged, or a file with the names of wanted
-			       * calls; NULL: all */
+			       * calls; NULL: static */
 	struct uc_vec choose; /* INTERFACE=NAME */
 	struct uc_vec with;   /* optional micro-libraries */
 	struct uc_vec without;     /* optional micro-libraries that are left out in any case */
@@ -46,6 +46,7 @@ struct uc_build { /* what is wanted; strings are the caller's unless noted */
 
 struct uc_build_report { /* owned */
 	char *exec, *digest;
+	char *why_all; /* every call is linked, although analysis was to choose; NULL: not so */
 	uint64_t kernel_bytes, root_bytes, image_bytes;
 	size_t files, dirs, links, calls;
 };
@@ -66,8 +67,18 @@ uint32_t uc_image_mtime(void);
 /* Unpacks a root file system below dir, which must not exist. Prints; UC_ST_*. */
 int uc_erofs_extract(const char *image, const char *dir);
 
-/* ---- shrinking ---- */
+/* ---- other kernels for an image ---- */
 struct uc_run_image;
+struct uc_relink {
+	const char *platform;      /* UC_PLATFORM_* (unicore/link.h) */
+	const char *dir, *name;    /* folder, which exists, and name of the kernel to make */
+	const struct uc_vec *with; /* optional micro-libraries it gets besides the image's */
+	bool all;                  /* every system call; else those that the image has */
+};
+/* Prints; UC_ST_*. */
+int uc_image_relink(const struct uc_run_image *img, const struct uc_relink *r);
+
+/* ---- shrinking ---- */
 struct json_t;
 /* Makes in dir, which exists, an image with the same root whose kernels log what is used
  * (uc/abi/used.h). Prints; UC_ST_*. */

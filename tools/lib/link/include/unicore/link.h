@@ -24,6 +24,7 @@ char *uc_libdir_arch(const char *arch); /* "x86_64" */
 struct uc_systab {
 	char *name[UC_SYSTAB_MAX]; /* by number; NULL where there is none */
 	bool path[UC_SYSTAB_MAX];  /* takes the path of a file, not just of one to execute */
+	bool restarts[UC_SYSTAB_MAX]; /* goes on by restart_syscall */
 	unsigned n;                /* one more than the highest number */
 };
 int uc_systab_load(const char *path, struct uc_systab *out);
@@ -68,8 +69,13 @@ struct uc_ulib_choice {
 	const struct uc_vec *calls;
 };
 #define UC_CALLS_PATH "@path"
+#define UC_CALL_RESTART "restart_syscall"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
-/* The choices that lead to the µlibs of an image again, as in struct uc_ulib_choice. */
+/* Names of the µlibs that a kernel with this choice, but every call, is linked from. Prints;
+ * UC_ST_*. */
+int uc_link_ulibs(const char *libdir, const struct uc_ulib_choice *c, struct uc_vec *out);
+/* The choices that lead to the µlibs of an image again, as in struct uc_ulib_choice; what is for
+ * platform linux alone is left to the rules, because the list is that of the other. */
 void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct uc_vec *choose,
 		    struct uc_vec *with, struct uc_vec *without);
 void uc_ulibs_free(struct uc_ulibs *u);

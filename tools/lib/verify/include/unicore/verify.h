@@ -116,7 +116,7 @@ struct uc_verify {
 	const char *source;
 	struct uc_run_image img; /* loaded from dir */
 	const char *dir;         /* the image */
-	const char *traced;      /* the same with the trace part, or NULL: calls are not compared */
+	bool trace;              /* compare system calls */
 	const struct uc_vec *plats; /* "kvm", "linux", "native" */
 	const char *accel;          /* or NULL */
 	unsigned runs;              /* native runs to learn from */
