@@ -69,6 +69,21 @@ score() {
 	[ "$(score "$d/r")" = 100 ]
 }
 
+@test "injected faults are noticed" {
+	local d=$BATS_TEST_TMPDIR
+	printf 'b\na\nc\n' >"$d/words"
+	verify --json --file "$d/words" --inject errno:openat:3 --inject flip:read --inject drop:write:1 --inject size:newfstatat:1 \
+		--inject status --inject argv:execve:1 --inject short:write \
+		--inject lost:read:3 --inject wrong-errno /usr/bin/sort -- words >"$d/r"
+	jq -e '([.faults[].noticed] | all) and (.faults | length) >= 10' "$d/r"
+	printf 'version: 1\nsource: /usr/bin/sort\ncases:\n  - args: [in]\n    fault: errno:write:1\n    files: [{name: in, text: "b\\na\\n"}]\n' >"$d/v.yaml"
+	run -1 verify --no-trace --cases "$d/v.yaml"
+	[[ $output == *"status, line 1"* ]]
+	[ "$UC_PLAT" = kvm ] || verify --no-trace --inject late:exit_group /bin/true
+	run -64 verify --inject nokind:read:1 /bin/true
+	[[ $output == *"is no kind of fault"* ]]
+}
+
 @test "system calls and their results" {
 	local d=$BATS_TEST_TMPDIR
 	verify --json /bin/cat -- /etc/hostname /nope >"$d/r" || cat "$d/r"

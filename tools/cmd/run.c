@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <unicore/fault.h>
 #include <unicore/launch.h>
 #include <unicore/runimage.h>
 
@@ -19,6 +20,7 @@ struct run_opts {
 	uint64_t mtu;
 	int plat, accel, machine, log_level, verbose;
 	double timeout;
+	const char *fault;
 	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox, all_calls;
 };
 
@@ -75,6 +77,10 @@ static const struct uc_opt run_table[] = {
 	UC_OPT_FLAG(0, "trace", struct run_opts, trace, "log every system call"),
 	UC_OPT_FLAG(0, "all-calls", struct run_opts, all_calls,
 		    "run with every system call, not only those that the image was built with"),
+	UC_OPT_STRING(0, "fault", "FAULT", UC_HINT_NONE, struct run_opts, fault,
+		      "make a system call go wrong, to see whether somebody notices",
+		      .more = "FAULT is KIND:CALL[:NTH[:EVERY[:VALUE]]] as in unicore-verify(1), "
+			      "which lists the kinds."),
 	UC_OPT_ENUM(0, "log-level", log_levels, struct run_opts, log_level,
 		    "show the kernel's log up to this level",
 		    .more = "Without this option the log is shown only when the machine fails."),
@@ -203,6 +209,7 @@ struct run {
 	char *kernel;
 	bool all; /* it has every call */
 	struct uc_run_user user;
+	char *fault; /* boot parameter */
 };
 
 static size_t env_name(const char *e)
@@ -402,6 +409,7 @@ static void find_parts(const struct run *r, struct uc_vec *with)
 		{ net, "inet" },
 		{ net, "virtio_net" },
 		{ r->o.trace, "trace" },
+		{ r->o.fault, "faults" },
 	};
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs) && r->img.ulibs.n; i++)
@@ -450,6 +458,8 @@ static int prepare(struct run *r, const struct uc_args *args)
 		status = check_workdir(r);
 	if (!status)
 		status = make_net(r);
+	if (!status && r->o.fault)
+		status = uc_fault_param(r->o.fault, &r->fault);
 	if (!status)
 		status = find_image(r, args->v[0]);
 	if (!status)
@@ -536,6 +546,7 @@ static int launch(struct run *r, const char *source)
 		.sandbox = o->sandbox,
 		.strict = o->strict,
 		.trace = o->trace,
+		.fault = r->fault,
 		.dry_run = o->dry_run,
 		.show_log = shown,
 		.log_level = log_level(r),
@@ -557,6 +568,7 @@ static void run_free(struct run *r)
 	for (size_t i = 0; r->volumes && i < r->o.volumes.n; i++)
 		uc_volume_free(&r->volumes[i]);
 	free(r->volumes);
+	free(r->fault);
 	uc_net_free(&r->net);
 	free(r->kernel);
 	uc_vec_free(&r->argv);

@@ -2,7 +2,7 @@
 #ifndef UC_BOOT_BOOT_H
 #define UC_BOOT_BOOT_H
 #include <uc/types.h>
-#include "params.h"
+#include <uc/bootparams.h>
 
 extern struct boot_params boot_params;
 /* Ends the machine with a report to the host; kind as in uc/abi/mux.h. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <asm/errno.h>
 #include <uc/abi/bootparam.h>
+#include <uc/bootparams.h>
 #include <uc/fmt.h>
 #include <uc/string.h>
-#include "params.h"
 
 static const char *value_of(const char *rec, const char *key)
 {
@@ -76,7 +76,7 @@ static bool set(struct boot_params *p, const struct key *k, const char *rec, con
 			list->first = rec;
 		return true;
 	case MOUNT:
-		if (p->nmounts == PARAMS_MAX_MOUNTS)
+		if (p->nmounts == UC_BOOT_MAX_MOUNTS)
 			return false;
 		p->mounts[p->nmounts++] = v;
 		return true;

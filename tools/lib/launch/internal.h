@@ -5,7 +5,11 @@
 
 /* Prints a line of the kernel's log, system calls by name. */
 void uc_log_line(const char *line, int n);
-/* A line of the log of an image (struct uc_launch) that has not every call: says by name which one
- * the program missed. */
-void uc_log_absent(void *launch, const char *line, size_t n);
+struct uc_log_hearing {
+	const struct uc_launch *l;
+	struct uc_outcome *out;
+};
+/* Takes a line of the log (arg: struct uc_log_hearing): notes a fault that was injected, and says
+ * by name which call the program missed in an image that has not every one. */
+void uc_log_heard(void *arg, const char *line, size_t n);
 #endif

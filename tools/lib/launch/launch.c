@@ -140,6 +140,8 @@ static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const st
 		uc_bundle_add(b, "strict", "1");
 	if (l->trace)
 		uc_bundle_add(b, "trace", "1");
+	if (l->fault)
+		uc_bundle_add(b, "fault", "%s", l->fault);
 }
 
 static void shell_word(const char *w)
@@ -206,6 +208,7 @@ static int start(const struct uc_launch *l, const struct uc_vm_opts *vo, int bun
 static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int bundle_fd,
 		   struct uc_outcome *out)
 {
+	struct uc_log_hearing h = { l, out };
 	struct uc_vm vm;
 	struct uc_relay_result r;
 
@@ -226,8 +229,8 @@ static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int b
 		.timeout_s = l->timeout_s,
 		.show_log = l->show_log,
 		.show_vmm = uc_msg_verbosity > 0,
-		.hear_log = l->image ? uc_log_absent : NULL,
-		.hear_arg = (void *)l,
+		.hear_log = uc_log_heard,
+		.hear_arg = &h,
 	};
 	uc_relay_run(&ro, &r);
 	uc_vm_stop(&vm);

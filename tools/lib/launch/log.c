@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <uc/abi/faults.h>
 #include <unicore/link.h>
 #include <unicore/msg.h>
 
@@ -56,9 +57,8 @@ void uc_log_line(const char *line, int n)
 	fprintf(stderr, "%.*s\n", n - head, line + head);
 }
 
-void uc_log_absent(void *launch, const char *line, size_t n)
+static void tell_absent(const struct uc_launch *l, const char *line, size_t n)
 {
-	const struct uc_launch *l = launch;
 	char *text = uc_xstrndup(line, n);
 	const char *end, *name = call_in(text, n, &end);
 
@@ -68,4 +68,14 @@ void uc_log_absent(void *launch, const char *line, size_t n)
 			"(`unicore why-not %s %s` tells more; build with --calls all to have each)",
 			name, l->image);
 	free(text);
+}
+
+void uc_log_heard(void *arg, const char *line, size_t n)
+{
+	const struct uc_log_hearing *h = arg;
+
+	if (h->l->fault && memmem(line, n, UC_INJECT_LOG, sizeof(UC_INJECT_LOG) - 1))
+		h->out->fault_injected = true;
+	if (h->l->image)
+		tell_absent(h->l, line, n);
 }

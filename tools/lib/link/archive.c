@@ -7,9 +7,7 @@
 
 #include <unicore/link.h>
 
-#define HANDLER "uc_sys_"
-
-int uc_archive_calls(const char *archive, struct uc_map *calls)
+int uc_archive_names(const char *archive, const char *prefix, struct uc_map *names)
 {
 	int fd = open(archive, O_RDONLY | O_CLOEXEC), rc = 0;
 	size_t n = 0;
@@ -25,8 +23,8 @@ int uc_archive_calls(const char *archive, struct uc_map *calls)
 	}
 	sym = elf_getarsym(e, &n);
 	for (size_t i = 0; sym && i < n; i++)
-		if (sym[i].as_name && uc_has_prefix(sym[i].as_name, HANDLER))
-			*uc_map_put(calls, sym[i].as_name + strlen(HANDLER)) = calls;
+		if (sym[i].as_name && uc_has_prefix(sym[i].as_name, prefix))
+			*uc_map_put(names, sym[i].as_name + strlen(prefix)) = names;
 out:
 	elf_end(e);
 	close(fd);

@@ -18,12 +18,15 @@ static const struct platform {
 	{ UC_PLATFORM_LINUX, "uc_linux_entry", "uc_linux_entry", "max-page-size=4096" },
 };
 
+#define WRAP "__wrap_"
+#define GATE "uc_call_gate"
+
 struct job {
 	const struct platform *platform;
 	struct uc_link *l;
 	struct uc_systab tab;
 	struct uc_ulibs ulibs;
-	struct uc_map handlers;
+	struct uc_map handlers, wraps, gate;
 	struct uc_vec calls;
 	char *work; /* generated scripts, below outdir */
 };
@@ -58,6 +61,17 @@ static int load_tables(struct job *j)
 	return rc;
 }
 
+/* What a µlib says by its symbols: the calls that it implements; which functions its own stand in
+ * for (__wrap_NAME, as ld's --wrap has it); that all calls go through it. */
+static int read_names(struct job *j, const char *archive)
+{
+	int rc = uc_archive_names(archive, UC_HANDLER, &j->handlers);
+
+	if (!rc) rc = uc_archive_names(archive, WRAP, &j->wraps);
+	if (!rc) rc = uc_archive_names(archive, GATE, &j->gate);
+	return rc;
+}
+
 static int find_handlers(struct job *j)
 {
 	for (size_t i = 0; i < j->ulibs.n; i++) {
@@ -67,7 +81,7 @@ static int find_handlers(struct job *j)
 
 		if (!u->chosen) continue;
 		path = uc_path_join(j->l->libdir, u->archive);
-		rc = uc_archive_calls(path, &j->handlers);
+		rc = read_names(j, path);
 		if (rc)
 			rc = uc_fail(UC_ST_UNAVAILABLE, path, "run make, or reinstall unicore",
 				     "%s", rc == -EINVAL ? "it is not an archive" : strerror(-rc));
@@ -103,20 +117,31 @@ static void warn_about_handlers(struct job *j)
 			"it will fail with ENOSYS");
 }
 
-/* The table inside .rodata: offset of each handler from the table, 0 where there is none. */
-static void systable_text(struct job *j, struct uc_buf *b)
+/* A table inside .rodata: offset of each handler (or of the gate before them) from the table, 0
+ * where there is none. */
+static void add_table(struct job *j, const char *table, const char *gate, struct uc_buf *b)
 {
 	unsigned n = 0;
 
-	uc_buf_str(b, "uc_systable = .;\n");
+	uc_buf_printf(b, "%s = .;\n", table);
 	for (size_t i = 0; i < j->l->linked.n; i++) {
 		unsigned nr = (unsigned)uc_systab_number(&j->tab, j->l->linked.v[i]);
 
 		for (; n < nr; n++) uc_buf_str(b, "LONG(0)\n");
-		uc_buf_printf(b, "LONG(uc_sys_%s - uc_systable)\n", j->l->linked.v[i]);
+		uc_buf_printf(b, "LONG(%s%s - %s)\n", gate ? gate : UC_HANDLER,
+			      gate ? "" : j->l->linked.v[i], table);
 		n++;
 	}
-	uc_buf_printf(b, "uc_systable_len = ABSOLUTE(%u);\n", n);
+	uc_buf_printf(b, "%s_len = ABSOLUTE(%u);\n", table, n);
+}
+
+static void systable_text(struct job *j, struct uc_buf *b)
+{
+	if (j->gate.n) {
+		add_table(j, "uc_systable_behind", NULL, b);
+		uc_buf_str(b, "uc_systable_behind_end = .;\n");
+	}
+	add_table(j, "uc_systable", j->gate.n ? GATE : NULL, b);
 }
 
 static int write_text(struct job *j, const char *name, struct uc_buf *b)
@@ -133,7 +158,10 @@ static int write_text(struct job *j, const char *name, struct uc_buf *b)
 static void response_text(struct job *j, struct uc_buf *b)
 {
 	for (size_t i = 0; i < j->l->linked.n; i++)
-		uc_buf_printf(b, "-u uc_sys_%s\n", j->l->linked.v[i]);
+		uc_buf_printf(b, "-u " UC_HANDLER "%s\n", j->l->linked.v[i]);
+	if (j->gate.n) uc_buf_str(b, "-u " GATE "\n");
+	for (size_t i = 0; i < j->wraps.n; i++)
+		uc_buf_printf(b, "--wrap=%s\n", j->wraps.e[i].key);
 	uc_buf_str(b, "--start-group\n");
 	for (size_t i = 0; i < j->ulibs.n; i++) {
 		const struct uc_ulib *u = &j->ulibs.v[i];
@@ -297,6 +325,8 @@ int uc_link_kernel(struct uc_link *l)
 	uc_systab_free(&j.tab);
 	uc_ulibs_free(&j.ulibs);
 	uc_map_free(&j.handlers);
+	uc_map_free(&j.wraps);
+	uc_map_free(&j.gate);
 	uc_vec_free(&j.calls);
 	l->choice.calls = NULL;
 	free(j.work);

@@ -29,6 +29,7 @@ void uc_vcase_free(struct uc_vcase *c)
 	free(c->ignores);
 	free(c->name);
 	free(c->exec);
+	free(c->fault);
 	free(c->input);
 	uc_vec_free(&c->args);
 	uc_vec_free(&c->env);

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <unicore/json.h>
 #include <unicore/msg.h>
 
 #include "internal.h"
@@ -104,6 +105,8 @@ static void command(const struct uc_verify *v, const struct uc_vcase *c, const c
 		uc_vec_take(a, uc_xasprintf("--accel=%s", v->accel));
 	if (traced)
 		uc_vec_add(a, "--trace");
+	if (c->fault)
+		uc_vec_take(a, uc_xasprintf("--fault=%s", c->fault));
 	if (c->memory)
 		uc_vec_take(a, uc_xasprintf("--memory=%lu", (unsigned long)c->memory));
 	uc_vec_take(a, uc_xasprintf("--volume=%s:%s", folder, VERIFY_WORKDIR));
@@ -175,6 +178,8 @@ static void judge(const json_t *o, struct uc_vrun *out)
 	out->broken = !kind || (strcmp(kind, "normal") && strcmp(kind, "signal"));
 	out->wall_s = seconds(o, "run_ms");
 	out->peak_bytes = (uint64_t)integer(o, "host_peak_bytes");
+	out->emulated = !strcmp(uc_json_str(o, "accel"), "tcg");
+	out->injected = json_is_true(json_object_get(o, "fault_injected"));
 	out->unsupported = integer(guest, "unsupported_calls");
 }
 

@@ -57,6 +57,21 @@ void verify_calls_sort(struct uc_buf *b);
 void verify_env(const struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *env);
 /* Arguments of the program, argv[0] first. */
 void verify_argv(const struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *argv);
+/* Whether a run took as long as the native ones; < 0: not compared. */
+double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r);
+
+/* A run on a platform and what of it is as natively; traced is of a second run. */
+struct verify_look {
+	struct uc_vrun plain, traced;
+	double agree[UC_VCH_N]; /* as uc_vset_compare has it */
+};
+/* Needs no initialised *l; to be freed in any case. 0 or a status. */
+int verify_look(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase *c, const char *plat,
+		struct verify_look *l);
+void verify_look_free(struct verify_look *l);
+/* Does any channel agree less than in base? Their names are added to channels, if not NULL. */
+bool verify_is_worse(const double agree[UC_VCH_N], const double base[UC_VCH_N], json_t *channels);
+
 const char *verify_exec(const struct uc_verify *v, const struct uc_vcase *c);
 
 #endif

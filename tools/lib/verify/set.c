@@ -149,7 +149,7 @@ static double text_agrees(const struct uc_vset *s, int ch, const struct uc_vrun 
 
 /* A guest must wait as long as the native run waited at least; how much longer it may take goes by
  * the case. */
-static double timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
+double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
 {
 	double waited = 1e9, longest = 0;
 
@@ -165,7 +165,7 @@ static double timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
 		return 0;
 	if (s->c->timing == UC_VT_WAITS)
 		return r->wall_s <= 1.25 * longest + 1;
-	return r->wall_s <= 100 * longest + 10;
+	return r->emulated ? r->wall_s <= 100 * longest + 10 : r->wall_s <= 10 * longest + 1;
 }
 
 static void compare(const struct uc_vset *s, const struct uc_vrun *r, const struct uc_vrun *traced,
@@ -175,7 +175,7 @@ static void compare(const struct uc_vset *s, const struct uc_vrun *r, const stru
 		agree[ch] = is_compared(s, ch, traced)
 				    ? text_agrees(s, ch, ch == UC_VCH_CALLS ? traced : r)
 				    : -1;
-	agree[UC_VCH_TIMING] = timing_agrees(s, r);
+	agree[UC_VCH_TIMING] = verify_timing_agrees(s, r);
 	agree[UC_VCH_RESOURCES] = !r->unsupported && !r->broken;
 }
 

@@ -57,12 +57,36 @@ static void show_result(const json_t *r, FILE *f)
 	json_array_foreach(json_object_get(r, "differences"), i, e) show_difference(e, f);
 }
 
+static void show_faults(const json_t *faults, FILE *f)
+{
+	size_t i, j, noticed = 0, n = json_array_size(faults);
+	json_t *e, *ch;
+
+	json_array_foreach(faults, i, e)
+	{
+		bool seen = json_is_true(json_object_get(e, "noticed"));
+
+		noticed += seen;
+		fprintf(f, "%s on %s: %s %s", uc_json_str(e, "case"), uc_json_str(e, "platform"),
+			uc_json_str(e, "fault"), seen ? "noticed by" : "not noticed");
+		json_array_foreach(json_object_get(e, "channels"), j, ch)
+			fprintf(f, " %s", json_string_value(ch));
+		fputc('\n', f);
+	}
+	fprintf(f, "%zu of %zu injected faults noticed (%.1f%%)\n", noticed, n,
+		n ? 100.0 * (double)noticed / (double)n : 100.0);
+}
+
 void uc_verify_text(const json_t *report, FILE *f)
 {
 	const json_t *ci = json_object_get(report, "interval");
 	json_t *k, *r;
 	size_t i, j;
 
+	if (json_object_get(report, "faults")) {
+		show_faults(json_object_get(report, "faults"), f);
+		return;
+	}
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
 		fprintf(f, "%s\n", uc_json_str(k, "name"));

@@ -257,6 +257,7 @@ static const struct uc_yaml_key case_keys[] = {
 	{ "timing", decode_timing, offsetof(struct uc_vcase, timing) },
 	{ "timeout", decode_seconds, offsetof(struct uc_vcase, timeout_s) },
 	{ "memory", uc_yaml_size, offsetof(struct uc_vcase, memory) },
+	{ "fault", uc_yaml_string, offsetof(struct uc_vcase, fault) },
 	{ NULL, NULL, 0 }
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// sources: ../fault.c
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../log.c ../report.c ../image.c
 // sources: ../choose.c ../fit.c ../kept.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c

@@ -200,8 +200,8 @@ static void what_is_no_archive_is_refused(void **state)
 	char *path = temp_file("not an archive");
 	struct uc_map calls = { 0 };
 
-	assert_int_equal(uc_archive_calls(path, &calls), -EINVAL);
-	assert_int_equal(uc_archive_calls("/nonexistent.a", &calls), -ENOENT);
+	assert_int_equal(uc_archive_names(path, UC_HANDLER, &calls), -EINVAL);
+	assert_int_equal(uc_archive_names("/nonexistent.a", UC_HANDLER, &calls), -ENOENT);
 	unlink(path);
 	free(path);
 }

@@ -36,7 +36,8 @@ struct uc_launch {
 	const char *gdb;
 	const char *const *qemu_args;
 	bool rng, sandbox, strict, trace, dry_run;
-	bool show_log; /* the kernel log as it comes */
+	const char *fault; /* boot parameter of uc/abi/faults.h, or NULL */
+	bool show_log;     /* the kernel log as it comes */
 	enum uc_loglevel_name log_level;
 	double timeout_s;
 	/* Of an image with some system calls only: what it is called, and the calls that it was to
@@ -59,6 +60,7 @@ struct uc_outcome {
 	double total_ms; /* its start to its removal */
 	uint64_t kernel_bytes, root_bytes, memory_bytes;
 	uint64_t host_peak_bytes; /* its resident set at its largest */
+	bool fault_injected;      /* the fault asked for has happened */
 	char *stats;              /* key=decimal lines from the guest; never NULL after a run */
 };
 

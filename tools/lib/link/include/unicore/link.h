@@ -80,9 +80,10 @@ void uc_ulibs_again(const struct uc_ulibs *u, const struct uc_vec *list, struct 
 		    struct uc_vec *with, struct uc_vec *without);
 void uc_ulibs_free(struct uc_ulibs *u);
 
-/* Adds the names X of all symbols uc_sys_X that the archive defines. 0 or -errno (-EINVAL: no
- * archive). */
-int uc_archive_calls(const char *archive, struct uc_map *calls);
+#define UC_HANDLER "uc_sys_"
+/* Adds the names X of all symbols of the form prefix X that the archive defines. 0 or -errno
+ * (-EINVAL: no archive). */
+int uc_archive_names(const char *archive, const char *prefix, struct uc_map *names);
 
 /* Reads a list of system-call names: one a line, `#` starts a comment. Unknown names are an
  * error. */

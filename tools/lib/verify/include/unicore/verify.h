@@ -79,6 +79,7 @@ struct uc_vcase {          /* zero-initialise; everything owned */
 	enum uc_vtiming timing;
 	double timeout_s;
 	uint64_t memory;
+	char *fault; /* to inject into guests: KIND:CALL[:NTH[:EVERY[:VALUE]]], or NULL */
 	unsigned line;
 };
 void uc_vcase_free(struct uc_vcase *c);
@@ -104,6 +105,8 @@ struct uc_vrun { /* one run, of either kind; zero-initialise */
 	double cpu_s;
 	uint64_t peak_bytes;
 	long unsupported; /* calls that the guest's kernel lacks */
+	bool emulated;    /* the guest's code was: times are not the machine's */
+	bool injected;    /* the case's fault has happened */
 	bool broken;      /* the guest ended by itself or could not be run: see the status */
 };
 void uc_vrun_free(struct uc_vrun *r);
@@ -192,6 +195,12 @@ void uc_vset_free(struct uc_vset *s);
 int uc_verify_case(struct uc_verify *v, const struct uc_vcase *c, json_t *report);
 json_t *uc_verify_report(const struct uc_verify *v); /* an empty one */
 void uc_verify_finish(json_t *report);               /* works out scores */
+
+/* Runs the case on each platform with faults (all, KIND, KIND:CALL, or as in a case) and adds to
+ * the report's "faults" those that happened and whether they were noticed. 0 or a status. */
+int uc_verify_inject(struct uc_verify *v, const struct uc_vcase *c, const struct uc_vec *specs,
+		     json_t *report);
+size_t uc_verify_unnoticed(const json_t *report);
 
 /* Views of a report. */
 void uc_verify_text(const json_t *report, FILE *f);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef UC_BOOT_PARAMS_H
-#define UC_BOOT_PARAMS_H
+#ifndef UC_BOOTPARAMS_H
+#define UC_BOOTPARAMS_H
 /* Decoded boot bundle (uc/abi/bootparam.h). Strings point into the bundle. */
 #include <uc/types.h>
 
-#define PARAMS_MAX_MOUNTS 16
+#define UC_BOOT_MAX_MOUNTS 16
 struct boot_list {
 	const char *first; /* record of that key; the others come later */
 	unsigned n;
@@ -16,7 +16,7 @@ struct boot_params {
 	uint64_t tsc_hz;
 	struct boot_list args, envs;
 	unsigned nmounts;
-	const char *mounts[PARAMS_MAX_MOUNTS];
+	const char *mounts[UC_BOOT_MAX_MOUNTS];
 	uint64_t root_off, root_len;
 	const char *bad; /* first record that was not understood, or NULL */
 };
