@@ -27,6 +27,10 @@ teardown() {
 	guest_case listeners
 }
 
+@test "TCP_DEFER_ACCEPT and TCP_USER_TIMEOUT, as natively" {
+	guest_case patience
+}
+
 @test "SCTP sockets over loopback: one-to-one, one-to-many, events, options" {
 	[ "$(guest "$(image_of "$(guest_program sctp)" --with sctp)")" = ok ]
 }

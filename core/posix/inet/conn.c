@@ -10,6 +10,10 @@ static void on_error(void *arg, err_t err)
 	bool connecting = i->state == INET_CONNECTING;
 
 	i->tcp = NULL; /* lwIP has freed it */
+	if (i->deferred_by) {
+		inet_tcp_drop_deferred(i);
+		return;
+	}
 	if (err == ERR_RST)
 		i->s.err = connecting ? ECONNREFUSED : ECONNRESET;
 	else if (err != ERR_CLSD)

@@ -67,6 +67,7 @@ struct inet *inet_new(int family, int type, int protocol)
 	uc_list_init(&i->dgrams);
 	uc_list_init(&i->backlog);
 	uc_list_init(&i->backlog_link);
+	uc_list_init(&i->deferred);
 	uc_list_init(&i->ring);
 	uc_list_init(&i->errors);
 	uc_list_init(&i->groups);

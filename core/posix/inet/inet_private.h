@@ -57,7 +57,7 @@ struct inet {
 	struct raw_pcb *raw; /* of raw and ping sockets */
 	enum inet_state state;
 	bool bound, rd_shut, wr_shut, fin, v6only, closed;
-	bool nodelay, cork, defer_accept;
+	bool nodelay, cork;
 	bool recverr, recverr6, hdrincl, freebind, mcast_noloop;
 	uint32_t want;         /* WANT_* */
 	struct uc_list errors; /* MSG_ERRQUEUE, see errors.c */
@@ -70,16 +70,21 @@ struct inet {
 	enum { URGENT_NONE, URGENT_AHEAD, URGENT_READ } urgent;
 	struct uc_list dgrams;
 	struct uc_list backlog, backlog_link; /* connections to be accepted */
+	struct uc_list deferred;	      /* those that shall bring data first */
 	struct uc_list ring;                  /* listeners on one port, see listen.c */
 	/* names, valid also when the control block is gone */
 	ip_addr_t local, remote;
 	uint16_t local_port, remote_port;
 	uint32_t keep_idle, keep_intvl, keep_cnt; /* s, s, probes; 0: default */
-	uint32_t user_timeout;
+	uint32_t user_timeout;		/* ms */
+	uint8_t syn_retries;		/* 0: default */
+	uint8_t defer_accept;		/* as retransmissions, see opt.c; 0: off */
+	struct inet *deferred_by;	/* the listener that waits for data */
+	uint32_t deferred_for;		/* s left */
 	struct {
 		int16_t name;
 		int value;
-	} kept[9];                   /* TCP options without effect */
+	} kept[8];                   /* TCP options without effect */
 	uint8_t ttl, tos, mcast_ttl; /* ttl 0: default */
 	uint8_t device;              /* SO_BINDTODEVICE: its index */
 	uint8_t mcast_device;        /* IP_MULTICAST_IF */
@@ -155,6 +160,9 @@ void inet_tcp_take_names(struct inet *i);
 /* Who listens at an address, other than `but`; NULL: nobody. */
 struct inet *inet_tcp_listener(const struct inet *but, const ip_addr_t *ip, uint16_t port);
 int inet_tcp_listen(struct inet *i, int backlog);
+/* A connection that has been kept back can be accepted, or has failed and is gone. */
+void inet_tcp_undefer(struct inet *c);
+void inet_tcp_drop_deferred(struct inet *c);
 int inet_tcp_stop_listening(struct inet *i);
 int inet_tcp_accept(struct inet *i, struct uc_sock **out, bool nonblock);
 int inet_tcp_shutdown(struct inet *i, int how);
@@ -250,6 +258,7 @@ void inet_raw_fault(uint8_t proto, uint16_t id, const struct inet_fault *f, cons
 /* opt.c */
 int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned *len);
 int inet_setsockopt(struct uc_sock *s, int level, int name, const void *buf, unsigned len);
+int inet_tcp_defer_seconds(const struct inet *i); /* TCP_DEFER_ACCEPT */
 void inet_apply_options(struct inet *i); /* to the control block there is */
 int inet_get_bytes(const void *from, unsigned n, void *buf, unsigned *len); /* an option; 0 */
 

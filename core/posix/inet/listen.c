@@ -56,6 +56,41 @@ static void inherit(struct inet *c, const struct inet *l)
 	c->device = l->device;
 }
 
+void inet_tcp_undefer(struct inet *c)
+{
+	struct inet *l = c->deferred_by;
+
+	c->deferred_by = NULL;
+	tcp_poll(c->tcp, NULL, 0);
+	uc_list_remove(&c->backlog_link);
+	uc_list_push_back(&l->backlog, &c->backlog_link);
+	inet_wake(l, IN_EVENTS);
+}
+
+void inet_tcp_drop_deferred(struct inet *c)
+{
+	uc_list_remove(&c->backlog_link);
+	uc_sock_unref(&c->s);
+}
+
+static err_t on_second(void *arg, struct tcp_pcb *pcb)
+{
+	struct inet *c = arg;
+
+	if (c && c->deferred_by && --c->deferred_for == 0)
+		inet_tcp_undefer(c);
+	return ERR_OK;
+}
+
+/* TCP_DEFER_ACCEPT: the program is not woken before there is something to do. */
+static void defer(struct inet *l, struct inet *c)
+{
+	c->deferred_by = l;
+	c->deferred_for = (uint32_t)inet_tcp_defer_seconds(l);
+	uc_list_push_back(&l->deferred, &c->backlog_link);
+	tcp_poll(c->tcp, on_second, 1000 / TCP_SLOW_INTERVAL);
+}
+
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 	struct inet *l = arg, *c;
@@ -74,8 +109,12 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 	inet_apply_options(c);
 	inet_urgent_accepted(c);
 	tcp_backlog_delayed(pcb);
-	uc_list_push_back(&l->backlog, &c->backlog_link);
-	inet_wake(l, IN_EVENTS);
+	if (l->defer_accept) {
+		defer(l, c);
+	} else {
+		uc_list_push_back(&l->backlog, &c->backlog_link);
+		inet_wake(l, IN_EVENTS);
+	}
 	return ERR_OK;
 }
 
@@ -166,10 +205,10 @@ int inet_tcp_accept(struct inet *i, struct uc_sock **out, bool nonblock)
 	return 0;
 }
 
-static void drop_backlog(struct inet *l)
+static void drop_all(struct uc_list *queue)
 {
-	while (!uc_list_empty(&l->backlog)) {
-		struct inet *c = UC_LIST_ENTRY(l->backlog.next, struct inet, backlog_link);
+	while (!uc_list_empty(queue)) {
+		struct inet *c = UC_LIST_ENTRY(queue->next, struct inet, backlog_link);
 		struct tcp_pcb *pcb = c->tcp;
 
 		uc_list_remove(&c->backlog_link);
@@ -202,7 +241,8 @@ int inet_tcp_stop_listening(struct inet *i)
 			tcp_close(pcb);
 	}
 	uc_list_remove(&i->ring);
-	drop_backlog(i);
+	drop_all(&i->backlog);
+	drop_all(&i->deferred);
 	i->state = INET_IDLE;
 	i->s.listening = false;
 	i->bound = false;

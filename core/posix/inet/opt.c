@@ -4,6 +4,7 @@
 #include <linux/in.h>
 #include <linux/tcp.h>
 #include <lwip/priv/tcp_priv.h>
+#include <uc/net.h>
 #include <uc/netif.h>
 #include <uc/string.h>
 #include <uc/time.h>
@@ -59,6 +60,7 @@ static void apply_tcp(struct inet *i)
 		p->keep_intvl = i->keep_intvl * 1000;
 	if (i->keep_cnt)
 		p->keep_cnt = i->keep_cnt;
+	uc_net_set_patience(p, i->user_timeout, i->syn_retries);
 }
 
 static void apply_udp(struct inet *i)
@@ -130,6 +132,30 @@ static int kept(const struct inet *i, int name, int by_default, int *v)
 	return 0;
 }
 
+/* Times are counted in retransmissions of a SYN: after 1 s, 2 s, 4 s ... at most 120 s. */
+static int seconds_of(unsigned retries)
+{
+	int period = 0;
+
+	for (int gap = 1; retries; retries--, gap = UC_MIN(2 * gap, 120))
+		period += gap;
+	return period;
+}
+
+int inet_tcp_defer_seconds(const struct inet *i)
+{
+	return seconds_of(i->defer_accept);
+}
+
+static uint8_t retries_within(int seconds)
+{
+	uint8_t n = 0;
+
+	while (n < UINT8_MAX && seconds_of(n) < seconds)
+		n++;
+	return n;
+}
+
 static int set_tcp(struct inet *i, int name, int v)
 {
 	switch (name) {
@@ -145,14 +171,17 @@ static int set_tcp(struct inet *i, int name, int v)
 	case TCP_KEEPCNT:
 		return set_u32(&i->keep_cnt, v, 127);
 	case TCP_DEFER_ACCEPT:
-		i->defer_accept = v > 0;
+		i->defer_accept = retries_within(v);
 		return 0;
 	case TCP_QUICKACK:
 		return 0;
 	case TCP_MAXSEG:
 		return v && (v < 88 || v > 32767) ? -EINVAL : keep(i, name, v);
 	case TCP_SYNCNT:
-		return v < 1 || v > 127 ? -EINVAL : keep(i, name, v);
+		if (v < 1 || v > 127)
+			return -EINVAL;
+		i->syn_retries = (uint8_t)v;
+		return 0;
 	case TCP_FASTOPEN:
 		return v < 0 ? -EINVAL : keep(i, name, v);
 	case TCP_LINGER2:
@@ -228,7 +257,7 @@ static int get_tcp(struct inet *i, int name, int *v)
 		*v = i->keep_cnt ? (int)i->keep_cnt : 9;
 		return 0;
 	case TCP_DEFER_ACCEPT:
-		*v = i->defer_accept;
+		*v = inet_tcp_defer_seconds(i);
 		return 0;
 	case TCP_QUICKACK:
 		*v = 1;
@@ -237,7 +266,8 @@ static int get_tcp(struct inet *i, int name, int *v)
 		*v = (int)i->user_timeout;
 		return 0;
 	case TCP_SYNCNT:
-		return kept(i, name, TCP_SYNMAXRTX, v);
+		*v = i->syn_retries ? i->syn_retries : TCP_SYNMAXRTX;
+		return 0;
 	case TCP_LINGER2:
 		return kept(i, name, 60, v);
 	case TCP_FASTOPEN:

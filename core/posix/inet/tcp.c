@@ -11,6 +11,8 @@ err_t inet_tcp_on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err
 {
 	struct inet *i = arg;
 
+	if (i->deferred_by)
+		inet_tcp_undefer(i);
 	if (!p) {
 		i->fin = true;
 		if (i->wr_shut)

@@ -151,9 +151,13 @@ struct tcp_pcb;
 struct tcp_hdr;
 signed char uc_lwip_listen_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr);
 signed char uc_lwip_urgent_in(struct tcp_pcb *pcb, const struct tcp_hdr *hdr, unsigned short len);
-/* Headers of segments that leave a connection with urgent data: its end is kept beside lwIP's data
- * of the connection. No options are added. */
-#define LWIP_TCP_PCB_NUM_EXT_ARGS                          1
+/* Beside lwIP's data of a connection: the end of urgent data, since when nothing has come, and how
+ * long that may be. */
+#define LWIP_TCP_PCB_NUM_EXT_ARGS                          3
+/* Whether the peer has been silent for too long; asked every TCP_SLOW_INTERVAL. */
+#define LWIP_HOOK_TCP_GIVE_UP(pcb)                         uc_lwip_gives_up(pcb)
+int uc_lwip_gives_up(struct tcp_pcb *pcb);
+/* Headers of segments that leave. No options are added. */
 #define LWIP_HOOK_TCP_OUT_TCPOPT_LENGTH(pcb, internal_len) (internal_len)
 #define LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(p, hdr, pcb, opts)   uc_lwip_urgent_out(pcb, hdr, opts)
 unsigned *uc_lwip_urgent_out(const struct tcp_pcb *pcb, struct tcp_hdr *hdr, unsigned *opts);

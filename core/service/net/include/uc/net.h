@@ -13,6 +13,10 @@
 void uc_net_start(void);
 /* Waits until what was sent is acknowledged, at most some seconds: the machine is about to stop. */
 void uc_net_drain(void);
+/* How long the peer of a connection may be silent while it owes an answer, in ms, and how often a
+ * connection is asked for; 0: as by default. */
+struct tcp_pcb;
+void uc_net_set_patience(struct tcp_pcb *pcb, uint32_t ms, uint8_t syn_retries);
 /* Of a protocol above: is there anything to wait for? NULL: there is no such protocol. */
 extern bool (*uc_net_also_unfinished)(void);
 
