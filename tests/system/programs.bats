@@ -131,3 +131,24 @@ every='glibc glibc-nopie glibc-static glibc-static-pie musl musl-static'
 @test "limits of CPU time and file size" {
 	guest_case limits
 }
+
+@test "names relative to folders, old forms of calls, attributes of files" {
+	VARIANTS='glibc musl-static' guest_case ats
+	VARIANTS='glibc musl-static' guest_case xattrs
+}
+
+@test "users, groups, names of the machine, roots, mounts" {
+	guest_case ids
+}
+
+@test "scheduling, locked memory, keys, hints, clocks" {
+	guest_case scheds
+}
+
+@test "vectors, splices, memory of other processes" {
+	VARIANTS='glibc musl-static' guest_case moving
+}
+
+@test "signals by their calls" {
+	VARIANTS='glibc musl-static' guest_case rtsignals
+}

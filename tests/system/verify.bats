@@ -107,10 +107,6 @@ score() {
 		            c = s.accept()[0]
 		            c.sendall(c.recv(100).upper())
 		            c.close()
-		    ignore:
-		      - channel: stderr
-		        lines: "syslog|Don't run as root"
-		        why: passt speaks on the runner's standard error
 		    network:
 		      port: 7000
 		      sessions:
@@ -122,6 +118,11 @@ score() {
 	END
 	verify --cases "$d/verify.yaml" --json >"$d/r" || { cat "$d/r" && false; }
 	[ "$(jq -r '.cases[0].results[0].channels.network.agreement' "$d/r")" = 1 ]
+}
+
+@test "what ends a program by a signal is told by the status, not on standard error" {
+	local d=$BATS_TEST_TMPDIR
+	verify --no-trace --json "$(guest_program ending)" -- null-read >"$d/r" || { cat "$d/r" && false; }
 }
 
 @test "bad cases are refused with their place" {

@@ -85,8 +85,9 @@ static const struct uc_section sections[] = {
 	  "Both sides see the same arguments, environment, standard input, and an equal work "
 	  "folder /work, in which they start." },
 	{ "CHANNELS",
-	  "stdout, stderr, status (exit status or signal), files (names, kinds, modes, owners, "
-	  "links and contents of the work folder), network (what clients got), calls (system calls "
+	  "stdout, stderr (without the kernel's log), status (exit status or signal), files "
+	  "(names, kinds, modes, owners, links and contents of the work folder), network (what "
+	  "clients got), calls (system calls "
 	  "and their results, of separate runs that are traced), timing (a guest waits at least "
 	  "four fifths of what the native run waited, and takes no more than 10 times as long and "
 	  "1 s, an emulated one 100 times and 10 s, once in three runs), resources (nothing was "
@@ -106,9 +107,10 @@ static const struct uc_section sections[] = {
 	  "of the guest go wrong on purpose, by a part of the kernel that no other run has. A "
 	  "fault is KIND:CALL:NTH:EVERY:VALUE: the NTH call (1) that it can change, and then each "
 	  "EVERY-th again (0: none). KIND or KIND:CALL stands for the first, middle "
-	  "and last of the calls that the program makes, all for each kind. Faults that do not happen, or after which "
-	  "the program does what it does without them, are not listed. Kinds:\n\n"
-	  UC_INJECT_KINDS(FAULT_LINE) },
+	  "and last of the calls that the program makes, all for each kind. Faults that do not "
+	  "happen, or after which "
+	  "the program does what it does without them, are not listed. Kinds:\n\n" UC_INJECT_KINDS(
+		  FAULT_LINE) },
 	{ "EXAMPLES", "  unicore verify /bin/ls -- -l /usr\n"
 		      "  unicore verify --plat linux --stdin words /usr/bin/sort -- -r\n"
 		      "  unicore verify --html cat.html --file notes.txt /bin/cat -- notes.txt\n"

@@ -34,13 +34,14 @@ static void calibrate(void)
 {
 	uint64_t hz = uc_plat_tsc_hz();
 	UC_ASSERT(hz, "the platform knows the frequency of its cycle counter");
-	time_params.base_cycles = uc_plat_entry_cycles();
+	/* The machine was up for a second: programs take seconds of zero for "not yet". */
+	time_params.base_cycles = uc_plat_entry_cycles() - hz;
 	time_params.mult = (uint64_t)(((unsigned __int128)NSEC_PER_SEC << UC_VVAR_SHIFT) / hz);
 	time_params.valid |= UC_VVAR_MONO;
 	time_publish();
 }
 
-uc_nsec uc_time_mono(void)
+__attribute__((noinline)) uc_nsec uc_time_mono(void)
 {
 	if (UC_UNLIKELY(!time_params.mult))
 		calibrate();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <uc/filecall.h>
 #include <uc/string.h>
+#include <uc/time.h>
 
 long uc_stat_put(uc_uptr ubuf, const struct statx *sx)
 {
@@ -24,6 +25,20 @@ long uc_stat_put(uc_uptr ubuf, const struct statx *sx)
 	st.st_ctime = (unsigned long)sx->stx_ctime.tv_sec;
 	st.st_ctime_nsec = sx->stx_ctime.tv_nsec;
 	return uc_user_write(ubuf, &st, sizeof(st));
+}
+
+/* What keeps no times (streams, devices) leaves them zero: it came with the machine. A change time
+ * of zero means nothing else, but on the root, which has a birth time, too. */
+static void give_times(struct statx *sx)
+{
+	uc_nsec start;
+
+	if (sx->stx_ctime.tv_sec || sx->stx_mask & STATX_BTIME)
+		return;
+	start = uc_time_real() - uc_time_mono();
+	sx->stx_ctime.tv_sec = (int64_t)(start / 1000000000u);
+	sx->stx_ctime.tv_nsec = (uint32_t)(start % 1000000000u);
+	sx->stx_atime = sx->stx_mtime = sx->stx_ctime;
 }
 
 static long stat_fd(int fd, struct statx *sx)
@@ -65,6 +80,15 @@ static long stat_at(int dfd, uc_uptr path, int flags, struct statx *sx)
 	return stat_path(dfd, path, uc_at_lookup(flags), sx);
 }
 
+static long stat_timed(int dfd, uc_uptr path, int flags, struct statx *sx)
+{
+	long r = stat_at(dfd, path, flags, sx);
+
+	if (r >= 0)
+		give_times(sx);
+	return r;
+}
+
 long uc_sys_newfstatat(int dfd, uc_uptr path, uc_uptr buf, int flags)
 {
 	struct statx sx;
@@ -72,7 +96,7 @@ long uc_sys_newfstatat(int dfd, uc_uptr path, uc_uptr buf, int flags)
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
 		return -EINVAL;
-	r = stat_at(dfd, path, flags, &sx);
+	r = stat_timed(dfd, path, flags, &sx);
 	return r < 0 ? r : uc_stat_put(buf, &sx);
 }
 
@@ -81,6 +105,8 @@ long uc_sys_fstat(unsigned fd, uc_uptr buf)
 	struct statx sx;
 	long r = stat_fd((int)fd, &sx);
 
+	if (r >= 0)
+		give_times(&sx);
 	return r < 0 ? r : uc_stat_put(buf, &sx);
 }
 
@@ -103,6 +129,6 @@ long uc_sys_statx(int dfd, uc_uptr path, int flags, unsigned mask, uc_uptr buf)
 		return -EINVAL;
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
 		return -EINVAL;
-	r = stat_at(dfd, path, flags, &sx);
+	r = stat_timed(dfd, path, flags, &sx);
 	return r < 0 ? r : uc_user_write(buf, &sx, sizeof(sx));
 }

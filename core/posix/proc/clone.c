@@ -36,6 +36,7 @@ static void copy_identity(struct uc_proc *p, const struct uc_proc *from)
 	p->caps = from->caps;
 	p->dumpable = from->dumpable;
 	p->no_new_privs = from->no_new_privs;
+	p->no_thp = from->no_thp;
 	p->membarrier = from->membarrier;
 }
 

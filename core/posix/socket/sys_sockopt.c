@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* getsockopt and setsockopt: SOL_SOCKET here, the rest by the family. */
 #include <uc/sockcall.h>
+#include <linux/in.h>
 #include <linux/time_types.h>
 #include <uc/string.h>
 
@@ -205,7 +206,8 @@ long uc_sys_setsockopt(int fd, int level, int name, uc_uptr uval, int len)
 		r = level == SOL_SOCKET ? set_socket_level(s, name, buf, n) : -ENOPROTOOPT;
 		if (r == -ENOPROTOOPT && s->ops->setsockopt)
 			r = s->ops->setsockopt(s, level, name, buf, n);
-		if (r == -ENOPROTOOPT)
+		/* Options of IPv6 on other sockets Linux does not know either. */
+		if (r == -ENOPROTOOPT && (level != IPPROTO_IPV6 || s->family == UC_AF_INET6))
 			uc_unsupported(r, "setsockopt level %d option %d", level, name);
 	}
 	uc_file_unref(f);

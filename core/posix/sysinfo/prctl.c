@@ -62,6 +62,13 @@ static long get_tid_address(uc_uptr out)
 	return uc_user_write(out, &p, sizeof(p));
 }
 
+/* Memory comes in small pages in any case: kept and reported back. */
+static long set_no_thp(uint64_t on)
+{
+	uc_task_current()->proc->no_thp = on;
+	return 0;
+}
+
 long uc_sys_prctl(int op, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
 	struct uc_task *t = uc_task_current();
@@ -89,8 +96,11 @@ long uc_sys_prctl(int op, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		t->proc->subreaper = a2;
 		return 0;
 	case PR_GET_SECCOMP:
-	case PR_GET_THP_DISABLE:
 		return 0;
+	case PR_SET_THP_DISABLE:
+		return a3 || a4 || a5 ? -EINVAL : set_no_thp(a2);
+	case PR_GET_THP_DISABLE:
+		return a2 || a3 || a4 || a5 ? -EINVAL : t->proc->no_thp;
 	case PR_GET_CHILD_SUBREAPER:
 		return uc_user_store32(a2, t->proc->subreaper);
 	case PR_GET_TID_ADDRESS:

@@ -332,13 +332,10 @@ static int make_root(const char *cache, const char *dir, struct uc_debs *debs)
 	uc_cleanup_push(tmp);
 	rc = rc ? uc_fail_os(UC_ST_CANTCREAT, tmp, "use --cache DIR", -rc, "cannot create it")
 		: unpack_all(pool, tmp, debs);
-	/* Another build may have been faster, or an older format is in the way. */
-	if (!rc && rename(tmp, dir)) {
-		uc_rmtree(dir);
-		if (rename(tmp, dir))
-			rc = uc_fail_os(UC_ST_CANTCREAT, dir, "use --cache DIR", errno,
-					"cannot move it into place");
-	}
+	/* Another build may have been faster: it is copying from there. */
+	if (!rc && rename(tmp, dir) && errno != EEXIST && errno != ENOTEMPTY)
+		rc = uc_fail_os(UC_ST_CANTCREAT, dir, "use --cache DIR", errno,
+				"cannot move it into place");
 	uc_rmtree(tmp);
 	uc_cleanup_pop();
 	free(tmp);

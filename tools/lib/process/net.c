@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -137,7 +139,7 @@ static void passt_argv(struct uc_vec *argv, const struct uc_net *n, const char *
 		add_port(argv, &n->ports[i]);
 }
 
-static _Noreturn void become_passt(int fd, struct uc_vec *argv)
+static _Noreturn void become_passt(int fd, int said, struct uc_vec *argv)
 {
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
@@ -147,27 +149,32 @@ static _Noreturn void become_passt(int fd, struct uc_vec *argv)
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
+	dup2(said, STDERR_FILENO);
 	fcntl(fd, F_SETFD, 0);
 	execvp(argv->v[0], argv->v);
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* It goes to the background when it listens, and ends when the other end of its socket is
- * closed. */
+/* It goes to the background when it listens, and ends when the other end of its socket is closed.
+ * Standard error is the program's, so what passt says is shown only if it fails. */
 static int start_passt(const struct uc_net *n, int fd)
 {
 	struct uc_vec argv = { 0 };
 	char number[16];
-	int status = 0;
+	int status = 0, said = memfd_create("passt", MFD_CLOEXEC);
 	pid_t pid;
 
 	snprintf(number, sizeof(number), "%d", fd);
 	passt_argv(&argv, n, number);
 	pid = fork();
 	if (pid == 0)
-		become_passt(fd, &argv);
+		become_passt(fd, said, &argv);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
 	uc_vec_free(&argv);
+	if (status && said >= 0 && sendfile(STDERR_FILENO, said, &(off_t){ 0 }, 1 << 16) < 0)
+		uc_note(0, "what passt said cannot be shown");
+	if (said >= 0)
+		close(said);
 	if (pid < 0)
 		return uc_fail_os(UC_ST_OSERR, "passt", NULL, errno, "cannot make a process");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)

@@ -17,6 +17,7 @@
 #include "internal.h"
 
 #define REPORT "{\"report\":\"unicore.run/1\""
+#define LOG "unicore[kernel]: "
 
 const char *verify_exec(const struct uc_verify *v, const struct uc_vcase *c)
 {
@@ -203,6 +204,24 @@ static void take_report(struct uc_vrun *out)
 	json_decref(o);
 }
 
+/* The kernel's log is a stream of its own that `unicore run` shows on standard error. */
+static void drop_log(struct uc_buf *err)
+{
+	char *from = err->p, *to = err->p, *end = err->p + err->n;
+
+	while (from < end) {
+		char *nl = memchr(from, '\n', (size_t)(end - from));
+		size_t n = nl ? (size_t)(nl + 1 - from) : (size_t)(end - from);
+
+		if (n < sizeof(LOG) - 1 || memcmp(from, LOG, sizeof(LOG) - 1)) {
+			memmove(to, from, n);
+			to += n;
+		}
+		from += n;
+	}
+	err->n = (size_t)(to - err->p);
+}
+
 static int run(struct uc_verify *v, struct job *j, struct uc_vrun *out)
 {
 	struct verify_child c = { .pid = start(j), .net = -1 };
@@ -244,6 +263,8 @@ int uc_vrun_guest(struct uc_verify *v, const struct uc_vcase *c, const char *pla
 	if (!rc && traced)
 		verify_calls_parse(out->text[UC_VCH_STDERR].p, out->text[UC_VCH_STDERR].n,
 				   &out->text[UC_VCH_CALLS]);
+	if (!traced)
+		drop_log(&out->text[UC_VCH_STDERR]);
 	uc_vec_free(&j.argv);
 	free(folder);
 	return rc;

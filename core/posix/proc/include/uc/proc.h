@@ -62,7 +62,7 @@ struct uc_proc {
 	uc_nsec start_time, cpu_dead /* of ended threads */, cpu_children; uint64_t minflt_children;
 	char comm[16]; char *cmdline; size_t cmdline_len;
 	struct uc_caps caps;
-	bool dumpable, no_new_privs, execed, subreaper; int pdeath_sig;
+	bool dumpable, no_new_privs, execed, subreaper, no_thp; int pdeath_sig;
 	int ctty; /* controlling terminal: 0 none, 1 the console, 2 + n pseudo-terminal n */
 	uint32_t membarrier;              /* registered commands; fork inherits, execve clears */
 	struct uc_pidfd *pidfd;           /* shared by the descriptors for it; NULL: none */
