@@ -51,6 +51,15 @@ setup() {
 	printf 'source: /bin/cat\ncwd: tmp\n' >"$d/bad.yaml"
 	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
 	[[ $output == *"bad.yaml:2:6:"*"absolute"* ]]
+	printf 'source: /bin/cat\nulibs:\n  sched: coop\n  heap: stack\n' >"$d/bad.yaml"
+	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
+	[[ $output == *"bad.yaml:4:3:"*"no \`stack\`"* ]]
+	printf 'source: /bin/cat\nwith: trace\nwithout: [ninep,\n  nine]\n' >"$d/bad.yaml"
+	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
+	[[ $output == *"bad.yaml:4:3:"*"\`nine\`"* ]]
+	printf 'source: /bin/cat\nuser:   nobodyhere\n' >"$d/bad.yaml"
+	run -65 unicore build -q -o "$d/bad" "$d/bad.yaml"
+	[[ $output == *"bad.yaml:2:9:"*"no user"* ]]
 	mkdir "$d/root"
 	cp "$(guest_program getppid musl-static)" "$d/root/prog"
 	run -64 unicore build -q --calls traced -o "$d/bad" -x /prog "dir:$d/root"

@@ -62,6 +62,21 @@ sound() {
 }
 
 # bats test_tags=kvm
+@test "what nobody asks a name service for, and profiling of who executes nothing, do not count" {
+	unicore deps -q --json /usr/bin/whoami | jq -e '[.syscalls[].name] | index("connect") and (index("sendmmsg") | not)'
+	printf '#include <netdb.h>\nint main(int c, char **v) { struct addrinfo *a; return getaddrinfo(v[1], 0, 0, &a); }' >"$d/a.c"
+	gcc -w "$d/a.c" -o "$d/a"
+	found "$d/a" | grep -qx sendmmsg
+	run ! grep -qx setitimer <(found /bin/true)
+	found /usr/bin/env | grep -qx setitimer
+	printf '#include <sys/time.h>\nint main() { return setitimer(0, 0, 0); }' >"$d/t.c"
+	gcc -w "$d/t.c" -o "$d/t"
+	musl-gcc -w "$d/t.c" -o "$d/m"
+	found "$d/t" | grep -qx setitimer
+	found "$d/m" | grep -qx setitimer
+}
+
+# bats test_tags=kvm
 @test "reasons: --explain, -p, diff" {
 	run -0 unicore deps -q --explain fadvise64 /bin/cat
 	[[ $output == *"fadvise64 (221)"*"cat:"*"libc.so.6:posix_fadvise"* ]]

@@ -177,36 +177,31 @@ static const json_t *file_named(const json_t *c, const char *what)
 	return NULL;
 }
 
-static const json_t *object_named(const json_t *c, const char *what)
+/* Is it "open.c", or "posix_file/open.c"? */
+static bool is_object(const json_t *o, const char *what)
 {
-	const json_t *o;
-	size_t i;
+	const char *ulib = uc_json_str(o, "ulib"), *object = uc_json_str(o, "object");
+	size_t n = strlen(ulib);
 
-	json_array_foreach(objects_of(c), i, o)
-	{
-		const char *ulib = uc_json_str(o, "ulib"), *object = uc_json_str(o, "object");
-		size_t n = strlen(ulib);
-
-		if (!strcmp(object, what) ||
-		    (!strncmp(ulib, what, n) && what[n] == '/' && !strcmp(what + n + 1, object)))
-			return o;
-	}
-	return NULL;
+	return !strcmp(object, what) ||
+	       (!strncmp(ulib, what, n) && what[n] == '/' && !strcmp(what + n + 1, object));
 }
 
-/* "posix_file", or "file" without its layer. Borrowed; NULL: none. */
-static const char *ulib_named(const json_t *c, const char *what)
+/* Is it of "posix_file", or "file" without its layer? */
+static bool is_of_ulib(const json_t *o, const char *what)
+{
+	const char *ulib = uc_json_str(o, "ulib"), *bare = strchr(ulib, '_');
+
+	return !strcmp(ulib, what) || (bare && !strcmp(bare + 1, what));
+}
+
+static const json_t *first_object(const json_t *c, bool (*is)(const json_t *o, const char *what),
+				  const char *what)
 {
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(objects_of(c), i, o)
-	{
-		const char *ulib = uc_json_str(o, "ulib"), *bare = strchr(ulib, '_');
-
-		if (!strcmp(ulib, what) || (bare && !strcmp(bare + 1, what)))
-			return ulib;
-	}
+	json_array_foreach(objects_of(c), i, o) if (is(o, what)) return o;
 	return NULL;
 }
 
@@ -228,8 +223,8 @@ static void print(const char *what, json_t *chain, bool as_json, FILE *f)
 
 int uc_contents_why(const json_t *c, const char *image, const char *what, bool as_json, FILE *f)
 {
-	const json_t *file = file_named(c, what), *object = object_named(c, what);
-	const char *ulib = ulib_named(c, what);
+	const json_t *file = file_named(c, what), *object = first_object(c, is_object, what);
+	const json_t *of_ulib = first_object(c, is_of_ulib, what);
 	json_t *chain = json_array();
 	int rc = 0;
 
@@ -239,8 +234,8 @@ int uc_contents_why(const json_t *c, const char *image, const char *what, bool a
 		explain_call(c, what, chain);
 	else if (object)
 		explain_object(c, object, chain);
-	if (ulib)
-		explain_ulib(c, ulib, chain);
+	if (of_ulib)
+		explain_ulib(c, uc_json_str(of_ulib, "ulib"), chain);
 	if (json_array_size(chain))
 		print(what, chain, as_json, f);
 	else

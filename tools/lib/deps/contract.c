@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "internal.h"
 
@@ -49,6 +50,59 @@ static bool is_conditional(const struct graph *g, uint32_t node, const struct uc
 	return false;
 }
 
+/*
+ * The manual of the GNU C library, "NSS Module Function Internals": a function of a name service
+ * has the name _nss_SERVICE_FUNCTION and is looked up by FUNCTION. Its address in a table of the
+ * library is nothing without that name.
+ */
+static bool is_question(const char *name)
+{
+	static const char *const verbs[] = { "get", "set", "end", "initgroups" };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (uc_has_prefix(name, verbs[i]))
+			return true;
+	return false;
+}
+
+static const char *question_of(const char *name)
+{
+	static const char prefix[] = "_nss_";
+	const char *p = uc_has_prefix(name, prefix) ? name + sizeof(prefix) - 1 : NULL;
+
+	while (p && (p = strchr(p, '_')))
+		if (is_question(++p))
+			return p;
+	return NULL;
+}
+
+void uc_deps_note_text(struct graph *g, uint32_t object, uint64_t at)
+{
+	const char *text = uc_code_text(&g->objects[object].code, at);
+
+	if (text && is_question(text))
+		*uc_map_put(&g->asked_for, text) = g;
+}
+
+/* Is it the address of a function that nobody has asked for yet, by any of its names? */
+static bool is_unasked(const struct graph *g, uint32_t node, const struct uc_ref *r)
+{
+	const struct uc_code *c = &g->objects[g->nodes[node].object].code;
+	const char *label = r->kind == UC_REF_TAKE ? uc_code_label(c, r->to) : NULL;
+	const char *question;
+
+	if (!label || !question_of(label))
+		return false;
+	for (size_t i = 0; i < c->nsymbols; i++) {
+		if (!c->symbols[i].defined || c->symbols[i].value != r->to)
+			continue;
+		question = question_of(c->symbols[i].name);
+		if (!question || uc_map_get(&g->asked_for, question))
+			return false;
+	}
+	return !uc_map_get(&g->asked_for, question_of(label));
+}
+
 /* main, which the program's first function hands to the C library. */
 static bool is_main(const struct graph *g, uint32_t node, const struct uc_ref *r)
 {
@@ -62,7 +116,7 @@ static bool is_main(const struct graph *g, uint32_t node, const struct uc_ref *r
 
 bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r)
 {
-	if (!is_conditional(g, node, r) && !is_main(g, node, r))
+	if (!is_conditional(g, node, r) && !is_main(g, node, r) && !is_unasked(g, node, r))
 		return false;
 	g->postponed = uc_room(g->postponed, g->npostponed, sizeof(*g->postponed));
 	g->postponed[g->npostponed++] = (struct postponed){ *r, node };
@@ -115,7 +169,7 @@ bool uc_deps_release(struct graph *g)
 	for (size_t i = 0; i < g->npostponed; i++) {
 		const struct postponed p = g->postponed[i];
 
-		if (is_main(g, p.node, &p.ref) ||
+		if (is_main(g, p.node, &p.ref) || is_unasked(g, p.node, &p.ref) ||
 		    (is_conditional(g, p.node, &p.ref) && !prepared && only_for_them(g, p.node)))
 			g->postponed[kept++] = p;
 		else
@@ -132,6 +186,22 @@ bool uc_deps_promises(const struct uc_code *c)
 		if (c->symbols[i].defined && !strcmp(c->symbols[i].name, preparer))
 			return true;
 	return false;
+}
+
+/*
+ * ld.so(8): the loader profiles if it is started with LD_PROFILE, and for nothing else it sets a
+ * timer. Who executes no programs starts none so.
+ */
+void uc_deps_forget_profiling(struct uc_deps *d)
+{
+	const struct uc_deps_call *c = uc_deps_find(d, SYS_setitimer);
+	size_t i;
+
+	if (!c || !c->by_loader)
+		return;
+	i = (size_t)(c - d->calls);
+	uc_deps_path_free(&d->calls[i].via);
+	memmove(&d->calls[i], &d->calls[i + 1], (--d->ncalls - i) * sizeof(*d->calls));
 }
 
 /* The program's entry, or what that calls if it takes no address itself. */

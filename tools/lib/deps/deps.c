@@ -216,42 +216,40 @@ static void release(struct graph *g)
 	free(g->legacy);
 	free(g->slots);
 	uc_map_free(&g->imports);
+	uc_map_free(&g->asked_for);
 	uc_map_free(&g->returning);
 	free(g->known);
 }
 
-/* The calls that code before main can make. */
-static void start_phase(struct graph *g, bool *made)
+/* The code that can run before main. */
+static void start_phase(struct graph *g)
 {
 	g->before_main = true;
 	uc_deps_spread(g);
-	uc_deps_numbers(g);
-	for (size_t i = 0; i < g->d->ncalls; i++)
-		made[g->d->calls[i].nr] = true;
 	g->before_main = false;
+	g->started = g->nnodes;
 }
 
 int uc_deps_analyse(struct uc_deps *d)
 {
-	bool start[UC_DEPS_NUMBERS] = { false };
 	struct graph g = { .d = d, .objects = uc_xzalloc((d->nfiles + 1) * sizeof(*g.objects)) };
 
 	open_objects(&g);
 	for (uint32_t i = 0; i < d->nfiles; i++)
 		if (d->files[i].role != UC_DEPS_OTHER)
 			uc_deps_root(&g, i);
-	start_phase(&g, start);
+	start_phase(&g);
 	do {
 		uc_deps_spread(&g);
 		forget_calls(d);
 		uc_deps_numbers(&g);
 		report_legacy(&g);
 	} while (can_execute(d) && root_others(&g));
+	if (!can_execute(d))
+		uc_deps_forget_profiling(d);
 	for (size_t i = 0; i < g.nnodes && uc_msg_verbosity > 2; i++)
 		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
 			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);
-	for (size_t i = 0; i < d->ncalls; i++)
-		d->calls[i].steady = !start[d->calls[i].nr];
 	d->partial = g.partial;
 	d->analysed = true;
 	uc_deps_sort_calls(d);

@@ -54,12 +54,14 @@ struct graph {
 	struct site *sites, *legacy;
 	uint32_t *slots; /* hash of nodes */
 	size_t nnodes, nedges, nsites, nlegacy, nslots, done;
+	size_t started;   /* nodes that code before main reaches come first */
 	bool before_main; /* what the starter takes the address of does not count yet */
 	struct postponed *postponed;
 	size_t npostponed;
 	struct uc_code_vec again; /* nodes that are entered in a way that they were not before */
 	uint8_t *known;           /* a bit for each hash of a name that an object defines */
 	struct uc_map imports;    /* seen: "OBJECT NAME" */
+	struct uc_map asked_for;  /* functions of name services that reached code has the name of */
 	struct uc_map returning;  /* name of a function -> this graph: it can return */
 	bool partial;
 };
@@ -90,6 +92,10 @@ bool uc_deps_promises(const struct uc_code *c);
 uint64_t uc_deps_starter(struct uc_code *c);
 /* true: the reference of the node counts only under a condition, and is kept for later. */
 bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r);
+/* Reached code has the address of a text. */
+void uc_deps_note_text(struct graph *g, uint32_t object, uint64_t at);
+/* Of a program that executes none. */
+void uc_deps_forget_profiling(struct uc_deps *d);
 /* Follows those whose condition is fulfilled; true: there were any. */
 bool uc_deps_release(struct graph *g);
 

@@ -109,6 +109,14 @@ static void add_argument(struct uc_deps_arg *a, uint32_t v)
 
 /* ---- answers ---- */
 
+static bool in_loader(const struct quiz *q, uint32_t i)
+{
+	const struct uc_deps_file *f =
+		&q->g->d->files[q->g->nodes[q->v[i].node].object];
+
+	return f->role == UC_DEPS_LOADER && !f->musl;
+}
+
 static void found(struct quiz *q, uint32_t i, int64_t nr)
 {
 	struct uc_deps_call *c;
@@ -120,6 +128,8 @@ static void found(struct quiz *q, uint32_t i, int64_t nr)
 	if ((uint32_t)nr >= UC_DEPS_NUMBERS)
 		return; /* no such call: ENOSYS everywhere */
 	c = uc_deps_call(q->g->d, (unsigned)nr);
+	c->by_loader = (!c->sites || c->by_loader) && in_loader(q, i);
+	c->steady = (!c->sites || c->steady) && q->v[i].node >= q->g->started;
 	if (!c->sites++)
 		path_of(q, i, &c->via);
 	if (wanted_of((unsigned)nr)) {

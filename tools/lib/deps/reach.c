@@ -183,6 +183,7 @@ static void reach_address(struct graph *g, uint32_t object, uint64_t to, bool ca
 	} else if (uc_code_is_data(c, to)) {
 		reach_data(g, object, to, to + 1, from);
 		reach_named(g, object, to, from);
+		uc_deps_note_text(g, object, to);
 	}
 }
 

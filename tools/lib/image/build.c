@@ -38,6 +38,45 @@ struct job {
 
 /* ---- sources into the tree ---- */
 
+static char *located(const struct job *j, const struct uc_manifest_mark *m)
+{
+	return uc_xasprintf("%s:%u:%u", j->manifest_path, m->line, m->column);
+}
+
+static int check_option(const struct job *j, const struct uc_ulibs *u, const char *name,
+			const struct uc_manifest_mark *m)
+{
+	char *where = located(j, m);
+	int rc = uc_ulibs_check_option(u, name, where);
+
+	free(where);
+	return rc;
+}
+
+/* The micro-libraries that the manifest names. */
+static int check_parts(const struct job *j)
+{
+	char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "ulibs.tab");
+	const struct uc_manifest *m = &j->manifest;
+	struct uc_ulibs u;
+	int rc = uc_ulibs_load(path, &u);
+
+	for (size_t i = 0; i < m->choose.n && !rc; i++) {
+		char *where = located(j, &m->choose_marks[i]);
+
+		rc = uc_ulibs_check_choice(&u, m->choose.v[i], where);
+		free(where);
+	}
+	for (size_t i = 0; i < m->with.n && !rc; i++)
+		rc = check_option(j, &u, m->with.v[i], &m->with_marks[i]);
+	for (size_t i = 0; i < m->without.n && !rc; i++)
+		rc = check_option(j, &u, m->without.v[i], &m->without_marks[i]);
+	uc_ulibs_free(&u);
+	free(path);
+	free(dir);
+	return rc;
+}
+
 static int read_manifest(struct job *j)
 {
 	for (size_t i = 0; i < j->b->sources.n; i++) {
@@ -50,6 +89,7 @@ static int read_manifest(struct job *j)
 				       "there is another manifest");
 		j->manifest_path = uc_xstrdup(path);
 		rc = uc_manifest_load(path, &j->manifest);
+		if (!rc) rc = check_parts(j);
 		if (rc) return rc;
 	}
 	if (j->manifest_path) uc_manifest_apply(j->b, j->manifest_path, &j->manifest);
@@ -251,6 +291,16 @@ static int set_environment(struct job *j)
 	return rc;
 }
 
+static int set_user(struct job *j, const char *user)
+{
+	bool of_manifest = user && user == j->manifest.user;
+	char *where = of_manifest ? located(j, &j->manifest.user_mark) : NULL;
+	int rc = user && *user ? uc_user_lookup(&j->tree, user, where, &j->uid, &j->gid) : 0;
+
+	free(where);
+	return rc;
+}
+
 static int set_start(struct job *j)
 {
 	const struct uc_input *in = NULL;
@@ -280,7 +330,7 @@ static int set_start(struct job *j)
 	if (!there) uc_tree_dir(&j->tree, j->cwd, 0755, 0, 0);
 	free(there);
 	if (!user) user = in ? in->user : NULL;
-	return user && *user ? uc_user_lookup(&j->tree, user, &j->uid, &j->gid) : 0;
+	return set_user(j, user);
 }
 
 /* ---- output ---- */
@@ -420,8 +470,7 @@ static int check_listed(const struct job *j, const struct uc_systab *tab)
 
 	for (size_t i = 0; i < m->calls.n && !rc; i++) {
 		const struct uc_vec one = { .v = &m->calls.v[i], .n = 1 };
-		char *what = uc_xasprintf("%s:%u:%u", j->manifest_path, m->call_marks[i].line,
-					  m->call_marks[i].column);
+		char *what = located(j, &m->call_marks[i]);
 		struct uc_vec known = { 0 };
 
 		rc = uc_calls_check(what, &one, tab, &known);
@@ -473,6 +522,8 @@ static int write_kernel(struct job *j)
 
 	j->link = (struct uc_link){ .libdir = libdir,
 				    .explain = true,
+				    /* Nobody asked for these calls, and few are ever made. */
+				    .quiet = !j->b->calls && !j->manifest.has_calls,
 				    .outdir = j->tmp,
 				    .choice = { UC_PLATFORM_KVM, &j->b->choose, &j->b->with,
 						&j->b->without,

@@ -75,8 +75,9 @@ void uc_image_programs(const struct uc_tree *t, const struct uc_vec *env, struct
 void uc_image_accounts(const struct uc_tree *t, struct uc_map *users, struct uc_map *groups);
 
 /* uid and gid of "NAME", "NAME:GROUP", "UID", "UID:GID" by the tree's /etc/passwd and
- * /etc/group. */
-int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid);
+ * /etc/group. where: to name in messages, or NULL. */
+int uc_user_lookup(const struct uc_tree *t, const char *user, const char *where, uint32_t *uid,
+		   uint32_t *gid);
 
 /*
  * Writes the tree into an EROFS image; scratch is a folder for the staged copy. With stats,

@@ -50,7 +50,8 @@ static bool find(const struct uc_tree *t, const char *path, const char *key, uin
 	return found;
 }
 
-int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uint32_t *gid)
+int uc_user_lookup(const struct uc_tree *t, const char *user, const char *where, uint32_t *uid,
+		   uint32_t *gid)
 {
 	char *name = uc_xstrdup(user), *group = strchr(name, ':');
 	int rc = 0;
@@ -58,13 +59,13 @@ int uc_user_lookup(const struct uc_tree *t, const char *user, uint32_t *uid, uin
 	*uid = *gid = 0;
 	if (group) *group++ = 0;
 	if (!find(t, "/etc/passwd", name, uid, gid) && !number(name, uid))
-		rc = uc_fail(UC_ST_DATA, user,
+		rc = uc_fail(UC_ST_DATA, where ? where : user,
 			     "use a number, or add the user to /etc/passwd of the source",
 			     "the image has no user `%s`", name);
 	if (!rc && group && *group && !find(t, "/etc/group", group, gid, NULL) &&
 	    !number(group, gid))
-		rc = uc_fail(UC_ST_DATA, user, "use a number", "the image has no group `%s`",
-			     group);
+		rc = uc_fail(UC_ST_DATA, where ? where : user, "use a number",
+			     "the image has no group `%s`", group);
 	free(name);
 	return rc;
 }

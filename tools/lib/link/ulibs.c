@@ -132,34 +132,34 @@ static const char *wanted_for(const struct uc_vec *choose, const char *iface)
 	return NULL;
 }
 
-static int check_choice(struct uc_ulibs *u, const char *choice)
+int uc_ulibs_check_choice(struct uc_ulibs *u, const char *choice, const char *where)
 {
-	const char *eq = strchr(choice, '=');
+	const char *eq = strchr(choice, '='), *what = where ? where : choice;
 	char *iface = eq ? uc_xstrndup(choice, (size_t)(eq - choice)) : NULL;
 	struct uc_buf b = { 0 };
 	int rc = 0;
 
 	if (!iface || !usual_provider(u, iface, NULL)) {
 		list_providers(u, NULL, &b);
-		rc = uc_fail(UC_ST_USAGE, choice, "write INTERFACE=NAME",
-			     "no such interface; there are %s",
+		rc = uc_fail(where ? UC_ST_DATA : UC_ST_USAGE, what, "write INTERFACE=NAME",
+			     "no interface `%s`; there are %s", iface ? iface : choice,
 			     b.n ? b.p : "none with alternatives");
 	} else if (!provider(u, iface, eq + 1)) {
 		list_providers(u, iface, &b);
-		rc = uc_fail(UC_ST_USAGE, choice, "choose one of those", "%s is provided by %s",
-			     iface, b.p);
+		rc = uc_fail(where ? UC_ST_DATA : UC_ST_USAGE, what, "choose one of those",
+			     "no `%s`: %s is provided by %s", eq + 1, iface, b.p);
 	}
 	uc_buf_free(&b);
 	free(iface);
 	return rc;
 }
 
-static int check_with(const struct uc_ulibs *u, const char *name)
+int uc_ulibs_check_option(const struct uc_ulibs *u, const char *name, const char *where)
 {
 	for (size_t i = 0; i < u->n; i++)
 		if (u->v[i].link == UC_ULIB_OPTION && !strcmp(u->v[i].name, name)) return 0;
-	return uc_fail(UC_ST_UNAVAILABLE, name, NULL,
-		       "this build of unicore has no such optional micro-library");
+	return uc_fail(where ? UC_ST_DATA : UC_ST_UNAVAILABLE, where ? where : name, NULL,
+		       "this build of unicore has no optional micro-library `%s`", name);
 }
 
 static bool is_mentioned(const struct uc_ulib *u, const struct uc_ulib_choice *c)
@@ -188,7 +188,8 @@ static int check_options(const struct uc_ulibs *u, const struct uc_vec *names)
 {
 	int rc = 0;
 
-	for (size_t i = 0; names && i < names->n && !rc; i++) rc = check_with(u, names->v[i]);
+	for (size_t i = 0; names && i < names->n && !rc; i++)
+		rc = uc_ulibs_check_option(u, names->v[i], NULL);
 	return rc;
 }
 
@@ -197,7 +198,7 @@ int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c)
 	int rc = 0;
 
 	for (size_t i = 0; c->choose && i < c->choose->n && !rc; i++)
-		rc = check_choice(u, c->choose->v[i]);
+		rc = uc_ulibs_check_choice(u, c->choose->v[i], NULL);
 	if (!rc) rc = check_options(u, c->with);
 	if (!rc) rc = check_options(u, c->without);
 	for (size_t i = 0; i < u->n && !rc; i++) u->v[i].chosen = is_chosen(u, &u->v[i], c);

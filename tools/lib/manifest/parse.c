@@ -32,6 +32,30 @@ static int decode_absolute(struct uc_yaml *d, const yaml_node_t *n, void *to)
 	return uc_yaml_string(d, n, to);
 }
 
+/* ---- names of which somebody else knows whether they are right: where they are ---- */
+
+static struct uc_manifest_mark mark(const yaml_node_t *n)
+{
+	return (struct uc_manifest_mark){ (unsigned)n->start_mark.line + 1,
+					  (unsigned)n->start_mark.column + 1 };
+}
+
+/* Of the items of a list, the keys of a mapping, or the one value in place of a list. */
+static void mark_items(struct uc_yaml *d, const yaml_node_t *n, size_t count,
+		       struct uc_manifest_mark **out)
+{
+	struct uc_manifest_mark *m = uc_xzalloc((count + 1) * sizeof(*m));
+
+	free(*out);
+	*out = m;
+	for (size_t i = 0; i < count; i++)
+		m[i] = mark(n->type == YAML_SEQUENCE_NODE
+				    ? uc_yaml_node(d, n->data.sequence.items.start[i])
+			    : n->type == YAML_MAPPING_NODE
+				    ? uc_yaml_node(d, n->data.mapping.pairs.start[i].key)
+				    : n);
+}
+
 /* calls: a file's name, or a list of names */
 static int decode_calls(struct uc_yaml *d, const yaml_node_t *n, void *to)
 {
@@ -42,16 +66,45 @@ static int decode_calls(struct uc_yaml *d, const yaml_node_t *n, void *to)
 		return uc_yaml_string(d, n, &m->calls_file);
 	m->has_calls = true;
 	rc = uc_yaml_list(d, n, to);
-	if (rc)
-		return rc;
-	m->call_marks = uc_xzalloc((m->calls.n + 1) * sizeof(*m->call_marks));
-	for (size_t i = 0; i < m->calls.n; i++) {
-		const yaml_node_t *item = uc_yaml_node(d, n->data.sequence.items.start[i]);
+	if (!rc)
+		mark_items(d, n, m->calls.n, &m->call_marks);
+	return rc;
+}
 
-		m->call_marks[i].line = (unsigned)item->start_mark.line + 1;
-		m->call_marks[i].column = (unsigned)item->start_mark.column + 1;
-	}
-	return 0;
+static int decode_ulibs(struct uc_yaml *d, const yaml_node_t *n, void *to)
+{
+	struct uc_manifest *m = d->owner;
+	int rc = uc_yaml_pairs(d, n, to);
+
+	if (!rc)
+		mark_items(d, n, m->choose.n, &m->choose_marks);
+	return rc;
+}
+
+static int decode_with(struct uc_yaml *d, const yaml_node_t *n, void *to)
+{
+	struct uc_manifest *m = d->owner;
+	int rc = uc_yaml_list(d, n, to);
+
+	if (!rc)
+		mark_items(d, n, m->with.n, &m->with_marks);
+	return rc;
+}
+
+static int decode_without(struct uc_yaml *d, const yaml_node_t *n, void *to)
+{
+	struct uc_manifest *m = d->owner;
+	int rc = uc_yaml_list(d, n, to);
+
+	if (!rc)
+		mark_items(d, n, m->without.n, &m->without_marks);
+	return rc;
+}
+
+static int decode_user(struct uc_yaml *d, const yaml_node_t *n, void *to)
+{
+	((struct uc_manifest *)d->owner)->user_mark = mark(n);
+	return uc_yaml_string(d, n, to);
 }
 
 /* ---- files ---- */
@@ -139,14 +192,14 @@ static const struct uc_yaml_key top_keys[] = {
 	{ "args", decode_args, offsetof(struct uc_manifest, args) },
 	{ "env", uc_yaml_pairs, offsetof(struct uc_manifest, env) },
 	{ "cwd", decode_absolute, offsetof(struct uc_manifest, cwd) },
-	{ "user", uc_yaml_string, offsetof(struct uc_manifest, user) },
+	{ "user", decode_user, offsetof(struct uc_manifest, user) },
 	{ "hostname", uc_yaml_string, offsetof(struct uc_manifest, hostname) },
 	{ "files", decode_files, 0 },
 	{ "calls", decode_calls, offsetof(struct uc_manifest, calls) },
 	{ "workloads", decode_workloads, 0 },
-	{ "ulibs", uc_yaml_pairs, offsetof(struct uc_manifest, choose) },
-	{ "with", uc_yaml_list, offsetof(struct uc_manifest, with) },
-	{ "without", uc_yaml_list, offsetof(struct uc_manifest, without) },
+	{ "ulibs", decode_ulibs, offsetof(struct uc_manifest, choose) },
+	{ "with", decode_with, offsetof(struct uc_manifest, with) },
+	{ "without", decode_without, offsetof(struct uc_manifest, without) },
 	{ "memory", uc_yaml_size, offsetof(struct uc_manifest, memory) },
 	{ "loglevel", decode_loglevel, offsetof(struct uc_manifest, loglevel) },
 	{ "allow_missing", uc_yaml_bool, offsetof(struct uc_manifest, allow_missing) },
@@ -192,6 +245,9 @@ void uc_manifest_free(struct uc_manifest *m)
 		uc_vec_free(&m->workloads[i]);
 	free(m->workloads);
 	free(m->call_marks);
+	free(m->choose_marks);
+	free(m->with_marks);
+	free(m->without_marks);
 	for (size_t i = 0; i < m->nfiles; i++) {
 		free(m->files[i].from);
 		free(m->files[i].to);

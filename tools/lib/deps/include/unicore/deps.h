@@ -51,6 +51,7 @@ struct uc_deps_call {
 	size_t sites; /* places in reached code that make it */
 	/* ioctl request, fcntl cmd, prctl option; socket domain, type; setsockopt level, optname */
 	struct uc_deps_arg arg[UC_DEPS_ARGS];
+	bool by_loader; /* nothing but the loader, where it is not the C library, makes it */
 	bool steady; /* only what main leads to makes it */
 };
 struct uc_deps_unknown { /* a system call whose number is not known */

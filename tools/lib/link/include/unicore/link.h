@@ -71,6 +71,9 @@ struct uc_ulib_choice {
 #define UC_CALLS_PATH "@path"
 #define UC_CALL_RESTART "restart_syscall"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
+/* Is it "INTERFACE=NAME", or an optional µlib? where: a place to name, or NULL. Prints; UC_ST_*. */
+int uc_ulibs_check_choice(struct uc_ulibs *u, const char *choice, const char *where);
+int uc_ulibs_check_option(const struct uc_ulibs *u, const char *name, const char *where);
 /* Names of the µlibs that a kernel with this choice, but every call, is linked from. Prints;
  * UC_ST_*. */
 int uc_link_ulibs(const char *libdir, const struct uc_ulib_choice *c, struct uc_vec *out);

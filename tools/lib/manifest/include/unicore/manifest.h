@@ -25,7 +25,8 @@ struct uc_manifest { /* everything owned; what is not said is NULL, empty, -1 or
 	struct uc_vec calls; /* names */
 	struct uc_manifest_mark {
 		unsigned line, column;
-	} *call_marks; /* where each of them is */
+	} *call_marks, *choose_marks, *with_marks, *without_marks; /* where each of them is */
+	struct uc_manifest_mark user_mark;
 	char *calls_file;
 	struct uc_vec *workloads; /* arguments of runs that show what the program does */
 	size_t nworkloads;
