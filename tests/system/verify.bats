@@ -79,9 +79,40 @@ score() {
 	printf 'version: 1\nsource: /usr/bin/sort\ncases:\n  - args: [in]\n    fault: errno:write:1\n    files: [{name: in, text: "b\\na\\n"}]\n' >"$d/v.yaml"
 	run -1 verify --no-trace --cases "$d/v.yaml"
 	[[ $output == *"status, line 1"* ]]
-	[ "$UC_PLAT" = kvm ] || verify --no-trace --inject late:exit_group /bin/true
+	[ "$UC_PLAT" = kvm ] || verify --no-trace --inject late:exit_group:1 /bin/true
 	run -64 verify --inject nokind:read:1 /bin/true
 	[[ $output == *"is no kind of fault"* ]]
+}
+
+@test "what differs is reduced to a case that still does; arguments, input and files" {
+	local d=$BATS_TEST_TMPDIR
+	seq 1 30 >"$d/numbers"
+	run -1 verify --no-trace -f "$d/numbers" --stdin "$d/numbers" --json --reproducer "$d/small.yaml" --tries 60 /bin/sh -- \
+		-c 'while read -r a; do echo "$a"; done; read -r k </proc/sys/kernel/osrelease; echo "$k $1"' sh one two
+	jq -e '.cases[0].results[0].reproducer | .holds and .channel == "stdout" and .input_bytes == 0 and .files == 0 and
+		(.arguments | length) == 2' <<<"$output"
+	run -1 verify --no-trace --cases "$d/small.yaml"
+	printf 'a\377b\nc\n' >"$d/bytes"
+	verify --json -f "$d/bytes" --inject drop:write --inject flip:write:1 --reproducer "$d/small.yaml" \
+		--tries 20 /bin/cat -- bytes >"$d/r"
+	jq -e '([.faults[] | .noticed and .reproducer.holds] | all) and (.faults | length) == 2' "$d/r"
+	run -1 verify --no-trace --json --cases "$d/small.yaml"
+	jq -e '[.cases[].results[].differences | length > 0] | all' <<<"$output"
+}
+
+@test "cases are made from others, the same for the same seed; the first baseline is written" {
+	local d=$BATS_TEST_TMPDIR
+	seq 1 30 >"$d/numbers"
+	made() {
+		unicore verify --plat native --no-trace --runs 1 --confirm 1 --json -f "$d/numbers" --generate 8 --seed "$1" /usr/bin/head -- -n 3 numbers |
+			jq -c '[.cases[] | [.name, .arguments]]'
+	}
+	[ "$(made 1)" = "$(made 1)" ]
+	[ "$(made 1)" != "$(made 2)" ]
+	[ "$(made 1 | jq length)" = 9 ]
+	verify --no-trace -q --baseline "$d/base" /bin/true
+	jq -e '.report == "unicore.verify/1"' "$d/base"
+	verify --no-trace -q --baseline "$d/base" /bin/true
 }
 
 @test "system calls and their results" {

@@ -13,9 +13,10 @@
 #define WORSE 1 /* exit status: below --min-score, or worse than the baseline */
 
 struct opts {
-	const char *cases, *plat, *accel, *input, *exec, *min_score, *junit, *html, *baseline;
+	const char *cases, *plat, *accel, *input, *exec, *min_score, *junit, *html, *baseline,
+		*reproducer;
 	struct uc_strlist env, files, inject;
-	uint64_t runs, confirm, repeat, memory;
+	uint64_t runs, confirm, repeat, memory, tries, generate, seed;
 	double timeout;
 	bool json, trace, rebuild, keep, quiet, waits;
 	int verbose;
@@ -59,9 +60,22 @@ static const struct uc_opt options[] = {
 		    "make system calls of the guest go wrong, and see which faults are noticed",
 		    .more = "FAULT is all, KIND, KIND:CALL or KIND:CALL:NTH[:EVERY[:VALUE]]; see "
 			    "FAULTS below. The report lists those that happened; the exit status "
-			    "is 1 if one of them was not noticed."),
+			    "is 1 if one of them was not noticed, or none happened."),
 	UC_OPT_STRING(0, "baseline", "FILE", UC_HINT_FILE, struct opts, baseline,
-		      "end with status 1 where the report in FILE was better"),
+		      "end with status 1 where the report in FILE was better",
+		      .more = "If there is no FILE yet, it is written."),
+	UC_OPT_UINT(0, "generate", "N", struct opts, generate,
+		    "make N cases more from each, by changing input, files and arguments",
+		    .more = "At random places, with boundary values for numbers, and with options "
+			    "that the program's --help or code names."),
+	UC_OPT_UINT(0, "seed", "S", struct opts, seed,
+		    "the same seed makes the same cases (default 1)"),
+	UC_OPT_STRING(0, "reproducer", "FILE", UC_HINT_FILE, struct opts, reproducer,
+		      "reduce what differs to small cases, and write them to FILE (verify.yaml)",
+		      .more = "Arguments, input, files and variables, and parts of them, are left "
+			      "out as long as the same channel differs."),
+	UC_OPT_UINT(0, "tries", "N", struct opts, tries,
+		    "runs of smaller cases for each of them, at most (default 100)"),
 	UC_OPT_FLAG(0, "json", struct opts, json, "print the report as JSON"),
 	UC_OPT_STRING(0, "junit", "FILE", UC_HINT_FILE, struct opts, junit,
 		      "write the report in JUnit's format"),
@@ -106,11 +120,10 @@ static const struct uc_section sections[] = {
 	  "--inject shows whether a comparison would notice a mistake of the kernel: system calls "
 	  "of the guest go wrong on purpose, by a part of the kernel that no other run has. A "
 	  "fault is KIND:CALL:NTH:EVERY:VALUE: the NTH call (1) that it can change, and then each "
-	  "EVERY-th again (0: none). KIND or KIND:CALL stands for the first, middle "
-	  "and last of the calls that the program makes, all for each kind. Faults that do not "
-	  "happen, or after which "
-	  "the program does what it does without them, are not listed. Kinds:\n\n" UC_INJECT_KINDS(
-		  FAULT_LINE) },
+	  "EVERY-th again (0: none). KIND or KIND:CALL stands for the first, middle and last of "
+	  "the calls that the program makes, all for each kind. Faults that do not happen, or "
+	  "after which the program does what it does without them, are not listed. Kinds:\n\n"
+	  UC_INJECT_KINDS(FAULT_LINE) },
 	{ "EXAMPLES", "  unicore verify /bin/ls -- -l /usr\n"
 		      "  unicore verify --plat linux --stdin words /usr/bin/sort -- -r\n"
 		      "  unicore verify --html cat.html --file notes.txt /bin/cat -- notes.txt\n"
@@ -140,7 +153,7 @@ struct run {
 	const struct opts *o;
 	struct uc_verify v;
 	struct uc_vec plats, faults;
-	struct uc_vcases cases;
+	struct uc_vcases cases, reproducers;
 	const char *source;
 	char *dir;
 	double min_score;
@@ -234,6 +247,9 @@ static int read_faults(const struct opts *o, struct uc_vec *faults)
 
 		if (colon || strcmp(f, "all"))
 			rc = uc_fault_check_kind(kind);
+		if (!rc && !o->trace && (!colon || !strchr(colon + 1, ':')))
+			rc = uc_fail(UC_ST_USAGE, "--no-trace", "write --inject KIND:CALL:NTH",
+				     "which calls the program makes is seen in its trace");
 		uc_vec_add(faults, f);
 		free(kind);
 	}
@@ -287,6 +303,8 @@ static int show(struct run *r, json_t *report)
 		rc = uc_verify_baseline(report, o->baseline);
 	if (!rc && o->junit)
 		rc = uc_verify_junit(report, o->junit);
+	if (!rc && o->reproducer)
+		rc = uc_vcases_write(o->reproducer, r->source, &r->reproducers);
 	if (!rc && o->html)
 		rc = uc_verify_html(report, o->html);
 	if (o->json) {
@@ -299,6 +317,10 @@ static int show(struct run *r, json_t *report)
 		return rc;
 	if (json_array_size(json_object_get(report, "regressions")))
 		return WORSE;
+	if (r->faults.n && !json_array_size(json_object_get(report, "faults"))) {
+		uc_warn("--inject", "no fault happened that shows");
+		return WORSE;
+	}
 	if (r->faults.n)
 		return uc_verify_unnoticed(report) ? WORSE : 0;
 	return json_number_value(json_object_get(report, "score")) < r->min_score ? WORSE : 0;
@@ -306,9 +328,23 @@ static int show(struct run *r, json_t *report)
 
 static int one_case(struct run *r, const struct uc_vcase *c, json_t *report)
 {
+	struct uc_vec options = { 0 };
+	int rc;
+
 	if (r->faults.n)
 		return uc_verify_inject(&r->v, c, &r->faults, report);
-	return uc_verify_case(&r->v, c, report);
+	rc = uc_verify_case(&r->v, c, report);
+	if (!rc && r->o->generate)
+		rc = uc_verify_options(&r->v, c, &options);
+	for (unsigned i = 1; i <= r->o->generate && !rc; i++) {
+		struct uc_vcase made;
+
+		uc_verify_generate(c, &options, r->o->seed, i, &made);
+		rc = uc_verify_case(&r->v, &made, report);
+		uc_vcase_free(&made);
+	}
+	uc_vec_free(&options);
+	return rc;
 }
 
 static int verify(struct run *r)
@@ -333,7 +369,13 @@ static int verify(struct run *r)
 
 int uc_cmd_verify(int argc, char **argv)
 {
-	struct opts o = { .runs = 5, .confirm = 5, .repeat = 1, .timeout = 60, .trace = true };
+	struct opts o = { .runs = 5,
+			  .confirm = 5,
+			  .repeat = 1,
+			  .tries = 100,
+			  .seed = 1,
+			  .timeout = 60,
+			  .trace = true };
 	struct run r = { .o = &o };
 	struct uc_args args;
 	int rc = uc_cli_parse(&uc_cmdinfo_verify, argc, argv, &o, &args);
@@ -360,10 +402,13 @@ int uc_cmd_verify(int argc, char **argv)
 	r.v.repeat = (unsigned)o.repeat;
 	r.v.timeout_s = o.timeout;
 	r.v.keep = o.keep;
+	r.v.reproducers = o.reproducer ? &r.reproducers : NULL;
+	r.v.tries = (unsigned)o.tries;
 	if (!rc)
 		rc = verify(&r);
 	uc_run_image_free(&r.v.img);
 	uc_vcases_free(&r.cases);
+	uc_vcases_free(&r.reproducers);
 	uc_vec_free(&r.plats);
 	uc_vec_free(&r.faults);
 	free(r.dir);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Comparing a report with an earlier one. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <unicore/msg.h>
 
@@ -44,6 +46,13 @@ int uc_verify_baseline(json_t *report, const char *path)
 	json_error_t err;
 	size_t i, j;
 
+	if (access(path, F_OK)) {
+		json_decref(worse);
+		if (json_dump_file(report, path, JSON_INDENT(1)))
+			return uc_fail_os(UC_ST_CANTCREAT, path, NULL, errno, "cannot write it");
+		uc_note(0, "%s: written; the next run is compared with it", path);
+		return 0;
+	}
 	old = json_load_file(path, 0, &err);
 	if (!old || strcmp(uc_json_str(old, "report"), "unicore.verify/1")) {
 		int rc = uc_fail(old ? UC_ST_DATA : UC_ST_NOINPUT, path,

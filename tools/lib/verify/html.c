@@ -90,6 +90,51 @@ static void overview(const json_t *report, FILE *f)
 	fputs("</table>\n", f);
 }
 
+static void reproducer(const json_t *o, FILE *f)
+{
+	const json_t *r = json_object_get(o, "reproducer");
+	json_t *a;
+	size_t i;
+
+	if (!r)
+		return;
+	fputs("<p>Reproducer <i>", f);
+	uc_html_text(uc_json_str(r, "name"), f);
+	fputs("</i>:<code>", f);
+	json_array_foreach(json_object_get(r, "arguments"), i, a)
+	{
+		fputc(' ', f);
+		uc_html_text(json_string_value(a), f);
+	}
+	fprintf(f, "</code>, %.0f bytes of input, %.0f files</p>\n", verify_num(r, "input_bytes"),
+		verify_num(r, "files"));
+}
+
+static void faults(const json_t *list, FILE *f)
+{
+	size_t i, j;
+	json_t *e, *ch;
+
+	fputs("<table><tr><th>case</th><th>platform</th><th>fault</th><th>noticed by</th></tr>\n",
+	      f);
+	json_array_foreach(list, i, e)
+	{
+		bool seen = json_is_true(json_object_get(e, "noticed"));
+
+		fputs("<tr><td>", f);
+		uc_html_text(uc_json_str(e, "case"), f);
+		fprintf(f, "</td><td>%s</td><td>", uc_json_str(e, "platform"));
+		uc_html_text(uc_json_str(e, "fault"), f);
+		fprintf(f, "</td><td class=%s>", seen ? "ok" : "bad");
+		json_array_foreach(json_object_get(e, "channels"), j, ch)
+			fprintf(f, "%s ", json_string_value(ch));
+		fputs(seen ? "" : "nothing", f);
+		reproducer(e, f);
+		fputs("</td></tr>\n", f);
+	}
+	fputs("</table>\n", f);
+}
+
 static void page(const json_t *report, FILE *f)
 {
 	const json_t *ci = json_object_get(report, "interval");
@@ -104,7 +149,10 @@ static void page(const json_t *report, FILE *f)
 		json_number_value(json_array_get(ci, 1)), verify_num(report, "comparisons"));
 	uc_html_text(uc_json_str(report, "isolation"), f);
 	fputs(".</p>\n", f);
-	overview(report, f);
+	if (json_object_get(report, "faults"))
+		faults(json_object_get(report, "faults"), f);
+	else
+		overview(report, f);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
 		json_array_foreach(json_object_get(k, "results"), j, r)
@@ -116,6 +164,7 @@ static void page(const json_t *report, FILE *f)
 				fprintf(f, " on %s</h2>\n", uc_json_str(r, "platform"));
 				side_by_side(d, f);
 			}
+			reproducer(r, f);
 		}
 	}
 	fputs("</body></html>\n", f);
@@ -134,9 +183,22 @@ static void failure(const json_t *d, FILE *f)
 	fputs("</failure>\n", f);
 }
 
+static void fault_case(const json_t *e, FILE *f)
+{
+	fputs("<testcase name=\"", f);
+	uc_html_text(uc_json_str(e, "case"), f);
+	fputs(": ", f);
+	uc_html_text(uc_json_str(e, "fault"), f);
+	fprintf(f, "\" classname=\"%s\">", uc_json_str(e, "platform"));
+	if (!json_is_true(json_object_get(e, "noticed")))
+		fputs("<failure message=\"not noticed\"/>", f);
+	fputs("</testcase>\n", f);
+}
+
 static void suite(const json_t *report, FILE *f)
 {
-	size_t i, j, tests = 0, failures = 0;
+	const json_t *injected = json_object_get(report, "faults");
+	size_t i, j, tests = json_array_size(injected), failures = uc_verify_unnoticed(report);
 	json_t *k, *r;
 
 	json_array_foreach(json_object_get(report, "cases"), i, k)
@@ -150,6 +212,7 @@ static void suite(const json_t *report, FILE *f)
 	fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"");
 	uc_html_text(uc_json_str(report, "source"), f);
 	fprintf(f, "\" tests=\"%zu\" failures=\"%zu\">\n", tests, failures);
+	json_array_foreach(injected, i, r) fault_case(r, f);
 	json_array_foreach(json_object_get(report, "cases"), i, k)
 	{
 		json_array_foreach(json_object_get(k, "results"), j, r)

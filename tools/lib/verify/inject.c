@@ -267,10 +267,13 @@ static int inject(struct campaign *k, const char *fault)
 	bool seen = verify_is_worse(l.agree, k->base, channels);
 
 	if (!rc && l.plain.injected && (seen || is_visible(k, &l))) {
-		json_array_append_new(k->report,
-				      json_pack("{s:s, s:s, s:s, s:b, s:O}", "case", k->c->name,
-						"platform", k->plat, "fault", fault, "noticed",
-						seen, "channels", channels));
+		json_t *o = json_pack("{s:s, s:s, s:s, s:b, s:O}", "case", k->c->name, "platform",
+				      k->plat, "fault", fault, "noticed", seen, "channels",
+				      channels);
+
+		if (seen)
+			rc = verify_reproduce(k->v, &c, k->plat, o);
+		json_array_append_new(k->report, o);
 		uc_note(1, "%s on %s: %s %s", k->c->name, k->plat, fault,
 			seen ? "noticed" : "not noticed");
 	}

@@ -57,6 +57,15 @@ void verify_calls_sort(struct uc_buf *b);
 void verify_env(const struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *env);
 /* Arguments of the program, argv[0] first. */
 void verify_argv(const struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *argv);
+/* Bytes as text for the report. */
+json_t *verify_readable(const char *p, size_t len);
+
+void verify_file_free(struct uc_vfile *f);
+void verify_case_copy(const struct uc_vcase *from, struct uc_vcase *to);
+/* Reduces a case that differs on the platform if reproducers are wanted: adds it to them, and what
+ * it is to o. 0 or a status. */
+int verify_reproduce(struct uc_verify *v, const struct uc_vcase *c, const char *plat, json_t *o);
+
 /* Whether a run took as long as the native ones; < 0: not compared. */
 double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r);
 

@@ -12,26 +12,31 @@
 /* ---- texts ---- */
 
 /* Bytes as text: what is not printable is written as \xNN. */
-static json_t *readable(const struct uc_buf *b)
+json_t *verify_readable(const char *p, size_t len)
 {
 	struct uc_buf t = { 0 };
-	size_t n = b->n < SHOWN_MAX ? b->n : SHOWN_MAX;
+	size_t n = len < SHOWN_MAX ? len : SHOWN_MAX;
 	json_t *s;
 
 	uc_buf_str(&t, "");
 	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)b->p[i];
+		unsigned char c = (unsigned char)p[i];
 
 		if ((c >= ' ' && c < 127) || c == '\n' || c == '\t')
-			uc_buf_add(&t, &b->p[i], 1);
+			uc_buf_add(&t, &p[i], 1);
 		else
 			uc_buf_printf(&t, "\\x%02x", c);
 	}
-	if (n < b->n)
-		uc_buf_printf(&t, "\n… %zu bytes more", b->n - n);
+	if (n < len)
+		uc_buf_printf(&t, "\n… %zu bytes more", len - n);
 	s = json_stringn(t.p ? t.p : "", t.n);
 	uc_buf_free(&t);
 	return s;
+}
+
+static json_t *readable(const struct uc_buf *b)
+{
+	return verify_readable(b->p, b->n);
 }
 
 /* ---- results ---- */
@@ -160,6 +165,8 @@ static int on_platform(struct uc_verify *v, struct uc_vset *s, const struct uc_v
 		rc = one_run(v, s, c, plat, &t, result);
 	json_object_set_new(result, "channels", channels_of(&t, s));
 	json_object_set_new(result, "differences", t.differences);
+	if (!rc && json_array_size(t.differences))
+		rc = verify_reproduce(v, c, plat, result);
 	json_array_append_new(results, result);
 	return rc;
 }
@@ -168,11 +175,8 @@ static json_t *strings(const struct uc_vec *v)
 {
 	json_t *a = json_array();
 
-	for (size_t i = 0; i < v->n; i++) {
-		const struct uc_buf b = { v->v[i], strlen(v->v[i]), 0 };
-
-		json_array_append_new(a, readable(&b));
-	}
+	for (size_t i = 0; i < v->n; i++)
+		json_array_append_new(a, verify_readable(v->v[i], strlen(v->v[i])));
 	return a;
 }
 

@@ -151,7 +151,7 @@ static double text_agrees(const struct uc_vset *s, int ch, const struct uc_vrun 
  * the case. */
 double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
 {
-	double waited = 1e9, longest = 0;
+	double waited = 1e9, longest = 0, shortest = 1e9;
 
 	if (s->c->timing == UC_VT_ANY)
 		return -1;
@@ -159,13 +159,14 @@ double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
 		double w = s->plain[i]->wall_s - s->plain[i]->cpu_s;
 
 		waited = w < waited ? w : waited;
+		shortest = s->plain[i]->wall_s < shortest ? s->plain[i]->wall_s : shortest;
 		longest = s->plain[i]->wall_s > longest ? s->plain[i]->wall_s : longest;
 	}
 	if (waited > 0.1 && r->wall_s < 0.8 * waited)
 		return 0;
 	if (s->c->timing == UC_VT_WAITS)
 		return r->wall_s <= 1.25 * longest + 1;
-	return r->emulated ? r->wall_s <= 100 * longest + 10 : r->wall_s <= 10 * longest + 1;
+	return r->emulated ? r->wall_s <= 100 * longest + 10 : r->wall_s <= 10 * shortest + 1;
 }
 
 static void compare(const struct uc_vset *s, const struct uc_vrun *r, const struct uc_vrun *traced,

@@ -37,6 +37,22 @@ static void show_difference(const json_t *d, FILE *f)
 	}
 }
 
+static void show_reproducer(const json_t *o, FILE *f)
+{
+	const json_t *r = json_object_get(o, "reproducer");
+	json_t *a;
+	size_t i;
+
+	if (!r)
+		return;
+	fprintf(f, "    reproducer \"%s\"%s:", uc_json_str(r, "name"),
+		json_is_true(json_object_get(r, "holds")) ? "" : " (not always)");
+	json_array_foreach(json_object_get(r, "arguments"), i, a)
+		fprintf(f, " %s", json_string_value(a));
+	fprintf(f, " (%.0f bytes of input, %.0f files)\n", verify_num(r, "input_bytes"),
+		verify_num(r, "files"));
+}
+
 static void show_result(const json_t *r, FILE *f)
 {
 	const char *name;
@@ -55,6 +71,7 @@ static void show_result(const json_t *r, FILE *f)
 	}
 	fputc('\n', f);
 	json_array_foreach(json_object_get(r, "differences"), i, e) show_difference(e, f);
+	show_reproducer(r, f);
 }
 
 static void show_faults(const json_t *faults, FILE *f)
@@ -72,6 +89,7 @@ static void show_faults(const json_t *faults, FILE *f)
 		json_array_foreach(json_object_get(e, "channels"), j, ch)
 			fprintf(f, " %s", json_string_value(ch));
 		fputc('\n', f);
+		show_reproducer(e, f);
 	}
 	fprintf(f, "%zu of %zu injected faults noticed (%.1f%%)\n", noticed, n,
 		n ? 100.0 * (double)noticed / (double)n : 100.0);

@@ -51,7 +51,7 @@ int uc_yaml_mapping(struct uc_yaml *d, const yaml_node_t *n, const struct uc_yam
 /* Calls item for each element of a list. */
 int uc_yaml_each(struct uc_yaml *d, const yaml_node_t *n, const char *fix, const char *what,
 		 uc_yaml_fn *item, void *to);
-/* Bytes of a scalar, NUL-terminated beyond *len. */
+/* Bytes of a scalar (of !!binary ones: what their base64 says), NUL-terminated beyond *len. */
 int uc_yaml_bytes(struct uc_yaml *d, const yaml_node_t *n, char **to, size_t *len);
 
 /* Loads a text and hands its first document to `top`. */

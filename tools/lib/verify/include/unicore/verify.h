@@ -94,6 +94,8 @@ int uc_vcases_parse(const char *text, size_t n, struct uc_vcases *out,
 		    struct uc_manifest_error *err);
 /* Reads a file; names of files in it are relative to its folder. Prints; 0 or a status. */
 int uc_vcases_load(const char *path, struct uc_vcases *out);
+/* Writes such a file. Prints; 0 or a status. */
+int uc_vcases_write(const char *path, const char *source, const struct uc_vcases *c);
 void uc_vcases_free(struct uc_vcases *c);
 
 /* ---- runs ---- */
@@ -127,6 +129,8 @@ struct uc_verify {
 	unsigned repeat;            /* runs of each guest */
 	double timeout_s;
 	bool keep; /* the work folder */
+	struct uc_vcases *reproducers; /* gets what differs, reduced; or NULL */
+	unsigned tries;                /* looks at smaller cases for each, at most */
 	/* made by uc_verify_open */
 	char *work, *root;
 	enum uc_visolation isolation;
@@ -202,11 +206,19 @@ int uc_verify_inject(struct uc_verify *v, const struct uc_vcase *c, const struct
 		     json_t *report);
 size_t uc_verify_unnoticed(const json_t *report);
 
+/* ---- cases made from others ---- */
+/* Options of the case's program, from its --help and its own code. 0 or a status. */
+int uc_verify_options(struct uc_verify *v, const struct uc_vcase *c, struct uc_vec *options);
+/* Case `number` of those that the seed stands for. */
+void uc_verify_generate(const struct uc_vcase *from, const struct uc_vec *options, uint64_t seed,
+			unsigned number, struct uc_vcase *out);
+
 /* Views of a report. */
 void uc_verify_text(const json_t *report, FILE *f);
 int uc_verify_junit(const json_t *report, const char *path);
 int uc_verify_html(const json_t *report, const char *path);
-/* Adds what got worse since the earlier report as "regressions". Prints; 0 or a status. */
+/* Adds what got worse since the earlier report as "regressions"; writes the report where there is
+ * none yet. Prints; 0 or a status. */
 int uc_verify_baseline(json_t *report, const char *path);
 
 #endif
