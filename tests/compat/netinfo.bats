@@ -111,6 +111,29 @@ IP 192.0.2.2 > 192.0.2.1: ICMP echo reply, id N, seq 2, length 64
 	guest --net user -v "$PWD:/mnt" "$(image_of /usr/sbin/ip /bin/sh)" -- /mnt/look | sed 's/ *$//' | diff expected -
 }
 
+@test "ss: sockets of every kind and state, chosen by conditions" {
+	cat >look <<-'END'
+		#!/bin/sh
+		names() { sed -E 's/\* [0-9]+/* N/g; s/(@[a-z]+) [0-9]+/\1 N/; s/pid=[0-9]+/pid=N/g; s/ +/ /g; s/ $//' | sort; }
+		for options in -ta -ua -wa -tln4 -tl6 -xa -xl; do echo "ss $options"; ss -Hn $options | names; done
+		for filter in 'sport = :7001' 'dport = :7001' 'sport > :7003 and not dport = :7002' 'src 127.0.0.0/8' \
+			'sport = :7004 or dport = :7004' 'dst 10.0.0.0/8'; do
+			echo "$filter"
+			ss -Htan "$filter" | names
+		done
+		ss -tlnp >/tmp/processes
+		names </tmp/processes
+		for f in tcp tcp6 udp raw unix packet; do echo $f; wc -l < /proc/net/$f; done
+	END
+	chmod +x look
+	program=$(guest_program manysockets)
+	image=$(image_of /usr/bin/wc "$program" /bin/sh /usr/bin/ss /usr/bin/sed /usr/bin/sort)
+	native "${OWN_NET[@]}" "$program" "$PWD/look"
+	guest_recorded -v "$PWD:/mnt" "$image" -- /mnt/look
+	compare_runs
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
+}
+
 @test "python3 and node: interfaces" {
 	need python3 node
 	echo 'import socket; print(socket.if_nameindex(), socket.if_nametoindex("lo"), socket.getaddrinfo("localhost", 80,

@@ -82,7 +82,7 @@ int inet_tcp_open(struct inet *i)
 	inet_tcp_attach(i, pcb);
 	inet_apply_options(i);
 	i->state = INET_IDLE;
-	i->fin = i->rd_shut = i->wr_shut = i->bound = false;
+	i->fin = i->fin_read = i->rd_shut = i->wr_shut = i->bound = false;
 	return 0;
 }
 

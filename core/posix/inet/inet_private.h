@@ -56,7 +56,7 @@ struct inet {
 	struct udp_pcb *udp;
 	struct raw_pcb *raw; /* of raw and ping sockets */
 	enum inet_state state;
-	bool bound, rd_shut, wr_shut, fin, v6only, closed;
+	bool bound, rd_shut, wr_shut, fin, fin_read, v6only, closed;
 	bool nodelay, cork;
 	bool recverr, recverr6, hdrincl, freebind, mcast_noloop;
 	uint32_t want;         /* WANT_* */
@@ -70,6 +70,7 @@ struct inet {
 	enum { URGENT_NONE, URGENT_AHEAD, URGENT_READ } urgent;
 	struct uc_list dgrams;
 	struct uc_list backlog, backlog_link; /* connections to be accepted */
+	int backlog_max;
 	struct uc_list deferred;	      /* those that shall bring data first */
 	struct uc_list ring;                  /* listeners on one port, see listen.c */
 	/* names, valid also when the control block is gone */

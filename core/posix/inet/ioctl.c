@@ -218,7 +218,10 @@ static uint32_t unsent(const struct inet *i)
 
 void inet_queued(struct uc_sock *s, uint32_t *in, uint32_t *out)
 {
-	*in = readable(inet_of(s));
+	const struct inet *i = inet_of(s);
+
+	/* The end of a stream counts as a byte until it has been read. */
+	*in = inet_is_tcp(i) ? i->rx_bytes + (i->tcp && i->fin && !i->fin_read) : readable(i);
 	*out = unsent(inet_of(s));
 }
 

@@ -150,12 +150,13 @@ static int bind_any(struct inet *i)
 
 int inet_tcp_listen(struct inet *i, int backlog)
 {
-	uint8_t n = (uint8_t)UC_MIN(UC_MAX(backlog, 1), TCP_DEFAULT_LISTEN_BACKLOG);
+	const uint8_t n = (uint8_t)UC_MIN(UC_MAX(backlog, 1), TCP_DEFAULT_LISTEN_BACKLOG);
 	struct inet *first;
 	struct tcp_pcb *l;
 	err_t e = ERR_OK;
 	int r;
 
+	i->backlog_max = backlog;
 	if (i->state == INET_LISTEN) {
 		if (i->tcp)
 			tcp_backlog_set(i->tcp, n);

@@ -218,6 +218,10 @@ static void get_info(const struct inet *i, struct tcp_info *t)
 
 	memset(t, 0, sizeof(*t));
 	t->tcpi_state = tcp_state(i);
+	if (i->state == INET_LISTEN) {
+		t->tcpi_unacked = uc_list_length(&i->backlog);
+		t->tcpi_sacked = (uint32_t)i->backlog_max;
+	}
 	if (!p || p->state == LISTEN)
 		return;
 	t->tcpi_options = (p->flags & TF_TIMESTAMP ? TCPI_OPT_TIMESTAMPS : 0) |

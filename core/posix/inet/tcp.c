@@ -194,8 +194,10 @@ static int wait_data(struct inet *i, const struct uc_msg *m, uc_nsec deadline)
 			return 1;
 		if (i->s.err)
 			return uc_sock_take_error(&i->s);
-		if (i->fin || i->rd_shut)
+		if (i->fin || i->rd_shut) {
+			i->fin_read |= !(m->flags & UC_MSG_PEEK);
 			return 0;
+		}
 		if (i->state == INET_CONNECTED && !i->tcp)
 			return 0;
 		if (i->state != INET_CONNECTED && i->state != INET_CONNECTING)

@@ -26,7 +26,8 @@ static int create(int type, int protocol, struct uc_sock **out)
 	if (type != UC_SOCK_RAW && type != UC_SOCK_DGRAM)
 		return -ESOCKTNOSUPPORT;
 	/* Devices never come or go, so a listener to their events hears nothing. */
-	if (protocol != NETLINK_ROUTE && protocol != NETLINK_KOBJECT_UEVENT)
+	if (protocol != NETLINK_ROUTE && protocol != NETLINK_SOCK_DIAG &&
+	    protocol != NETLINK_KOBJECT_UEVENT)
 		return uc_unsupported(-EPROTONOSUPPORT, "netlink protocol %d", protocol);
 	s = uc_heap_zalloc(sizeof(*s));
 	if (!s)
@@ -204,7 +205,7 @@ static void request(struct nl_sock *s, const struct nlmsghdr *h)
 	if (h->nlmsg_flags & NLM_F_REQUEST && h->nlmsg_type >= NLMSG_MIN_TYPE &&
 	    r.body_len >= sizeof(struct rtgenmsg)) {
 		o.flags = r.dump ? NLM_F_MULTI : 0;
-		error = nl_route(&r, &o);
+		error = s->s.protocol == NETLINK_ROUTE ? nl_route(&r, &o) : nl_diag(&r, &o);
 		if (o.failed)
 			error = -ENOBUFS;
 		if (error == 0 && r.dump) {
@@ -225,7 +226,7 @@ static void requests(struct nl_sock *s, const uint8_t *data, size_t n)
 
 		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > n)
 			return;
-		if (s->s.protocol == NETLINK_ROUTE)
+		if (s->s.protocol != NETLINK_KOBJECT_UEVENT)
 			request(s, h);
 		whole = UC_MIN((size_t)NLMSG_ALIGN(h->nlmsg_len), n);
 		data += whole;

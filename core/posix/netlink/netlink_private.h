@@ -90,6 +90,10 @@ struct netif *nl_netif(int index);
 /* route.c: the result of one message of NETLINK_ROUTE; answers go to o. */
 int nl_route(struct nl_request *r, struct nl_out *o);
 
+/* diag.c, diag_unix.c: of one message of NETLINK_SOCK_DIAG. */
+int nl_diag(struct nl_request *r, struct nl_out *o);
+int nl_diag_unix(struct nl_request *r, struct nl_out *o);
+
 /* Answers to requests; 0 or -errno. */
 int nl_get_link(struct nl_request *r, struct nl_out *o);
 int nl_set_link(struct nl_request *r);
