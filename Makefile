@@ -12,6 +12,7 @@ MAKEFLAGS += --no-builtin-rules
 all: core tools
 
 include build/core.mk
+include build/probe.mk
 -include build/tools.mk
 -include tools/cmd/share.mk
 -include build/tests.mk

@@ -60,6 +60,19 @@ kind_instructions() {
 	row "$1" "$value" "guest instructions" "$7" "$(verdict "$value" '<=' "$7")" "$(json_list "${raw[@]}")"
 }
 
+# NAME SOURCE OPTIONS PLATFORM PROMISED_PROGRAM PROMISED_KERNEL
+kind_entropy() {
+	local image place bits promised
+	image=$(bench_image "$2" "$3") || return 1
+	UC_TIMEOUT=900 unicore verify --security --plat "$4" --accel "$UC_ACCEL" --boots "${repeats:-100}" --json "$image" >"$work/secure.json"
+	while read -r place bits; do
+		promised=$5
+		[[ $place != kernel* ]] || promised=$6
+		row "$1, $place" "$bits" "bits" "$promised" "$(verdict "$bits" '>=' "$promised")" "$bits"
+	done < <(jq -r '.platforms[][] | select(.name | startswith("aslr-")) |
+		[(.name | ltrimstr("aslr-")), (.found | capture("^(?<n>[0-9.]+) bits").n)] | join(" ")' "$work/secure.json")
+}
+
 # NAME SOURCE OPTIONS PROMISED_RATIO
 kind_boot() {
 	local image machine cpu i first ours=() theirs=() plain=() a b c ratio

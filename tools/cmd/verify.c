@@ -6,6 +6,7 @@
 
 #include <uc/abi/faults.h>
 #include <unicore/fault.h>
+#include <unicore/secure.h>
 #include <unicore/verify.h>
 
 #include "commands.h"
@@ -16,9 +17,10 @@ struct opts {
 	const char *cases, *plat, *accel, *input, *exec, *min_score, *junit, *html, *baseline,
 		*reproducer;
 	struct uc_strlist env, files, inject;
-	uint64_t runs, confirm, repeat, memory, tries, generate, seed;
+	const char *sabotage;
+	uint64_t runs, confirm, repeat, memory, tries, generate, seed, boots;
 	double timeout;
-	bool json, trace, rebuild, keep, quiet, waits;
+	bool security, json, trace, rebuild, keep, quiet, waits;
 	int verbose;
 };
 
@@ -54,6 +56,13 @@ static const struct uc_opt options[] = {
 		    .flags = UC_OPT_NEGATABLE),
 	UC_OPT_FLAG(0, "waits", struct opts, waits,
 		    "the program waits for times: it must not take longer than natively"),
+	UC_OPT_FLAG(0, "security", struct opts, security, "probe the image's defences instead"),
+	UC_OPT_UINT(0, "boots", "N", struct opts, boots,
+		    "boots to see what differs between them, with --security (default 4)", .min = 2,
+		    .max = 1000),
+	UC_OPT_STRING(0, "sabotage", "PROBE", UC_HINT_NONE, struct opts, sabotage,
+		      "switch off the defence that a probe of --security looks at",
+		      .more = "For tests: only that probe is made, and must fail."),
 	UC_OPT_STRING(0, "min-score", "N", UC_HINT_NONE, struct opts, min_score,
 		      "end with status 1 below this score (default 99)"),
 	UC_OPT_LIST(0, "inject", "FAULT", UC_HINT_NONE, struct opts, inject,
@@ -124,11 +133,19 @@ static const struct uc_section sections[] = {
 	  "the calls that the program makes, all for each kind. Faults that do not happen, or "
 	  "after which the program does what it does without them, are not listed. Kinds:\n\n"
 	  UC_INJECT_KINDS(FAULT_LINE) },
+	{ "SECURITY",
+	  "With --security a program that looks around runs in place of the image's own, on the "
+	  "same kernels: as often as --boots says, and once for each forbidden thing that it "
+	  "tries. It reports addresses, registers, random numbers, and on kvm the page tables; the "
+	  "host adds what it sees of the process that is the machine. About 50 probes judge that. "
+	  "Bits of addresses are the sum of the entropy of each, no more than so many boots can "
+	  "show: 100 boots tell 28 bits. The exit status is 1 if a probe fails." },
 	{ "EXAMPLES", "  unicore verify /bin/ls -- -l /usr\n"
 		      "  unicore verify --plat linux --stdin words /usr/bin/sort -- -r\n"
 		      "  unicore verify --html cat.html --file notes.txt /bin/cat -- notes.txt\n"
 		      "  unicore verify --cases verify.yaml --junit result.xml\n"
-		      "  unicore verify --plat linux --inject all --stdin words /usr/bin/sort" },
+		      "  unicore verify --plat linux --inject all --stdin words /usr/bin/sort\n"
+		      "  unicore verify --security --plat linux /bin/ls" },
 	{ NULL, NULL }
 };
 #undef FAULT_LINE
@@ -367,6 +384,38 @@ static int verify(struct run *r)
 	return rc;
 }
 
+static int probe_defences(struct run *r)
+{
+	const struct opts *o = r->o;
+	struct uc_secure s = { .dir = r->dir,
+			       .accel = o->accel,
+			       .sabotage = o->sabotage,
+			       .plats = &r->plats,
+			       .boots = (unsigned)o->boots,
+			       .timeout_s = o->timeout };
+	struct uc_vec names = { 0 };
+	json_t *report = NULL;
+	int rc = 0;
+
+	uc_secure_names(&names);
+	if (o->sabotage && !uc_vec_has(&names, o->sabotage))
+		rc = uc_fail(UC_ST_USAGE, "--sabotage", "a report of --security has the names",
+			     "`%s` is not a probe", o->sabotage);
+	uc_vec_free(&names);
+	if (!rc)
+		rc = uc_secure_run(&s, &report);
+	if (!rc && o->json) {
+		json_dumpf(report, stdout, JSON_INDENT(1));
+		putchar('\n');
+	} else if (!rc && !o->quiet) {
+		uc_secure_text(report, stdout);
+	}
+	if (!rc)
+		rc = uc_secure_failed(report) ? WORSE : 0;
+	json_decref(report);
+	return rc;
+}
+
 int uc_cmd_verify(int argc, char **argv)
 {
 	struct opts o = { .runs = 5,
@@ -374,6 +423,7 @@ int uc_cmd_verify(int argc, char **argv)
 			  .repeat = 1,
 			  .tries = 100,
 			  .seed = 1,
+			  .boots = 4,
 			  .timeout = 60,
 			  .trace = true };
 	struct run r = { .o = &o };
@@ -390,6 +440,11 @@ int uc_cmd_verify(int argc, char **argv)
 		rc = read_faults(&o, &r.faults);
 	if (!rc)
 		rc = find_cases(&r, &args);
+	if (o.security)
+		o.trace = false;
+	if (!rc && o.security && uc_vec_has(&r.plats, "native"))
+		rc = uc_fail(UC_ST_USAGE, "--plat", "write kvm or linux",
+			     "a native run has no defences of an image");
 	if (!rc)
 		rc = find_image(&r, r.source);
 	r.v.source = r.source;
@@ -405,7 +460,7 @@ int uc_cmd_verify(int argc, char **argv)
 	r.v.reproducers = o.reproducer ? &r.reproducers : NULL;
 	r.v.tries = (unsigned)o.tries;
 	if (!rc)
-		rc = verify(&r);
+		rc = o.security ? probe_defences(&r) : verify(&r);
 	uc_run_image_free(&r.v.img);
 	uc_vcases_free(&r.cases);
 	uc_vcases_free(&r.reproducers);

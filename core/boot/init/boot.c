@@ -11,6 +11,7 @@
 #include <uc/log.h>
 #include <uc/plat.h>
 #include <uc/proc.h>
+#include <uc/random.h>
 #include <uc/sched.h>
 #include <uc/stdio.h>
 #include <uc/string.h>
@@ -120,6 +121,7 @@ static bool read_params(void)
 	uint64_t len;
 	const void *bundle = uc_plat_bootbundle(&len);
 	int r = boot_params_decode(&boot_params, bundle, bundle ? len : 0);
+	uc_random_host(boot_params.seed);
 	if (boot_params.tsc_hz) uc_plat_set_tsc_hz(boot_params.tsc_hz);
 	if (boot_params.debug_exit) uc_plat_set_debug_exit((uint16_t)boot_params.debug_exit);
 	uc_strict = boot_params.strict;

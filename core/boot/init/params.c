@@ -112,6 +112,7 @@ int boot_params_decode(struct boot_params *p, const void *bundle, uint64_t len)
 	    b->root_len > b->total_len - b->root_off ||
 	    (b->root_len && b->root_off & (UC_PAGE_SIZE - 1)))
 		return -EINVAL;
+	if (b->header_len >= sizeof(*b)) p->seed = b->seed;
 	p->root_off = b->root_off;
 	p->root_len = b->root_len;
 	const char *text = (const char *)bundle + b->params_off, *end = text + b->params_len;

@@ -91,6 +91,20 @@ static struct slab *slab_new(unsigned c)
 	return s;
 }
 
+/*
+ * A free block holds the next one and a seal over both that only its address gives away: freeing
+ * twice, and writing into what was freed, is noticed.
+ */
+struct unused {
+	struct unused *next;
+	uintptr_t seal;
+};
+
+static inline uintptr_t seal_of(const struct unused *u)
+{
+	return ~((uintptr_t)u ^ (uintptr_t)u->next);
+}
+
 static inline void *small_alloc(unsigned c)
 {
 	struct slab *s = partial[c];
@@ -99,7 +113,10 @@ static inline void *small_alloc(unsigned c)
 		return NULL;
 	void *p = s->free;
 	if (p) {
-		s->free = *(void **)p;
+		struct unused *u = p;
+		UC_ASSERT(u->seal == seal_of(u), "nobody writes into a freed block");
+		s->free = u->next;
+		u->seal = 0;
 	} else {
 		p = (char *)s + s->fresh;
 		s->fresh += size;
@@ -180,8 +197,11 @@ void *uc_heap_realloc(void *p, size_t n)
 static void slab_free(struct slab *s, void *p)
 {
 	bool was_full = !s->free && s->fresh + class_size[s->cls] > UC_PAGE_SIZE;
-	*(void **)p = s->free;
-	s->free = p;
+	struct unused *u = p;
+	UC_ASSERT(u->seal != seal_of(u), "a block is freed once");
+	u->next = s->free;
+	u->seal = seal_of(u);
+	s->free = u;
 	stats.in_use_bytes -= class_size[s->cls];
 	if (--s->used == 0) {
 		if (!was_full)

@@ -4,6 +4,7 @@
  * for real-time systems", 2004): lists of free blocks by power of two and sixteenth of it, found by
  * bit scans. Sizes below 256 all fall into the first power, a list for each.
  */
+#include <uc/log.h>
 #include "block.h"
 
 #define SUB_BITS    4u
@@ -58,6 +59,9 @@ void tlsf_insert(struct tlsf_block *b)
 void tlsf_remove(struct tlsf_block *b)
 {
 	struct place p = place_of(tlsf_size(b));
+	UC_ASSERT((!b->next_free || b->next_free->prev_free == b) &&
+			  (b->prev_free ? b->prev_free->next_free : lists[p.power][p.sub]) == b,
+		  "nobody writes into a freed block");
 	if (b->next_free)
 		b->next_free->prev_free = b->prev_free;
 	if (b->prev_free) {

@@ -22,7 +22,8 @@ enum {
 };
 
 static uint32_t key[8];
-static bool mixed;
+static bool mixed, begun;
+static const uint64_t *host;
 static unsigned credited;
 static uint64_t since_reseed;
 static const uint32_t no_nonce[3];
@@ -67,10 +68,15 @@ bool uc_random_ready(void)
 	return credited >= SEED_BITS;
 }
 
+void uc_random_host(const uint64_t seed[UC_RANDOM_HOST])
+{
+	host = seed;
+}
+
 /* Some processors return a constant after a suspend or a microcode fault: no credit for that. */
 static void mix_cpu(void)
 {
-	uint64_t w[4] = { 0 };
+	uint64_t w[UC_RANDOM_HOST] = { 0 };
 	unsigned bits = 0;
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(w); i++) {
 		unsigned got = uc_arch_hwrandom(&w[i]);
@@ -78,6 +84,11 @@ static void mix_cpu(void)
 		if (!repeats)
 			bits += got * 8;
 	}
+	for (unsigned i = 0; i < UC_ARRAY_SIZE(w) && host; i++)
+		w[i] ^= host[i];
+	if (host)
+		bits = SEED_BITS;
+	host = NULL;
 	uc_random_mix(w, sizeof(w), bits);
 	wipe(w, sizeof(w));
 }
@@ -104,8 +115,11 @@ static unsigned mix_jitter(void)
 	return good / 8;
 }
 
+/* At the first use: the processor's numbers come on top of what others gave, jitter where that
+ * is too little. */
 static void seed(void)
 {
+	begun = true;
 	mix_cpu();
 	for (unsigned i = 0; i < JITTER_LIMIT && !uc_random_ready(); i++)
 		mix_jitter();
@@ -115,7 +129,7 @@ static void seed(void)
 
 static void prepare(size_t n)
 {
-	if (UC_UNLIKELY(!uc_random_ready()))
+	if (UC_UNLIKELY(!begun))
 		seed();
 	since_reseed += n;
 	if (since_reseed > RESEED_BYTES) {

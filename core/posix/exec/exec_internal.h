@@ -7,7 +7,7 @@
 /* Random numbers of one program start, drawn at once: 32 bytes are one block of the generator.
  * Page numbers, but gap in bytes. */
 struct exec_random {
-	uint64_t mmap : 28, stack : 22, gap : 13;
+	uint64_t mmap : 29, stack : 22, gap : 13;
 	uint64_t pie : 28, brk : 13;
 	uint8_t at_random[16];
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
@@ -89,6 +90,9 @@ static int fill(int fd, const struct uc_bundle *b, int root_fd, uint64_t root_le
 		.params_len = b->params.n,
 	};
 
+	if (getrandom(h.place, sizeof(h.place), 0) != sizeof(h.place) ||
+	    getrandom(h.seed, sizeof(h.seed), 0) != sizeof(h.seed))
+		return -EIO;
 	h.total_len = page_up(sizeof(h) + b->params.n);
 	if (root_fd >= 0) {
 		h.root_off = h.total_len;

@@ -54,6 +54,9 @@ struct uc_bootbundle {
 	uint64_t params_len;
 	uint64_t root_off;
 	uint64_t root_len;
+	/* Random, of the host's generator; a header_len that ends before them: there are none. */
+	uint64_t place[4]; /* for addresses and canary */
+	uint64_t seed[4];  /* for the guest's generator */
 };
 
 /* streams= bits: the host side of a standard stream is a terminal */

@@ -24,8 +24,9 @@ const uint64_t uc_user_top = UC_USER_TOP_LINUX;
 static struct gate idt[X86_NVECTORS];
 static struct tss tss;
 static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };
-static uint8_t trap_stack[6144] __attribute__((aligned(16))),
-	abort_stack[2048] __attribute__((aligned(16)));
+/* The first page of each is made inaccessible. */
+static uint8_t trap_stack[3 * UC_PAGE_SIZE] __attribute__((aligned(UC_PAGE_SIZE))),
+	abort_stack[2 * UC_PAGE_SIZE] __attribute__((aligned(UC_PAGE_SIZE)));
 
 static void set_gates(void)
 {
@@ -45,8 +46,11 @@ static void set_gates(void)
 static void fpu_setup(void)
 {
 	uint64_t cr4;
+	struct x86_cpuid c7 = x86_cpuid(7, 0);
 	__asm__ volatile("movq %%cr4,%0" : "=r"(cr4));
-	if (x86_cpuid(7, 0).b & 1) cr4 |= 1u << 16;          /* FSGSBASE */
+	cr4 |= (c7.b & 1) << 16;                             /* FSGSBASE */
+	cr4 |= (c7.b >> 7 & 1) << 20 | (c7.b >> 20 & 1) << 21; /* SMEP, SMAP */
+	cr4 |= (c7.c >> 2 & 1) << 11;                          /* UMIP */
 	if (x86_cpuid(1, 0).c & (1u << 26)) cr4 |= 1u << 18; /* OSXSAVE */
 	cr4 |= 1u << 7;                                      /* PGE */
 	__asm__ volatile("movq %0,%%cr4" : : "r"(cr4));
@@ -65,6 +69,8 @@ void x86_cpu_init(void)
 	uc_percpu0.self = &uc_percpu0;
 	uc_percpu0.direct_entry = (uint64_t)uc_syscall_entry;
 	set_gates();
+	x86_guard_page(trap_stack);
+	x86_guard_page(abort_stack);
 	tss.ist[0] = (uint64_t)(trap_stack + sizeof(trap_stack));
 	tss.ist[1] = (uint64_t)(abort_stack + sizeof(abort_stack));
 	tss.iomap = sizeof(tss);

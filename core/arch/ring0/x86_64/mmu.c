@@ -55,4 +55,9 @@ void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
 	return va;
 }
 
+void x86_guard_page(void *page)
+{
+	*uc_pt_slot(x86_mmu.kernel_root, (uc_vaddr)page, false) = 0;
+}
+
 void x86_kernel_mapped(uc_vaddr va, uint64_t len) {}

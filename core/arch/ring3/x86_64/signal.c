@@ -179,7 +179,7 @@ __attribute__((cold)) void ring3_signals_init(void)
 	struct host_stack st = { signal_stack + UC_PAGE_SIZE, 0,
 				 sizeof(signal_stack) - UC_PAGE_SIZE };
 	struct host_sigaction a = { .restorer = ring3_sigreturn, .flags = SA_RESTORER };
-	UC_HOST3(__NR_mprotect, signal_stack, UC_PAGE_SIZE, PROT_NONE);
+	x86_guard_page(signal_stack);
 	UC_HOST2(__NR_sigaltstack, &st, 0);
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(ignored); i++) {
 		a.handler = (void *)1; /* SIG_IGN */

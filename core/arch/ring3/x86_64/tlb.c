@@ -110,6 +110,11 @@ void uc_pt_activate_kernel(void)
 	uc_tlb_flush_all();
 }
 
+__attribute__((cold)) void x86_guard_page(void *page)
+{
+	UC_HOST3(__NR_mprotect, page, UC_PAGE_SIZE, PROT_NONE);
+}
+
 __attribute__((cold)) void x86_kernel_mapped(uc_vaddr va, uint64_t len)
 {
 	uc_paddr pa = uc_pte_addr(*uc_pt_slot(x86_mmu.kernel_root, va, false));

@@ -5,6 +5,7 @@
  * kernel's page tables, relocates the image and loads CR3.
  */
 #include "pvh.h"
+#include <uc/abi/bootparam.h>
 #include <uc/x86.h>
 
 #define EARLY \
@@ -29,7 +30,8 @@ EARLY static inline void copy(void *d, const void *s, size_t n)
 	__asm__ volatile("rep movsb" : "+D"(d), "+S"(s), "+c"(n) : : "memory");
 }
 
-EARLY static uint64_t early_random(uint64_t salt)
+/* seed: of the host, 0 if it gave none */
+EARLY static uint64_t early_random(uint64_t seed)
 {
 	uint64_t r = 0;
 	if (x86_cpuid(1, 0).c & (1u << 30))
@@ -39,11 +41,14 @@ EARLY static uint64_t early_random(uint64_t salt)
 			if (ok)
 				break;
 		}
-	r ^= uc_cycles() * 0x9e3779b97f4a7c15ull + salt;
+	r ^= uc_cycles() * 0x9e3779b97f4a7c15ull + seed;
 	r ^= r >> 32;
 	r *= 0xd6e8feb86659fd93ull;
 	return r ^ r >> 29;
 }
+
+#define BIG_PAGE 0x200000ull
+#define MUCH_RAM 0x4000000ull
 
 /* The first tables come from here: like all of .bss it is zero already. */
 #define POOL_TABLES 8u
@@ -114,37 +119,37 @@ EARLY static void map_kernel(struct boot_info *b, uint64_t *root)
 
 #define DIRECT_FLAGS (X86_PTE_P | X86_PTE_W | X86_PTE_A | X86_PTE_D | X86_PTE_G | X86_PTE_NX)
 
-/* 4 KiB entries for the 2 MiB at pa, the image's text and constants in it read-only. */
-EARLY static uint64_t direct_table(struct boot_info *b, uint64_t pa, uint64_t rw)
-{
-	uint64_t *pt = early_table(b);
-	uint64_t first = pa > b->image_phys ? pa : b->image_phys;
-	uint64_t end = rw < pa + 0x200000 ? rw : pa + 0x200000;
-	fill(pt, pa | DIRECT_FLAGS, UC_PAGE_SIZE, 512);
-	fill(&pt[first >> 12 & 511], first | (DIRECT_FLAGS & ~X86_PTE_W), UC_PAGE_SIZE,
-	     (end - first) >> 12);
-	return (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
-}
-
-/* RAM in 2 MiB pages; the ones that hold the kernel's text in 4 KiB pages. */
+/* RAM in 2 MiB pages. */
 EARLY static void map_direct_range(struct boot_info *b, uint64_t *root, uint64_t start,
 				   uint64_t end)
 {
-	uint64_t rw = b->image_phys + ((uint64_t)uc_data_start - (uint64_t)uc_text_start);
-	uint64_t text = b->image_phys & ~0x1fffffull;
-	for (uint64_t n, pa = start & ~0x1fffffull; pa < end; pa += n << 21) {
-		uint64_t va = b->direct_base + pa, stop = pa < text ? text : pa < rw ? rw : end;
+	for (uint64_t n, pa = start & ~(BIG_PAGE - 1); pa < end; pa += n << 21) {
+		uint64_t va = b->direct_base + pa, at = va >> 21 & 511;
+		n = 512 - at;
+		if (n > (end - pa + BIG_PAGE - 1) >> 21)
+			n = (end - pa + BIG_PAGE - 1) >> 21;
+		fill(&early_pd(b, root, va)[at], pa | X86_PTE_PS | DIRECT_FLAGS, BIG_PAGE, n);
+	}
+}
+
+/* Makes what is executed somewhere read-only here, in 4 KiB pages where it shares large ones. */
+EARLY static void protect_direct(struct boot_info *b, uint64_t *root, uint64_t start, uint64_t end)
+{
+	for (uint64_t next, pa = start; pa < end; pa = next) {
+		uint64_t va = b->direct_base + pa, first = pa & ~(BIG_PAGE - 1);
 		uint64_t *e = &early_pd(b, root, va)[va >> 21 & 511];
-		n = 512 - (va >> 21 & 511);
-		if (n > (stop - pa + 0x1fffff) >> 21)
-			n = (stop - pa + 0x1fffff) >> 21;
-		if (*e & X86_PTE_P)
-			n = 1; /* shared with the range before */
-		else if (pa < text || pa >= rw)
-			fill(e, pa | X86_PTE_PS | DIRECT_FLAGS, 0x200000, n);
-		else
-			for (uint64_t i = 0; i < n; i++)
-				e[i] = direct_table(b, pa + (i << 21), rw);
+		next = first + BIG_PAGE < end ? first + BIG_PAGE : end;
+		if (next - pa == BIG_PAGE) {
+			*e &= ~X86_PTE_W;
+			continue;
+		}
+		if (*e & X86_PTE_PS) {
+			uint64_t *pt = early_table(b);
+			fill(pt, first | DIRECT_FLAGS, UC_PAGE_SIZE, 512);
+			*e = (uint64_t)pt | X86_PTE_P | X86_PTE_W | X86_PTE_A;
+		}
+		fill((uint64_t *)(*e & X86_PTE_ADDR) + (pa >> 12 & 511),
+		     pa | (DIRECT_FLAGS & ~X86_PTE_W), UC_PAGE_SIZE, (next - pa) >> 12);
 	}
 }
 
@@ -200,15 +205,25 @@ EARLY static void read_start_info(struct boot_info *b, const struct pvh_start_in
 	copy(b->cmdline, c, n);
 }
 
+/* The bundle's pages will be read-only. Where there is enough RAM they are large ones, of which
+ * it has all: a table of small ones costs instructions. */
+EARLY static void place_bundle(struct boot_info *b)
+{
+	uint64_t unit = b->ram_top < MUCH_RAM ? UC_PAGE_SIZE : BIG_PAGE, end;
+	if ((b->bundle_phys & -unit) < b->next_free_phys) unit = UC_PAGE_SIZE;
+	end = b->bundle_phys + b->bundle_len;
+	b->bundle_start = b->bundle_phys & -unit;
+	b->bundle_end = (end + unit - 1) & -unit;
+}
+
 /* Early allocations go between the image and what follows it in RAM: the bundle or the end. If the
  * bundle leaves less room before than behind it, they go there. */
 EARLY static void place_tables(struct boot_info *b)
 {
-	uint64_t start = b->next_free_phys, mid = b->bundle_phys, behind, end = 0;
+	uint64_t start = b->next_free_phys, mid = b->bundle_start, behind = b->bundle_end, end = 0;
 	for (uint32_t i = 0; i < b->nram; i++)
 		if (b->ram[i].addr <= b->image_phys && start <= b->ram[i].addr + b->ram[i].len)
 			end = b->ram[i].addr + b->ram[i].len;
-	behind = UC_PAGE_UP(mid + b->bundle_len);
 	if (b->bundle_len && behind > b->image_phys && mid < end) {
 		if (mid >= start && end - behind > mid - start && behind < end)
 			b->next_free_phys = behind;
@@ -225,6 +240,17 @@ EARLY static void identity(uint64_t *pml4, struct boot_info *b, uint64_t pa)
 	pd[pa >> 21 & 511] = (pa & ~0x1fffffull) | X86_PTE_P | X86_PTE_W | X86_PTE_PS;
 }
 
+/* What the host has drawn for places. */
+EARLY static const uint64_t *host_seed(struct boot_info *b, uint64_t *pml4)
+{
+	static const uint64_t none[3] = { 1, 2, 3 };
+	const struct uc_bootbundle *h = (void *)b->bundle_phys;
+	if (b->bundle_len < sizeof(*h))
+		return none;
+	identity(pml4, b, b->bundle_phys);
+	return h->header_len < sizeof(*h) ? none : h->place;
+}
+
 EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t cycles)
 {
 	struct boot_info *b = &uc_boot_info;
@@ -236,10 +262,12 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	identity(pml4, b, start_info);
 	identity(pml4, b, start_info + sizeof(struct pvh_start_info));
 	read_start_info(b, (const struct pvh_start_info *)start_info);
+	place_bundle(b);
 	place_tables(b);
 
 	/* Upper half: kernel in slots 256..383, direct map in 384..510, each at a random offset. */
-	uint64_t r1 = early_random(1), r2 = early_random(2), r3 = early_random(3);
+	const uint64_t *seed = host_seed(b, pml4);
+	uint64_t r1 = early_random(seed[0]), r2 = early_random(seed[1]), r3 = early_random(seed[2]);
 	b->virt_base =
 		0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
 	/* Not across a GiB, so that the tables of a small machine come from the pool. */
@@ -248,6 +276,8 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	uint64_t slots = (b->ram_top >> 39) + 2;
 	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 |
 			 ((r2 >> 7) % 448) << 30;
+	/* Less than 512 MiB do not cross a GiB either. */
+	b->direct_base |= (r2 >> 48 & (b->ram_top < 0x20000000 ? 255 : 511)) << 21;
 	/* Below 448 GiB: device windows under 64 GiB share the top-level slot of low memory, so
 	 * that one mapped late is seen by every address space. */
 	uc_percpu0.stack_guard = r3 & ~0xffull;
@@ -257,6 +287,9 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	map_kernel(b, root);
 	for (uint32_t i = 0; i < b->nram; i++)
 		map_direct_range(b, root, b->ram[i].addr, b->ram[i].addr + b->ram[i].len);
+	protect_direct(b, root, image_phys,
+		       image_phys + ((uint64_t)uc_data_start - (uint64_t)uc_text_start));
+	protect_direct(b, root, b->bundle_start, b->bundle_end);
 	relocate(b);
 	__asm__ volatile("movq %0,%%cr3" : : "r"((uint64_t)root) : "memory");
 	return b->virt_base;

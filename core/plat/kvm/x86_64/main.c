@@ -4,12 +4,12 @@
 #include <uc/log.h>
 #include <uc/plat.h>
 #include <uc/string.h>
-#include <uc/x86.h>
+#include <uc/x86int.h>
 #include "pvh.h"
 
 UC_NORETURN void uc_plat_main(void);
 
-extern uint64_t uc_early_pml4[];
+extern char uc_boot_stack[];
 
 const void *uc_plat_bootbundle(uint64_t *len)
 {
@@ -32,7 +32,7 @@ static void free_range(uint64_t start, uint64_t end, void (*fn)(uc_paddr, uint64
 	} used[] = {
 		{ 0, UC_PAGE_SIZE },
 		{ b->image_phys, b->next_free_phys },
-		{ b->bundle_phys, UC_PAGE_UP(b->bundle_phys + b->bundle_len) },
+		{ b->bundle_start, b->bundle_end },
 	};
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(used); i++) {
 		if (used[i].e <= start || used[i].s >= end || used[i].s == used[i].e) continue;
@@ -79,6 +79,7 @@ void uc_plat_main(void)
 	x86_mmu_init(uc_boot_info.direct_base, cr3, uc_boot_info.virt_base,
 		     uc_boot_info.image_phys);
 	uint64_t *root = uc_phys_to_virt(cr3);
+	x86_guard_page(uc_boot_stack);
 	x86_cpu_init();
 	root[0] = 0; /* the identity map of early boot */
 	uc_tlb_flush_all();

@@ -118,9 +118,9 @@ uc_early_stack:
 	.skip 2048
 uc_early_stack_top:
 	.section .bss.bootstack, "aw", @nobits
-	.balign 16
+	.balign 4096
 	.globl uc_boot_stack, uc_boot_stack_top
 	.hidden uc_boot_stack, uc_boot_stack_top
-uc_boot_stack:
-	.skip 16384
+uc_boot_stack:                              /* the first page is made inaccessible */
+	.skip 4096 + 16384
 uc_boot_stack_top:

@@ -22,6 +22,7 @@ struct boot_info {
 	uint64_t next_free_phys;           /* first byte after the image and the early tables */
 	uint64_t early_end;                /* early allocations end here */
 	uint64_t bundle_phys, bundle_len;
+	uint64_t bundle_start, bundle_end; /* whole pages, which hold nothing else */
 	uint32_t nram;
 	struct { uint64_t addr, len; } ram[BOOT_MAX_RAM]; /* usable RAM */
 	uint64_t ram_top, ram_bytes;

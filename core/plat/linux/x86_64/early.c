@@ -51,7 +51,7 @@ EARLY static void read_auxv(struct linux_info *b, const uint64_t *sp)
  */
 #define IMAGE_BITS  25 /* pages: 128 GiB */
 #define DIRECT_AT   (UC_USER_TOP_PROCESS + (1ull << 38))
-#define DIRECT_BITS 16 /* 2 MiB each: 128 GiB */
+#define DIRECT_BITS 17 /* 2 MiB each: 256 GiB */
 #define MAX_TRIES   64
 
 /* Takes len bytes of addresses at a random multiple of 1 << shift, among 1 << bits from base on.

@@ -124,7 +124,7 @@ void uc_plat_main(void)
 	uc_percpu0.direct_entry = (uint64_t)uc_syscall_entry;
 	set_windows();
 	clear_address_space();
-	UC_HOST3(__NR_mprotect, uc_boot_stack, UC_PAGE_SIZE, PROT_NONE);
+	x86_guard_page(uc_boot_stack);
 	x86_irq_handler = on_irq;
 	ring3_init(b->hwcap2 & HWCAP2_FSGSBASE);
 	linux_timer_init();

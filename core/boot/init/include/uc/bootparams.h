@@ -18,6 +18,7 @@ struct boot_params {
 	unsigned nmounts;
 	const char *mounts[UC_BOOT_MAX_MOUNTS];
 	uint64_t root_off, root_len;
+	const uint64_t *seed; /* 256 bits, or NULL */
 	const char *bad; /* first record that was not understood, or NULL */
 };
 /* 0, or -EINVAL: not a boot bundle or its offsets do not fit into len. Never reads beyond len. */

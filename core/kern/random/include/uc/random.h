@@ -15,5 +15,9 @@ uint64_t uc_random_below(uint64_t bound);
 /* Mixes in input; entropy_bits is a conservative estimate (0 allowed). Any context but
  * interrupt. */
 void uc_random_mix(const void *data, size_t n, unsigned entropy_bits);
+/* What the host's generator gave this boot, 256 bits: goes in with the CPU's at the first use.
+ * It stays the caller's, until then. Boot only. */
+#define UC_RANDOM_HOST 4
+void uc_random_host(const uint64_t seed[UC_RANDOM_HOST]);
 bool uc_random_ready(void); /* 256 bits have been credited */
 #endif

@@ -39,6 +39,8 @@ void uc_irq_disable(void); /* keeps all registers but flags */
 void uc_irq_enable(void);
 void x86_set_tls(uint64_t base);
 uint64_t x86_tls(void);
+/* Takes all access from a page of the kernel's image. Boot only. */
+void x86_guard_page(void *page);
 /* Entries for [va, va + len) were added to the kernel's tables. */
 void x86_kernel_mapped(uc_vaddr va, uint64_t len);
 /* Also there: uc_irq_save, uc_irq_restore, uc_cpu_idle, uc_pt_activate, uc_tlb_flush_*,
