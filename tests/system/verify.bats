@@ -80,6 +80,7 @@ score() {
 	run -1 verify --no-trace --cases "$d/v.yaml"
 	[[ $output == *"status, line 1"* ]]
 	[ "$UC_PLAT" = kvm ] || verify --no-trace --inject late:exit_group:1 /bin/true
+	[ "$UC_PLAT" = kvm ] || verify --inject drop:fsync:1 -f "$d/words" /bin/dd -- if=words of=copy conv=fsync status=none
 	run -64 verify --inject nokind:read:1 /bin/true
 	[[ $output == *"is no kind of fault"* ]]
 }

@@ -109,9 +109,10 @@ static const struct uc_section sections[] = {
 	  "folder /work, in which they start." },
 	{ "CHANNELS",
 	  "stdout, stderr (without the kernel's log), status (exit status or signal), files "
-	  "(names, kinds, modes, owners, links and contents of the work folder), network (what "
-	  "clients got), calls (system calls "
-	  "and their results, of separate runs that are traced), timing (a guest waits at least "
+	  "(names, kinds, modes, owners, links and contents of the work folder; on the linux "
+	  "platform also how often they were made durable), network (what clients got), calls "
+	  "(system calls and their results, of separate runs that are traced), timing (a guest "
+	  "waits at least "
 	  "four fifths of what the native run waited, and takes no more than 10 times as long and "
 	  "1 s, an emulated one 100 times and 10 s, once in three runs), resources (nothing was "
 	  "asked for that the kernel lacks; the machine did not fail)." },

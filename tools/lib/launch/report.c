@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <unicore/launch.h>
+#include <unicore/p9serve.h>
 
 static json_t *ms(double v)
 {
@@ -66,6 +67,8 @@ void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, cons
 			    json_integer((json_int_t)(o->kernel_bytes + o->root_bytes)));
 	json_object_set_new(j, "memory_bytes", json_integer((json_int_t)o->memory_bytes));
 	json_object_set_new(j, "host_peak_bytes", json_integer((json_int_t)o->host_peak_bytes));
+	if (!kvm && l->nvolumes)
+		json_object_set_new(j, "folder_syncs", json_integer((json_int_t)uc_p9s_syncs()));
 	if (l->fault)
 		json_object_set_new(j, "fault_injected", json_boolean(o->fault_injected));
 	json_object_set_new(j, "guest", guest_stats(o->stats ? o->stats : ""));

@@ -2,6 +2,7 @@
 /* Data of files and directories. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -81,6 +82,8 @@ int p9s_write(struct uc_p9s *s, struct p9s_in *in, struct p9s_out *out)
 	return 0;
 }
 
+static atomic_ulong syncs;
+
 int p9s_fsync(struct uc_p9s *s, struct p9s_in *in, struct p9s_out *out)
 {
 	uint32_t id = p9s_get32(in), datasync = 0;
@@ -94,7 +97,15 @@ int p9s_fsync(struct uc_p9s *s, struct p9s_in *in, struct p9s_out *out)
 	int e = p9s_fid_open(s, id, &f);
 	if (e)
 		return e;
-	return (datasync ? fdatasync(f->io) : fsync(f->io)) < 0 ? -errno : 0;
+	if ((datasync ? fdatasync(f->io) : fsync(f->io)) < 0)
+		return -errno;
+	atomic_fetch_add(&syncs, 1);
+	return 0;
+}
+
+unsigned long uc_p9s_syncs(void)
+{
+	return atomic_load(&syncs);
 }
 
 /* ---- directories ---- */

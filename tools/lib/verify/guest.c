@@ -179,6 +179,7 @@ static void judge(const json_t *o, struct uc_vrun *out)
 	out->broken = !kind || (strcmp(kind, "normal") && strcmp(kind, "signal"));
 	out->wall_s = seconds(o, "run_ms");
 	out->peak_bytes = (uint64_t)integer(o, "host_peak_bytes");
+	out->syncs = json_object_get(o, "folder_syncs") ? integer(o, "folder_syncs") : -1;
 	out->emulated = !strcmp(uc_json_str(o, "accel"), "tcg");
 	out->injected = json_is_true(json_object_get(o, "fault_injected"));
 	out->unsupported = integer(guest, "unsupported_calls");

@@ -238,7 +238,8 @@ static bool is_visible(const struct campaign *k, const struct verify_look *l)
 		if (!uc_vmask_matches(k->mask[ch], &r->text[ch], time))
 			return true;
 	}
-	return l->plain.wall_s > k->longest + LATE_SECONDS;
+	return l->traced.syncs != k->runs[0].traced.syncs ||
+	       l->plain.wall_s > k->longest + LATE_SECONDS;
 }
 
 bool verify_is_worse(const double agree[UC_VCH_N], const double base[UC_VCH_N], json_t *channels)

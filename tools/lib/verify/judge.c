@@ -47,9 +47,25 @@ struct tally {
 	json_t *differences;
 };
 
-static void note(struct tally *t, const struct uc_vset *s, int ch, const struct uc_vrun *r,
-		 double agree)
+/* Texts for a difference of files that their listing does not show. */
+static void show_syncs(const struct uc_vset *s, const struct verify_look *l, json_t *d)
 {
+	const struct uc_buf *native = uc_vset_text(s, UC_VCH_FILES),
+			    *guest = &l->plain.text[UC_VCH_FILES];
+
+	if (l->traced.syncs < 0 || native->n != guest->n ||
+	    (native->n && memcmp(native->p, guest->p, native->n)))
+		return;
+	json_object_set_new(d, "native", json_string("files made durable another number of times"));
+	json_object_set_new(d, "guest",
+			    json_sprintf("files made durable %ld times", l->traced.syncs));
+}
+
+static void note(struct tally *t, const struct uc_vset *s, int ch, const struct verify_look *l)
+{
+	const struct uc_vrun *r = ch == UC_VCH_CALLS ? &l->traced : &l->plain;
+	double agree = l->agree[ch];
+
 	if (agree < 0)
 		return;
 	t->sum[ch] += agree;
@@ -61,6 +77,8 @@ static void note(struct tally *t, const struct uc_vset *s, int ch, const struct 
 	if (ch < UC_VCH_TEXTS) {
 		json_object_set_new(d, "native", readable(uc_vset_text(s, (enum uc_vchannel)ch)));
 		json_object_set_new(d, "guest", readable(&r->text[ch]));
+		if (ch == UC_VCH_FILES)
+			show_syncs(s, l, d);
 	} else if (ch == UC_VCH_TIMING) {
 		json_object_set_new(d, "native", json_sprintf("%.3f s", uc_vset_first(s)->wall_s));
 		json_object_set_new(d, "guest", json_sprintf("%.3f s", r->wall_s));
@@ -147,7 +165,7 @@ static int one_run(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase
 	int rc = verify_look(v, s, c, plat, &l);
 
 	for (int ch = 0; ch < UC_VCH_N && !rc; ch++)
-		note(t, s, ch, ch == UC_VCH_CALLS ? &l.traced : &l.plain, l.agree[ch]);
+		note(t, s, ch, &l);
 	json_object_set_new(result, "wall_ms", json_real(l.plain.wall_s * 1000));
 	json_object_set_new(result, "peak_bytes", json_integer((json_int_t)l.plain.peak_bytes));
 	verify_look_free(&l);

@@ -15,10 +15,12 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,14 +194,44 @@ struct tracing {
 	const struct job *j;
 	struct uc_vec names;
 	struct uc_buf lines;
+	long syncs; /* as of struct uc_vrun */
 };
+
+/* Is the first argument of the call that returns a file in the work folder? */
+static bool is_in_folder(int tid)
+{
+	struct user_regs_struct regs;
+	char *path, *file = NULL;
+	bool inside;
+
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &regs))
+		return false;
+	path = uc_xasprintf("/proc/%d/fd/%d", tid, (int)regs.rdi);
+	file = uc_readlink_dup(AT_FDCWD, path);
+	inside = file && uc_has_prefix(file, VERIFY_WORKDIR);
+	free(file);
+	free(path);
+	return inside;
+}
+
+/* What makes whole file systems durable does so in ways of its own. */
+static void count_sync(struct tracing *t, int tid, const char *call)
+{
+	if (!strcmp(call, "sync") || !strcmp(call, "syncfs") || !strcmp(call, "msync"))
+		t->syncs = -1;
+	else if (t->syncs >= 0 && (!strcmp(call, "fsync") || !strcmp(call, "fdatasync")))
+		t->syncs += is_in_folder(tid);
+}
 
 static void on_return(void *arg, int tid, unsigned nr, long result)
 {
 	struct tracing *t = arg;
 
-	if (nr < t->names.n)
-		verify_calls_add(&t->lines, tid, t->names.v[nr], result);
+	if (nr >= t->names.n)
+		return;
+	verify_calls_add(&t->lines, tid, t->names.v[nr], result);
+	if (!result)
+		count_sync(t, tid, t->names.v[nr]);
 }
 
 static void trace(const struct job *j, struct tracing *t)
@@ -218,6 +250,7 @@ static void trace(const struct job *j, struct tracing *t)
 	int rc = uc_trace_program(&run, &out);
 
 	verify_calls_sort(&t->lines);
+	dprintf(j->calls, "%ld\n", j->isolation == UC_VI_HOST ? -1 : t->syncs);
 	if (t->lines.n && write(j->calls, t->lines.p, t->lines.n) != (ssize_t)t->lines.n)
 		rc = -EIO;
 	_exit(rc ? 126 : out.status);
@@ -341,11 +374,18 @@ static int failed(const struct job *j, const struct result *r)
 	return rc;
 }
 
-static void take_calls(int fd, struct uc_buf *out)
+/* A line with the number of syncs, and the calls. */
+static void take_calls(int fd, struct uc_vrun *out)
 {
-	char *path = uc_xasprintf("/proc/self/fd/%d", fd);
+	char *path = uc_xasprintf("/proc/self/fd/%d", fd), *nl;
+	struct uc_buf b = { 0 };
 
-	uc_file_read(path, VERIFY_TEXT_MAX, out);
+	uc_file_read(path, VERIFY_TEXT_MAX, &b);
+	nl = b.n ? memchr(b.p, '\n', b.n) : NULL;
+	out->syncs = nl ? strtol(b.p, NULL, 10) : -1;
+	if (nl)
+		uc_buf_add(&out->text[UC_VCH_CALLS], nl + 1, b.n - (size_t)(nl + 1 - b.p));
+	uc_buf_free(&b);
 	free(path);
 }
 
@@ -415,7 +455,7 @@ int uc_vrun_native(struct uc_verify *v, const struct uc_vcase *c, bool traced, s
 	}
 	out->ended = verify_realtime();
 	if (!rc && traced)
-		take_calls(j.calls, &out->text[UC_VCH_CALLS]);
+		take_calls(j.calls, out);
 	if (!rc && j.folder)
 		verify_tree_list(j.folder, &out->text[UC_VCH_FILES]);
 	if (j.calls >= 0)

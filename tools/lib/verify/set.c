@@ -169,6 +169,17 @@ double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r)
 	return r->emulated ? r->wall_s <= 100 * longest + 10 : r->wall_s <= 10 * shortest + 1;
 }
 
+/* What reached the folder's host was made durable as often as natively. */
+static bool syncs_agree(const struct uc_vset *s, const struct uc_vrun *traced)
+{
+	if (!traced || traced->syncs < 0 || !s->ntraced)
+		return true;
+	for (size_t i = 0; i < s->ntraced; i++)
+		if (s->traced[i]->syncs < 0 || s->traced[i]->syncs == traced->syncs)
+			return true;
+	return false;
+}
+
 static void compare(const struct uc_vset *s, const struct uc_vrun *r, const struct uc_vrun *traced,
 		    double agree[UC_VCH_N])
 {
@@ -176,6 +187,8 @@ static void compare(const struct uc_vset *s, const struct uc_vrun *r, const stru
 		agree[ch] = is_compared(s, ch, traced)
 				    ? text_agrees(s, ch, ch == UC_VCH_CALLS ? traced : r)
 				    : -1;
+	if (!syncs_agree(s, traced))
+		agree[UC_VCH_FILES] = 0;
 	agree[UC_VCH_TIMING] = verify_timing_agrees(s, r);
 	agree[UC_VCH_RESOURCES] = !r->unsupported && !r->broken;
 }

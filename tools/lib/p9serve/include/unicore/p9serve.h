@@ -46,5 +46,7 @@ int uc_p9s_answer(struct uc_p9s *s, const uint8_t *req, size_t n, uint8_t *reply
  * that a limit on file sizes is an error (EFBIG) of the client only. The descriptor stays the
  * caller's. */
 int uc_p9s_serve(struct uc_p9s *s, int fd);
+/* How often clients of this process have had files or folders made durable. Any thread. */
+unsigned long uc_p9s_syncs(void);
 
 #endif

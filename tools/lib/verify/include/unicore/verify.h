@@ -106,6 +106,7 @@ struct uc_vrun { /* one run, of either kind; zero-initialise */
 	double wall_s;       /* of the program; a guest's without the start of the machine */
 	double cpu_s;
 	uint64_t peak_bytes;
+	long syncs;       /* how often the folder's files were made durable; < 0: not known */
 	long unsupported; /* calls that the guest's kernel lacks */
 	bool emulated;    /* the guest's code was: times are not the machine's */
 	bool injected;    /* the case's fault has happened */
