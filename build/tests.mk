@@ -26,7 +26,7 @@ ifneq ($(filter test unit fuzz unit-bins fuzz-bins,$(MAKECMDGOALS)),)
 -include $(foreach b,$(UNIT_BINS) $(FUZZ_BINS),$(wildcard $(b).d/*.d))
 endif
 
-.PHONY: deps test-deps test unit fuzz unit-bins fuzz-bins system compat security soak run ci
+.PHONY: deps test-deps test unit fuzz unit-bins fuzz-bins system compat security soak soak-full run ci
 unit-bins: $(UNIT_BINS)
 fuzz-bins: $(FUZZ_BINS)
 
@@ -50,6 +50,11 @@ fuzz: test-deps
 system compat security soak: test-deps
 	@$(MAKE) --no-print-directory all
 	@tests/run $(O) tests/$@ $(filter linux:tests/$@,$(ON_LINUX))
+
+# Hours; PLATFORMS: linux, kvm.
+soak-full: test-deps
+	@$(MAKE) --no-print-directory all
+	@tests/soak/full $(O) $(PLATFORMS)
 
 run: deps
 	@$(MAKE) --no-print-directory all

@@ -36,6 +36,12 @@ same_in_own_net() {
 	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
 }
 
+@test "an interface that is down for a while: connections go on, or time out" {
+	program=$(guest_program linkdown)
+	same_in_own_net "$program" "$program"
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/guest.out")" = ok ]
+}
+
 @test "packet sockets: frames, filters, the ring" {
 	program=$(guest_program packet)
 	same_in_own_net "$program" "$program"

@@ -1,8 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-3-Clause
-# A guest on a bad link, and in a hostile network. The figures here take seconds; the full ones (SPECIFICATION.md):
-#   UC_SOAK_REQUESTS=1000000 UC_SOAK_CONNECTIONS=200000 UC_SOAK_BYTES=1000000000 UC_SOAK_FRAMES=100000 UC_SOAK_SECONDS=20000 \
-#   UC_SOAK_SCTP=1000000000
+# A guest on a bad link, and in a hostile network. The figures here take seconds; `make soak-full` has those of SPECIFICATION.md.
 load ../lib
 
 setup() {
