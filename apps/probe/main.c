@@ -146,7 +146,7 @@ static void sample(const char *name, size_t n)
 {
 	for (size_t i = 0; i < n && breaks("random-bias"); i++)
 		buf[i] &= 0x7f;
-	for (size_t i = 0; i < n && breaks("random-repeat"); i++)
+	for (size_t i = 0; i < n && (breaks("random-repeat") || breaks("random-sources")); i++)
 		buf[i] = (uint8_t)((i * 2654435761u) >> 13);
 	put("random ");
 	put(name);

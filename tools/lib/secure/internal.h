@@ -69,6 +69,7 @@ struct secure_case {
 	const struct uc_run_image *img;
 	const char *plat;
 	bool process;
+	bool bare; /* boot without the processor's random numbers */
 	char *probe;         /* image with the program in it */
 	struct uc_vec names; /* the calls of the image */
 	char *calls;         /* a bitmap of them */
@@ -135,6 +136,7 @@ enum secure_verdict secure_judge_calls(const struct secure_case *c, struct uc_bu
 /* judge_random.c */
 enum secure_verdict secure_judge_bias(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_repeat(const struct secure_case *c, struct uc_buf *why);
+enum secure_verdict secure_judge_sources(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_aslr(const struct secure_case *c, const char *what,
 				      struct uc_buf *why);
 /* judge_process.c */

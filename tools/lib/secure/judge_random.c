@@ -74,6 +74,35 @@ enum secure_verdict secure_judge_repeat(const struct secure_case *c, struct uc_b
 	return SECURE_PASS;
 }
 
+static bool same_word(const struct secure_boot *a, const struct secure_boot *b, const char *name)
+{
+	uint64_t v = 0, w = 0;
+
+	return secure_word(a, name, &v) && secure_word(b, name, &w) && v == w;
+}
+
+/* Two boots of their own, which have the host's bytes and jitter only. */
+enum secure_verdict secure_judge_sources(const struct secure_case *c, struct uc_buf *why)
+{
+	struct secure_boot boots[2] = { 0 };
+	struct secure_case bare = *c;
+	enum secure_verdict v = SECURE_FAIL;
+
+	bare.bare = true;
+	bare.boot = boots;
+	bare.nboots = 2;
+	if (secure_report(&bare, &boots[0]) || secure_report(&bare, &boots[1]))
+		uc_buf_str(why, "it does not run");
+	else if (same_word(&boots[0], &boots[1], "canary") ||
+		 same_word(&boots[0], &boots[1], "entry"))
+		uc_buf_str(why, "canary or kernel's place repeat");
+	else
+		v = secure_judge_repeat(&bare, why);
+	for (size_t i = 0; i < 2; i++)
+		secure_boot_free(&boots[i]);
+	return v;
+}
+
 /* How many bits are wanted, and how many of them so few boots can show. */
 static double wanted(const char *what, size_t nboots)
 {

@@ -50,6 +50,7 @@ const struct secure_probe secure_probes[] = {
 
 	JUDGE("random-bias", "random bytes at first use pass statistical tests", BOTH, bias),
 	JUDGE("random-repeat", "random bytes are new in each boot", BOTH, repeat),
+	JUDGE("random-sources", "the same without the processor's random numbers", KVM, sources),
 	PLACE("program", "address of the program"),
 	PLACE("library", "address of libraries"),
 	PLACE("heap", "address of the heap"),

@@ -35,6 +35,10 @@ static void command(const struct secure_case *c, struct uc_vec *a)
 		uc_vec_take(a, uc_xasprintf("--accel=%s", c->s->accel));
 	if (!c->process && (secure_sabotaged(c, "filter") || secure_sabotaged(c, "privileges")))
 		uc_vec_add(a, "--no-sandbox");
+	if (c->bare) {
+		uc_vec_add(a, "--qemu-arg=-cpu");
+		uc_vec_add(a, "--qemu-arg=max,-rdrand,-rdseed");
+	}
 	uc_vec_add(a, c->probe);
 	uc_vec_add(a, "--");
 }
