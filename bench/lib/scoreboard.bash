@@ -78,6 +78,11 @@ board_ignored() {
 	done
 }
 
+# The commits of the runs.
+board_commits() {
+	jq -r '.commit // empty' "$board"/reports/*.json | sed 's/-dirty$//' | sort -u | paste -sd ' '
+}
+
 # docs/SCOREBOARD.md of the reports that there are.
 board_document() {
 	local rows programs good
@@ -91,7 +96,7 @@ board_document() {
 	cat <<END
 # Scoreboard of programs
 
-Made by \`bench/run scoreboard\` on $(date -u +%F) at $(git describe --always --dirty) with $(qemu-system-x86_64 --version | sed -n '1s/ *(.*//p') under TCG (kvm) and as a
+Made by \`bench/run scoreboard\` on $(date -u +%F) at $(board_commits) with $(qemu-system-x86_64 --version | sed -n '1s/ *(.*//p') under TCG (kvm) and as a
 process (linux). Each program is an unmodified package of Debian 12; its cases ([data](../bench/suites/data/scoreboard)) run natively
 several times and once on each platform, and \`unicore verify\` compares ([note 17](design/0017-verification-by-comparison.md)): output, errors, status,
 files with metadata, bytes that clients got, system calls with results, time, resources.

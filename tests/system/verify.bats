@@ -157,6 +157,15 @@ score() {
 	verify --no-trace --json "$(guest_program ending)" -- null-read >"$d/r" || { cat "$d/r" && false; }
 }
 
+@test "cases of the scoreboard" {
+	local d=$BATS_TEST_TMPDIR p
+	for p in sed bc; do
+		need "$p"
+		verify --no-trace --runs 2 --json --cases "$UC_ROOT/bench/suites/data/scoreboard/$p.yaml" "$(command -v "$p")" >"$d/r" ||
+			{ cat "$d/r" && false; }
+	done
+}
+
 @test "bad cases are refused with their place" {
 	local d=$BATS_TEST_TMPDIR
 	printf 'version: 1\nsource: /bin/cat\ncases: []\n' >"$d/v.yaml"
