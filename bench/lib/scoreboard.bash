@@ -48,11 +48,11 @@ kind_scoreboard() {
 	[ -n "${UC_BOARD_KEEP:-}" ] || rm -rf "$image"
 }
 
-# The report of a program on a platform as `CASES SCORE`; a dash: there is none.
+# The report of a program on a platform as `CASES SCORE COMMIT`; a dash: there is none.
 board_cell() {
 	local report=$board/reports/$1-$2.json
-	[ -f "$report" ] || { echo "0 –" && return; }
-	jq -r '"\(.cases | length) \(.score * 100 | floor / 100)"' "$report"
+	[ -f "$report" ] || { echo "0 – –" && return; }
+	jq -r '"\(.cases | length) \(.score * 100 | floor / 100) \(.commit // "–")"' "$report"
 }
 
 # Cases whose score is below 99, with what was found out about them.
@@ -78,33 +78,28 @@ board_ignored() {
 	done
 }
 
-# The commits of the runs.
-board_commits() {
-	jq -r '.commit // empty' "$board"/reports/*.json | sed 's/-dirty$//' | sort -u | paste -sd ' '
-}
-
 # docs/SCOREBOARD.md of the reports that there are.
 board_document() {
 	local rows programs good
 	rows=$(while IFS='|' read -r name group _; do
-		read -r n kvm <<<"$(board_cell "$(trim "$name")" kvm)"
-		read -r n linux <<<"$(board_cell "$(trim "$name")" linux)"
-		echo "| $(trim "$name") | $(trim "$group") | $n | $kvm | $linux |"
+		read -r n kvm kvm_commit <<<"$(board_cell "$(trim "$name")" kvm)"
+		read -r n linux linux_commit <<<"$(board_cell "$(trim "$name")" linux)"
+		echo "| $(trim "$name") | $(trim "$group") | $n | $kvm | $linux | $kvm_commit | $linux_commit |"
 	done < <(grep -v '^#\|^$' bench/suites/scoreboard.suite))
 	programs=$(wc -l <<<"$rows")
 	good=$(awk -F' *[|] *' '$5 + 0 >= 99 && $6 + 0 >= 99' <<<"$rows" | wc -l)
 	cat <<END
 # Scoreboard of programs
 
-Made by \`bench/run scoreboard\` on $(date -u +%F) at $(board_commits) with $(qemu-system-x86_64 --version | sed -n '1s/ *(.*//p') under TCG (kvm) and as a
+Made by \`bench/run scoreboard\` up to $(date -u +%F) with $(qemu-system-x86_64 --version | sed -n '1s/ *(.*//p') under TCG (kvm) and as a
 process (linux). Each program is an unmodified package of Debian 12; its cases ([data](../bench/suites/data/scoreboard)) run natively
 several times and once on each platform, and \`unicore verify\` compares ([note 17](design/0017-verification-by-comparison.md)): output, errors, status,
 files with metadata, bytes that clients got, system calls with results, time, resources.
 
 $programs programs, $(awk -F' *[|] *' '{ n += $4 } END { print n }' <<<"$rows") cases; servers and clients: $(grep -c '| server \|| client ' <<<"$rows"), runtimes: $(grep -c '| runtime ' <<<"$rows"). **With a score of 99 or more on both platforms: $good.**
 
-| program | kind | cases | kvm | linux |
-|---|---|---:|---:|---:|
+| program | kind | cases | kvm | linux | commit (kvm) | commit (linux) |
+|---|---|---:|---:|---:|---|---|
 $rows
 
 Scores below 100 and above 99 come from the share of equal system calls: the texts of \`/proc/filesystems\` and \`/proc/self/maps\` have other lengths, attributes of access lists are
