@@ -116,11 +116,12 @@ static inline void *small_alloc(unsigned c)
 		struct unused *u = p;
 		UC_ASSERT(u->seal == seal_of(u), "nobody writes into a freed block");
 		s->free = u->next;
-		u->seal = 0;
 	} else {
 		p = (char *)s + s->fresh;
 		s->fresh += size;
 	}
+	/* A fresh block, too, may have been free before: in an earlier slab of this page. */
+	((struct unused *)p)->seal = 0;
 	s->used++;
 	if (!s->free && s->fresh + size > UC_PAGE_SIZE)
 		list_remove(s);
