@@ -59,6 +59,7 @@ board_cell() {
 board_deviations() {
 	local report name why
 	for report in "$board"/reports/*-{kvm,linux}.json; do
+		[ -f "$report" ] || continue
 		name=$(basename "$report" .json)
 		jq -r '.cases[] | select(.results[0].score < 99) | [.name, (.results[0].score * 100 | floor / 100),
 			([.results[0].channels | to_entries[] | select(.value.agreement < 1) | .key] | join(", "))] | @tsv' "$report" |
