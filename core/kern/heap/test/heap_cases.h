@@ -251,6 +251,23 @@ static void every_size_around_the_classes(void **state)
 	}
 }
 
+/* Pages come back with what the heap left in them, and nobody writes into the new blocks. */
+static void pages_that_were_used_before(void **state)
+{
+	enum { BLOCKS = 200 };
+	static void *p[BLOCKS];
+	(void)state;
+	for (size_t n = 16; n <= 512; n *= 2)
+		for (unsigned round = 0; round < 3; round++) {
+			for (unsigned i = 0; i < BLOCKS; i++) {
+				p[i] = uc_heap_alloc(n);
+				assert_non_null(p[i]);
+			}
+			for (unsigned i = 0; i < BLOCKS; i++)
+				uc_heap_free(p[i * 7 % BLOCKS]);
+		}
+}
+
 static void statistics_follow(void **state)
 {
 	struct uc_heap_stats s;
@@ -277,6 +294,7 @@ static int heap_cases_run(void)
 		CASE(empty_blocks_are_distinct),
 		CASE(every_alignment_below_a_page),
 		CASE(every_size_around_the_classes),
+		CASE(pages_that_were_used_before),
 		CASE(statistics_follow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
