@@ -26,7 +26,7 @@ guest() {
 }
 
 # Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,
-# glibc-static-pie, musl, musl-static.
+# glibc-static-pie, musl, musl-static, musl-static-pie.
 guest_program() {
 	local name=$1 variant=${2:-glibc} src dir out cc flags
 	local kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(gcc -print-multiarch)")
@@ -45,6 +45,12 @@ guest_program() {
 		glibc-static) cc+=(-static) ;;
 		glibc-static-pie) cc+=(-fPIE -static-pie) ;;
 		musl) cc=(musl-gcc "${kernel_headers[@]}") ;;
+		musl-static-pie)
+			dir=$(gcc -print-multiarch)
+			dir=/usr/lib/${dir/gnu/musl}
+			cc=(musl-gcc -fPIE -static -nostartfiles "-Wl,-pie,--no-dynamic-linker" "${kernel_headers[@]}"
+				"$dir/rcrt1.o" "$dir/crti.o" "$dir/crtn.o")
+			;;
 		musl-static) cc=(musl-gcc -static "${kernel_headers[@]}") ;;
 		*) echo "no variant '$variant'" >&2 && return 1 ;;
 		esac

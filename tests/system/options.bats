@@ -8,12 +8,10 @@ hello_image() {
 }
 
 @test "hello: kernel of at most 100 KB (as a process too), 2 MB of memory are enough" {
-	limit=100000
-	[ "$UC_PLAT" = kvm ] || limit=102400
 	image=$(hello_image)
 	guest --json -m 2M "$image" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = "Hello, world!" ]
-	[ "$(report_value "$BATS_TEST_TMPDIR/err" kernel_bytes)" -le "$limit" ]
+	[ "$(report_value "$BATS_TEST_TMPDIR/err" kernel_bytes)" -le 102400 ]
 	[ "$(report_value "$BATS_TEST_TMPDIR/err" memory_bytes)" -le 2097152 ]
 }
 

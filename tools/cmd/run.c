@@ -21,7 +21,7 @@ struct run_opts {
 	int plat, accel, machine, log_level, verbose;
 	double timeout;
 	const char *fault;
-	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox, all_calls;
+	bool strict, trace, json, dry_run, quiet, rng, rebuild, sandbox, all_calls, prepared;
 };
 
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
@@ -110,6 +110,15 @@ static const struct uc_opt run_table[] = {
 		.more = "With --plat linux: namespaces of its own and an empty root folder for the "
 			"process, where the host permits that. Its system call filter is always "
 			"there."),
+	UC_OPT_FLAG(0, "prepared", struct run_opts, prepared,
+		    "start from memory that earlier runs left (default; --no-prepared: not)",
+		    .flags = UC_OPT_NEGATABLE,
+		    .more = "Where the processor is emulated and the start needs no device, the "
+			    "second run of an image with the same arguments, environment and "
+			    "memory size keeps the guest's memory as it is before the program's "
+			    "first instruction. Later ones go on from there, each at random "
+			    "addresses and with secrets of its own. Kept in "
+			    "$XDG_RUNTIME_DIR/unicore/start, or start of the cache folder."),
 	UC_OPT_STRING(0, "qemu", "PROGRAM", UC_HINT_FILE, struct run_opts, qemu,
 		      "emulator to use (default qemu-system-x86_64)"),
 	UC_OPT_LIST(0, "qemu-arg", "ARG", UC_HINT_NONE, struct run_opts, qemu_args,
@@ -544,6 +553,7 @@ static int launch(struct run *r, const char *source)
 		.qemu_args = qemu_args,
 		.rng = o->rng,
 		.sandbox = o->sandbox,
+		.fresh = !o->prepared,
 		.strict = o->strict,
 		.trace = o->trace,
 		.fault = r->fault,
@@ -578,7 +588,7 @@ static void run_free(struct run *r)
 
 int uc_cmd_run(int argc, char **argv)
 {
-	struct run r = { .o = { .log_level = -1, .sandbox = true } };
+	struct run r = { .o = { .log_level = -1, .sandbox = true, .prepared = true } };
 	struct uc_args args;
 	int status = uc_cli_parse(&uc_cmdinfo_run, argc, argv, &r.o, &args);
 

@@ -101,17 +101,22 @@ void uc_upcall_console_device(void) { run_initcalls(uc_initcalls_bus, uc_initcal
 
 static void devices_late(struct uc_timer *t) { uc_console_need_device(); }
 
+void boot_devices_late(void)
+{
+	static struct uc_timer late;
+	uc_timer_init(&late, devices_late, NULL);
+	uc_timer_arm(&late, uc_time_mono() + DEVICES_LATE);
+}
+
 /* Buses and their devices now, or once the console needs its device. */
 static void start_devices(void)
 {
-	static struct uc_timer late;
 	if (!boot_params.mux || !boot_params.early_mux) {
 		uc_upcall_console_device();
 		return;
 	}
 	uc_console_attach_early();
-	uc_timer_init(&late, devices_late, NULL);
-	uc_timer_arm(&late, uc_time_mono() + DEVICES_LATE);
+	if (!boot_params.prepare) boot_devices_late();
 }
 
 /* Parameters decide how everything after them behaves; without any, defaults give a diagnosis on
@@ -121,8 +126,12 @@ static bool read_params(void)
 	uint64_t len;
 	const void *bundle = uc_plat_bootbundle(&len);
 	int r = boot_params_decode(&boot_params, bundle, bundle ? len : 0);
-	uc_random_host(boot_params.seed);
-	if (boot_params.tsc_hz) uc_plat_set_tsc_hz(boot_params.tsc_hz);
+	if (boot_params.prepare && boot_prepare) {
+		boot_prepare();
+	} else {
+		uc_random_host(boot_params.seed);
+		if (boot_params.tsc_hz) uc_plat_set_tsc_hz(boot_params.tsc_hz);
+	}
 	if (boot_params.debug_exit) uc_plat_set_debug_exit((uint16_t)boot_params.debug_exit);
 	uc_strict = boot_params.strict;
 	uc_log_level = (enum uc_loglevel)boot_params.loglevel;
@@ -150,7 +159,7 @@ UC_NORETURN static void start_program(void)
 	if (p->trace && !uc_trace_enter)
 		uc_log(UC_LOG_WARN,
 		       "trace=1 is ignored: the image was linked without the trace part");
-	uc_console_ready();
+	if (!p->prepare) uc_console_ready();
 	/* Without a call that makes names nothing tells one working directory from another. */
 	if (!uc_vfs_mkdir_p) p->cwd = "/";
 	else if (strcmp(p->cwd, "/")) uc_vfs_mkdir_p(p->cwd, 0755);
@@ -177,6 +186,7 @@ void uc_upcall_boot(void)
 	if (boot_params.bad)
 		uc_log(UC_LOG_WARN, "boot parameter not understood: %s", boot_params.bad);
 	if (uc_hostname_set) uc_hostname_set(boot_params.hostname, strlen(boot_params.hostname));
+	uc_vfs_salt = uc_random_u64();
 	uc_vfs_invalidate = uc_vm_invalidate;
 	int r = uc_proc_prepare_init();
 	if (!r) r = boot_mount_root();

@@ -13,4 +13,8 @@ void boot_dispatch_init(bool traced);
 /* Root file system from the bundle or device memory. 0 or -errno, with the reason logged. */
 int boot_mount_root(void);
 void boot_mount_volumes(void);
+/* Devices come a while after the program has started, unless something needs them before. */
+void boot_devices_late(void);
+/* Optional: what is random is from now on as prepare= says, the clock stands still. */
+__attribute__((weak)) void boot_prepare(void);
 #endif

@@ -40,6 +40,7 @@ static const struct key {
 	KEY("uid=", NUMBER, uid, UINT32_MAX),
 	KEY("gid=", NUMBER, gid, UINT32_MAX),
 	KEY("umask=", OCTAL, umask, 0777),
+	KEY("prepare=", NUMBER64, prepare, 0),
 	KEY("tsc_hz=", NUMBER64, tsc_hz, 0),
 	KEY("mount=", MOUNT, mounts, 0),
 	KEY("net=", OTHERS, exec, 0),

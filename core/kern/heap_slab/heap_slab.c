@@ -92,8 +92,9 @@ static struct slab *slab_new(unsigned c)
 }
 
 /*
- * A free block holds the next one and a seal over both that only its address gives away: freeing
- * twice, and writing into what was freed, is noticed.
+ * A free block holds the next one and a seal over where that lies from here: freeing twice, and
+ * writing into what was freed, is noticed. Not over addresses, which may change
+ * (uc/abi/prepared.h).
  */
 struct unused {
 	struct unused *next;
@@ -102,7 +103,8 @@ struct unused {
 
 static inline uintptr_t seal_of(const struct unused *u)
 {
-	return ~((uintptr_t)u ^ (uintptr_t)u->next);
+	const struct unused *next = u->next ? u->next : u;
+	return 0x9e3779b97f4a7c15u + (uintptr_t)next - (uintptr_t)u;
 }
 
 static inline void *small_alloc(unsigned c)

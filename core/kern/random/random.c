@@ -21,7 +21,13 @@ enum {
 	JITTER_LIMIT = 64,      /* rounds after which the clock is given up */
 };
 
-static uint32_t key[8];
+/* Small requests share a block: its second half is handed out once, each part wiped as it
+ * leaves. */
+static struct {
+	uint32_t key[8];
+	uint8_t pool[BLOCK_BYTES - KEY_BYTES];
+} secret;
+static size_t pool_left;
 static bool mixed, begun;
 static const uint64_t *host;
 static unsigned credited;
@@ -39,14 +45,14 @@ static void mix_chunk(const uint8_t *data, size_t n)
 	uint32_t block[16];
 	if (!mixed) { /* the key stream of a key that everybody knows would hide nothing */
 		mixed = true;
-		memcpy(key, data, n);
+		memcpy(secret.key, data, n);
 		return;
 	}
-	chacha20_block(block, key, 0, no_nonce);
+	chacha20_block(block, secret.key, 0, no_nonce);
 	uint8_t *b = (uint8_t *)block;
 	for (size_t i = 0; i < n; i++)
 		b[i] ^= data[i];
-	memcpy(key, block, KEY_BYTES);
+	memcpy(secret.key, block, KEY_BYTES);
 	wipe(block, sizeof(block));
 }
 
@@ -61,6 +67,18 @@ void uc_random_mix(const void *data, size_t n, unsigned entropy_bits)
 	}
 	entropy_bits = UC_MIN(entropy_bits, (unsigned)SEED_BITS);
 	credited = UC_MIN(credited + entropy_bits, (unsigned)SEED_BITS);
+}
+
+void uc_random_follow(uint64_t n)
+{
+	begun = true;
+	uc_random_mix(&n, sizeof(n), SEED_BITS);
+}
+
+void *uc_random_state(size_t *len)
+{
+	*len = sizeof(secret);
+	return &secret;
 }
 
 bool uc_random_ready(void)
@@ -142,9 +160,9 @@ static void prepare(size_t n)
 static void generate(uint8_t *out, size_t n)
 {
 	uint32_t block[16], k[8];
-	memcpy(k, key, sizeof(k));
+	memcpy(k, secret.key, sizeof(k));
 	chacha20_block(block, k, 0, no_nonce);
-	memcpy(key, block, KEY_BYTES);
+	memcpy(secret.key, block, KEY_BYTES);
 	size_t part = UC_MIN(n, (size_t)(BLOCK_BYTES - KEY_BYTES));
 	memcpy(out, (uint8_t *)block + KEY_BYTES, part);
 	for (uint32_t counter = 1; part < n; counter++) {
@@ -158,21 +176,17 @@ static void generate(uint8_t *out, size_t n)
 	wipe(k, sizeof(k));
 }
 
-/* Small requests share a block: its second half is handed out once, each part wiped as it
- * leaves. */
-static struct { uint8_t bytes[BLOCK_BYTES - KEY_BYTES]; size_t left; } pool;
-
 static bool from_pool(uint8_t *out, size_t n)
 {
-	if (n > sizeof(pool.bytes) / 2)
+	if (n > sizeof(secret.pool) / 2)
 		return false;
-	if (pool.left < n) {
-		generate(pool.bytes, sizeof(pool.bytes));
-		pool.left = sizeof(pool.bytes);
+	if (pool_left < n) {
+		generate(secret.pool, sizeof(secret.pool));
+		pool_left = sizeof(secret.pool);
 	}
-	pool.left -= n;
-	memcpy(out, pool.bytes + pool.left, n);
-	wipe(pool.bytes + pool.left, n);
+	pool_left -= n;
+	memcpy(out, secret.pool + pool_left, n);
+	wipe(secret.pool + pool_left, n);
 	return true;
 }
 

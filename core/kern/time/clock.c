@@ -41,6 +41,11 @@ static void calibrate(void)
 	time_publish();
 }
 
+void uc_time_restart(void)
+{
+	time_params.mult = 0;
+}
+
 __attribute__((noinline)) uc_nsec uc_time_mono(void)
 {
 	if (UC_UNLIKELY(!time_params.mult))

@@ -187,6 +187,8 @@ static void name_executable(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_fil
 		memmove(mm->exe_path, p, strlen(p) + 1);
 }
 
+uint64_t uc_exec_shift;
+
 static int load(struct job *j, const char *path, char *const envp[], uint64_t stack_limit,
 		struct uc_exec_image *out)
 {
@@ -201,6 +203,10 @@ static int load(struct job *j, const char *path, char *const envp[], uint64_t st
 	if (r < 0)
 		return r;
 	uc_random_bytes(&rnd, sizeof(rnd));
+	rnd.mmap ^= uc_exec_shift << 9;
+	rnd.stack ^= uc_exec_shift << 9;
+	rnd.pie ^= uc_exec_shift << 9;
+	if (uc_exec_shift) rnd.brk = uc_exec_shift;
 	exec_layout(j->mm, &rnd, stack_limit);
 	r = exec_load_elf(j->mm, j->fs, j->f, j->head[j->depth], j->head_len, &rnd, &s.exec_stack,
 			  &loaded);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef UC_EXEC_INTERNAL_H
 #define UC_EXEC_INTERNAL_H
+#include <uc/abi/layout.h>
 #include <uc/exec.h>
 #include "elf.h"
 
 /* Random numbers of one program start, drawn at once: 32 bytes are one block of the generator.
  * Page numbers, but gap in bytes. */
 struct exec_random {
-	uint64_t mmap : 29, stack : 22, gap : 13;
-	uint64_t pie : 28, brk : 13;
+	uint64_t mmap : UC_LAYOUT_MMAP_BITS, stack : UC_LAYOUT_STACK_BITS, gap : 13;
+	uint64_t pie : UC_LAYOUT_PIE_BITS, brk : UC_LAYOUT_HEAP_BITS;
 	uint8_t at_random[16];
 };
 

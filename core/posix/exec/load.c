@@ -2,6 +2,7 @@
 /* Mapping of ELF files: text and data are mappings of the file itself, nothing is copied. */
 #include <asm/errno.h>
 #include <linux/mman.h>
+#include <uc/abi/layout.h>
 #include <uc/elfarch.h>
 #include <uc/heap.h>
 #include <uc/random.h>
@@ -10,8 +11,6 @@
 #include "exec_internal.h"
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
-#define STACK_RND (1ull << (22 + UC_PAGE_SHIFT)) /* span of the stack's random shift */
-#define STACK_GUARD (256ull << UC_PAGE_SHIFT)
 
 struct file_map {
 	struct uc_file *f;
@@ -25,12 +24,9 @@ struct file_map {
 
 void exec_layout(struct uc_mm *mm, const struct exec_random *rnd, uint64_t stack_limit)
 {
-	uint64_t gap = UC_MIN(stack_limit, UC_USER_TOP / 6 * 5);
-
-	gap += STACK_RND + STACK_GUARD;
-	gap = UC_PAGE_UP(UC_MIN(UC_MAX(gap, 128ull << 20), UC_USER_TOP / 6 * 5));
 	mm->stack_top = UC_USER_TOP - ((uint64_t)rnd->stack << UC_PAGE_SHIFT);
-	mm->mmap_base = UC_USER_TOP - gap - ((uint64_t)rnd->mmap << UC_PAGE_SHIFT);
+	mm->mmap_base = UC_USER_TOP - uc_layout_gap(stack_limit) -
+			((uint64_t)rnd->mmap << UC_PAGE_SHIFT);
 	mm->stack_limit = stack_limit;
 }
 
@@ -141,7 +137,7 @@ static int map_file(struct uc_mm *mm, const struct file_map *m)
 /* Bias of a position-independent program; its lowest segment keeps its alignment. */
 static uint64_t program_bias(const struct uc_elf *e, uint64_t rnd)
 {
-	uint64_t base = UC_ELF_PIE_BASE + (rnd << UC_PAGE_SHIFT);
+	uint64_t base = UC_LAYOUT_PIE_BASE + (rnd << UC_PAGE_SHIFT);
 
 	return (base & ~(e->align - 1)) - (e->low & ~(e->align - 1));
 }
@@ -176,6 +172,7 @@ static int load_interp_file(struct uc_mm *mm, struct uc_file *f, struct exec_loa
 	r = r < 0 ? -ELIBBAD : open_map(&m, head, sizeof(head), -ELIBBAD);
 	if (r == 0)
 		r = interp_bias(mm, &m);
+	mm->align = UC_MAX(mm->align, m.elf.align);
 	if (r == 0)
 		r = map_file(mm, &m);
 	out->entry = m.bias + m.elf.entry;
@@ -215,6 +212,7 @@ static void describe_program(struct uc_mm *mm, const struct file_map *m, uint64_
 		mm->start_code = m->bias + e->code_start;
 		mm->end_code = m->bias + e->code_end;
 	}
+	mm->align = e->align;
 	mm->start_data = m->bias + e->data_start;
 	mm->end_data = m->bias + e->data_end;
 	mm->brk_start = mm->brk = m->bias + end + (brk_rnd << UC_PAGE_SHIFT);

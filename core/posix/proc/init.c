@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* The first process. */
 #include <asm/errno.h>
+#include <uc/abi/layout.h>
 #include <uc/heap.h>
 #include <uc/log.h>
 #include <uc/string.h>
@@ -13,7 +14,7 @@ static void default_limits(struct uc_proc *p)
 {
 	for (unsigned i = 0; i < UC_ARRAY_SIZE(p->rlim); i++)
 		p->rlim[i].cur = p->rlim[i].max = UINT64_MAX;
-	p->rlim[RLIMIT_STACK].cur = 8u << 20;
+	p->rlim[RLIMIT_STACK].cur = UC_LAYOUT_STACK_LIMIT;
 	p->rlim[RLIMIT_CORE].cur = 0;
 	p->rlim[RLIMIT_NOFILE].cur = NOFILE_SOFT;
 	p->rlim[RLIMIT_NOFILE].max = NOFILE_HARD;
@@ -47,10 +48,14 @@ int uc_proc_prepare_init(void)
 	return 0;
 }
 
+/* Optional: a platform's. */
+__attribute__((weak)) void uc_upcall_first_task(struct uc_task *t);
+
 static void first_task(void *arg)
 {
 	struct uc_task *t = arg;
 
+	if (uc_upcall_first_task) uc_upcall_first_task(t);
 	uc_ctx_enter_app(&t->thread.ctx);
 }
 

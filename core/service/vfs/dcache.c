@@ -14,11 +14,14 @@ static struct uc_dentry **table = first_table;
 static uint32_t table_size = 64, nhashed, nlru, lru_max;
 static struct uc_list lru = UC_LIST_INIT(lru);
 
-/* By the directory's inode, so that entries for one name below several (bind) mounts of it meet. */
+uint64_t uc_vfs_salt;
+
+/* By the directory's inode number, so that entries for one name below several (bind) mounts of it
+ * meet; not by its address, which may change (uc/abi/prepared.h). */
 static uint32_t name_hash(const struct uc_dentry *dir, const char *name, size_t len)
 {
 	const uint64_t k = 0x9e3779b97f4a7c15ull;
-	uint64_t h = (uintptr_t)dir->inode * k ^ len, w = 0;
+	uint64_t h = (dir->inode->ino ^ uc_vfs_salt) * k ^ len, w = 0;
 	for (; len >= 8; len -= 8, name += 8) {
 		__builtin_memcpy(&w, name, 8);
 		h = (h ^ w) * k;

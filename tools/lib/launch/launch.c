@@ -110,6 +110,17 @@ static bool needs_devices(const struct uc_launch *l, const struct root_choice *r
 	       (l->net && l->net->mode != UC_NET_NONE);
 }
 
+/* Kept starts (prepare.c) save what an emulated processor takes; they have nothing to tell, nothing
+ * to be traced, and no device. */
+static bool may_prepare(const struct uc_launch *l, const struct uc_vm_opts *vo,
+			const struct root_choice *root)
+{
+	return !l->fresh && l->plat == UC_PLAT_KVM && vo->accel == UC_ACCEL_TCG &&
+	       vo->machine == UC_MACHINE_MICROVM && !needs_devices(l, root) && !l->gdb &&
+	       !l->trace && !l->fault && !(l->qemu_args && *l->qemu_args) &&
+	       l->log_level <= UC_LL_WARNING;
+}
+
 static void add_machine(struct uc_bundle *b, const struct uc_launch *l, const struct uc_host *h,
 			const struct root_choice *root)
 {
@@ -159,7 +170,7 @@ static void shell_word(const char *w)
 
 static void dry_run(const struct uc_launch *l, const struct uc_vm_opts *vo)
 {
-	const struct uc_vm_fds fds = { 3, 4, 5, 6 };
+	const struct uc_vm_fds fds = { 3, 4, 5, 6, 7 };
 	struct uc_vec argv = { 0 };
 
 	if (l->plat == UC_PLAT_LINUX)
@@ -297,10 +308,16 @@ void uc_launch_run(const struct uc_launch *l, struct uc_outcome *out)
 		uc_bundle_free(&bundle);
 		return;
 	}
-	out->status = uc_bundle_seal(&bundle, root.shared ? NULL : l->root, &fd);
+	struct uc_vm_opts prepared = vo;
+
+	if (may_prepare(l, &vo, &root))
+		prepared.prepared = launch_prepared(&vo, &bundle, l->root, &fd);
+	out->prepared = prepared.prepared;
+	if (!prepared.prepared)
+		out->status = uc_bundle_seal(&bundle, root.shared ? NULL : l->root, &fd);
 	uc_bundle_free(&bundle);
 	if (!out->status)
-		run_vm(l, &vo, fd, out);
+		run_vm(l, &prepared, fd, out);
 }
 
 void uc_outcome_free(struct uc_outcome *o)

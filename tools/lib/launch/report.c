@@ -54,6 +54,7 @@ void uc_outcome_json(const struct uc_outcome *o, const struct uc_launch *l, cons
 	json_object_set_new(j, "plat", json_string(uc_plat_names[l->plat]));
 	json_object_set_new(j, "machine",
 			    json_string(kvm ? uc_machine_names[l->machine] : "process"));
+	json_object_set_new(j, "prepared", json_boolean(o->prepared));
 	json_object_set_new(j, "accel", json_string(kvm ? uc_accel_names[o->accel] : "none"));
 	json_object_set_new(j, "net", json_string(uc_net_names[l->net ? l->net->mode : 0]));
 	json_object_set_new(j, "exit_kind", json_string(o->kind ? o->kind : "none"));

@@ -76,8 +76,9 @@ static void machine(const struct uc_vm_opts *o, struct uc_vec *v)
 	case UC_MACHINE_MICROVM:
 		add(v, "-M",
 		    uc_xasprintf("microvm,acpi=%s,pcie=%s,ioapic2=off,pit=off,pic=off,"
-				 "rtc=off,isa-serial=off,x-option-roms=off",
-				 microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off"));
+				 "rtc=off,isa-serial=off,x-option-roms=off%s",
+				 microvm_pci(o) ? "on" : "off", microvm_pci(o) ? "on" : "off",
+				 o->record_fd ? ",memory-backend=ram" : ""));
 		add(v, "-global", uc_xstrdup("virtio-mmio.force-legacy=false"));
 		break;
 	case UC_MACHINE_Q35:
@@ -114,6 +115,13 @@ static void virtio(const struct uc_vm_opts *o, struct uc_vec *v, const char *kin
 	free(props);
 }
 
+static char *recorded(const struct uc_vm_opts *o, const struct uc_vm_fds *fds)
+{
+	return uc_xasprintf("memory-backend-file,id=ram,share=on,size=%lluk,"
+			    "mem-path=/proc/self/fd/%d",
+			    (unsigned long long)(o->memory >> 10), fds->record);
+}
+
 /* Kernel and bundle: put in place by QEMU itself for our own firmware on microvm, else by PVH. */
 static void software(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, struct uc_vec *v)
 {
@@ -122,6 +130,12 @@ static void software(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, st
 
 	if (is_mmio(o)) {
 		add(v, "-bios", uc_xasprintf("/proc/self/fd/%d", fds->firmware));
+		if (o->record_fd) add(v, "-object", recorded(o, fds));
+		if (o->prepared) {
+			add(v, "-device",
+			    uc_xasprintf("loader,file=/proc/self/fd/%d", fds->bundle));
+			goto out;
+		}
 		add(v, "-device", uc_xasprintf("loader,file=%s", kernel));
 		at = uc_microvm_bundle_at(o->memory, o->bundle_bytes);
 		add(v, "-device",
@@ -131,6 +145,7 @@ static void software(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, st
 		add(v, "-kernel", uc_xstrdup(o->kernel));
 		add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));
 	}
+out:
 	free(kernel);
 }
 

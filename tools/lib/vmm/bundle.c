@@ -85,13 +85,14 @@ static int fill(int fd, const struct uc_bundle *b, int root_fd, uint64_t root_le
 	struct uc_bootbundle h = {
 		.magic = UC_BOOTBUNDLE_MAGIC,
 		.version = UC_BOOTBUNDLE_VERSION,
-		.header_len = sizeof(h),
+		.header_len = b->fixed ? offsetof(struct uc_bootbundle, place) : sizeof(h),
 		.params_off = sizeof(h),
 		.params_len = b->params.n,
 	};
 
-	if (getrandom(h.place, sizeof(h.place), 0) != sizeof(h.place) ||
-	    getrandom(h.seed, sizeof(h.seed), 0) != sizeof(h.seed))
+	if (!b->fixed &&
+	    (getrandom(h.place, sizeof(h.place), 0) != sizeof(h.place) ||
+	     getrandom(h.seed, sizeof(h.seed), 0) != sizeof(h.seed)))
 		return -EIO;
 	h.total_len = page_up(sizeof(h) + b->params.n);
 	if (root_fd >= 0) {

@@ -19,7 +19,7 @@
 #include "firmware.h"
 
 /* Descriptor numbers of the child, above the standard streams. */
-enum { CHILD_CON = 3, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE, CHILD_END };
+enum { CHILD_CON = 3, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE, CHILD_RECORD, CHILD_END };
 
 struct ends {
 	int con[2], early[2], err[2], report[2]; /* [0] ours, [1] the child's */
@@ -67,12 +67,12 @@ static void child_fds(int *fds, int n)
  * fault, where the host gives such pages on request (glibc's tunables). */
 #define HEAP_TUNABLES "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=4194304"
 
-static _Noreturn void child(const struct ends *e, int bundle, int firmware, pid_t parent,
-			    char *const argv[], void (*setup)(void))
+static _Noreturn void child(const struct ends *e, int bundle, int firmware, int record,
+			    pid_t parent, char *const argv[], void (*setup)(void))
 {
 	int report = fcntl(e->report[1], F_DUPFD_CLOEXEC, CHILD_END);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int fds[] = { e->con[1], e->early[1], bundle, firmware };
+	int fds[] = { e->con[1], e->early[1], bundle, firmware, record };
 
 	/* A group of its own: the terminal's Ctrl-C and Ctrl-Z are for us. */
 	setpgid(0, 0);
@@ -82,7 +82,7 @@ static _Noreturn void child(const struct ends *e, int bundle, int firmware, pid_
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(e->err[1], STDERR_FILENO);
-	child_fds(fds, firmware < 0 ? 3 : 4);
+	child_fds(fds, firmware < 0 ? 3 : record ? 5 : 4);
 	if (setup)
 		setup();
 	setenv("GLIBC_TUNABLES", HEAP_TUNABLES, 0);
@@ -132,7 +132,8 @@ static int make_firmware(const struct uc_vm_opts *o, int *fd)
 
 int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*setup)(void), struct uc_vm *vm)
 {
-	const struct uc_vm_fds fds = { CHILD_CON, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE };
+	const struct uc_vm_fds fds = { CHILD_CON, CHILD_EARLY, CHILD_BUNDLE, CHILD_FIRMWARE,
+				       CHILD_RECORD };
 	struct uc_vec argv = { 0 };
 	struct ends e;
 	int err = 0;
@@ -151,7 +152,7 @@ int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*setup)(void), 
 	vm->start_ns = now_ns();
 	vm->pid = fork();
 	if (vm->pid == 0)
-		child(&e, bundle_fd, firmware, self, argv.v, setup);
+		child(&e, bundle_fd, firmware, o->record_fd, self, argv.v, setup);
 	if (vm->pid < 0)
 		status = uc_fail_os(UC_ST_OSERR, "virtual machine", NULL, errno,
 				    "cannot make a process");

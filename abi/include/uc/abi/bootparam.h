@@ -28,6 +28,8 @@
  *                    kernel is entered (true on microvm; SeaBIOS on q35 and pc leaves data behind)
  *   strict=1         stop at the first system call, option or ioctl that is not implemented
  *   trace=1          log every system call (needs an image linked with the trace µlib)
+ *   prepare=SEED     load the program and end, for the host to start others from the memory
+ *                    (uc/abi/prepared.h; with early=mux); SEED: decimal, not 0
  *   loglevel=N       0 error .. 3 debug (default 1 warning)
  *   uid=N gid=N      credentials of the first process (default 0)
  *   umask=OCTAL      (default 022)

@@ -63,6 +63,13 @@ static void fpu_setup(void)
 	x86_fpu_configure(xcr0, x86_cpuid(13, 0).b);
 }
 
+void x86_cpu_forget(void)
+{
+	memset(idt, 0, sizeof(idt));
+	memset(&tss, 0, sizeof(tss));
+	gdt[3] = gdt[4] = 0;
+}
+
 void x86_cpu_init(void)
 {
 	uint64_t t = (uint64_t)&tss;

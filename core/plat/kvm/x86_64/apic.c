@@ -4,6 +4,7 @@
 #include <uc/log.h>
 #include <uc/plat.h>
 #include <uc/x86.h>
+#include "pvh.h"
 
 #define LAPIC_PHYS    0xfee00000ull
 #define IOAPIC_PHYS   0xfec00000ull
@@ -40,12 +41,8 @@ static void on_irq(unsigned vector)
 	lapic[LAPIC_EOI / 4] = 0;
 }
 
-static bool lapic_up(void)
+static void lapic_set(void)
 {
-	if (lapic) return true;
-	lapic = uc_arch_map_phys(LAPIC_PHYS, UC_PAGE_SIZE, UC_PT_R | UC_PT_W | UC_PT_NOCACHE);
-	if (!lapic) return false;
-	x86_irq_handler = on_irq;
 	/* Legacy 8259s, where present, must not deliver on vectors 8..15: mask them. */
 	x86_outb(0x21, 0xff);
 	x86_outb(0xa1, 0xff);
@@ -53,7 +50,25 @@ static bool lapic_up(void)
 	lapic[LAPIC_LVT_LINT0 / 4] = 1u << 16;
 	lapic[LAPIC_LVT_TIMER / 4] = X86_VEC_TIMER;
 	lapic[LAPIC_TIMER_DIV / 4] = 0xb; /* divide by 1 */
+}
+
+static bool lapic_up(void)
+{
+	if (lapic) return true;
+	lapic = uc_arch_map_phys(LAPIC_PHYS, UC_PAGE_SIZE, UC_PT_R | UC_PT_W | UC_PT_NOCACHE);
+	if (!lapic) return false;
+	x86_irq_handler = on_irq;
+	lapic_set();
 	return true;
+}
+
+bool apic_attached(void) { return nvectors; }
+
+void apic_entered(void)
+{
+	if (!lapic) return;
+	lapic_set();
+	uc_plat_timer_set(0); /* the scheduler sees what is due and sets it anew */
 }
 
 static int vector_alloc(void (*handler)(void *), void *arg)

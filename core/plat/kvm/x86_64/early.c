@@ -6,6 +6,7 @@
  */
 #include "pvh.h"
 #include <uc/abi/bootparam.h>
+#include <uc/abi/layout.h>
 #include <uc/x86.h>
 
 #define EARLY \
@@ -269,15 +270,17 @@ EARLY uint64_t uc_early_boot(uint64_t start_info, uint64_t image_phys, uint64_t 
 	const uint64_t *seed = host_seed(b, pml4);
 	uint64_t r1 = early_random(seed[0]), r2 = early_random(seed[1]), r3 = early_random(seed[2]);
 	b->virt_base =
-		0xffff000000000000ull | (256 + (r1 & 127)) << 39 | ((r1 >> 7) & 0x3ffffff) << 12;
+		UC_LAYOUT_UPPER | (UC_LAYOUT_IMAGE_SLOT + r1 % UC_LAYOUT_IMAGE_SLOTS) << 39 |
+		((r1 >> 7) & 0x3ffffff) << 12;
 	/* Not across a GiB, so that the tables of a small machine come from the pool. */
 	if ((b->virt_base & 0x3fffffff) + b->image_len > 0x40000000) b->virt_base -= b->image_len;
-	b->virt_base &= ~(UC_PAGE_SIZE - 1);
+	/* Kernel stacks lie behind the image, at the same distance from it wherever it is. */
+	b->virt_base &= ~(2ull * UC_KSTACK_SIZE - 1);
 	uint64_t slots = (b->ram_top >> 39) + 2;
-	b->direct_base = 0xffff000000000000ull | (384 + (r2 & 63) % (127 - slots)) << 39 |
-			 ((r2 >> 7) % 448) << 30;
-	/* Less than 512 MiB do not cross a GiB either. */
-	b->direct_base |= (r2 >> 48 & (b->ram_top < 0x20000000 ? 255 : 511)) << 21;
+	b->direct_base = UC_LAYOUT_UPPER |
+			 (UC_LAYOUT_DIRECT_SLOT + (r2 & 63) % (127 - slots)) << 39 |
+			 (r2 >> 7) % UC_LAYOUT_DIRECT_GIBS << 30;
+	b->direct_base |= (r2 >> 48 & (uc_layout_direct_places(b->ram_top) - 1)) << 21;
 	/* Below 448 GiB: device windows under 64 GiB share the top-level slot of low memory, so
 	 * that one mapped late is seen by every address space. */
 	uc_percpu0.stack_guard = r3 & ~0xffull;

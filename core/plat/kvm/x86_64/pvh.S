@@ -75,7 +75,11 @@ uc_pvh_entry:
 	movl $0xc0000101, %ecx
 	wrmsr
 	popq %rdx
-	movl %ebx, %edi                     /* start_info */
+	movq uc_prepared_entry(%rip), %rax  /* of memory that was prepared: seen by its tables */
+	testq %rax, %rax
+	jz 4f
+	jmp *%rax
+4:	movl %ebx, %edi                     /* start_info */
 	movq %rbp, %rsi                     /* image base */
 	leaq -8(%rsp), %rsp
 	andq $-16, %rsp
@@ -98,6 +102,38 @@ uc_virtual_entry:
 	call uc_plat_main
 	ud2
 
+/* bool uc_prepared_save(void): see prepared.c; entered again with rdx: cycles */
+	.globl uc_prepared_save
+	.hidden uc_prepared_save
+uc_prepared_save:
+	pushq %rbp
+	pushq %rbx
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	movq %rsp, uc_prepared_sp(%rip)
+	leaq 5f(%rip), %rax
+	movq %rax, uc_prepared_entry(%rip)
+	xorl %eax, %eax
+	jmp 6f
+5:	movq uc_prepared_sp(%rip), %rsp
+	movq %rdx, %rdi
+	leaq uc_percpu0(%rip), %rax
+	movq %rax, %rdx
+	shrq $32, %rdx
+	movl $0xc0000101, %ecx
+	wrmsr
+	call uc_prepared_entered
+	movl $1, %eax
+6:	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbx
+	popq %rbp
+	ret
+
 	/* In the writable segment: lgdt marks descriptors, and W^X is not set up yet. */
 	.section .data.early, "aw"
 	.balign 8
@@ -108,12 +144,19 @@ early_gdt:
 early_gdtr:
 	.word 23
 	.quad 0
+	.balign 8
+uc_prepared_entry:
+	.quad 0
+uc_prepared_sp:
+	.quad 0
 	.section .bss.early, "aw", @nobits
 	.balign 4096
 	.globl uc_early_pml4
 	.hidden uc_early_pml4
 uc_early_pml4:
 	.skip 3 * 4096
+	.globl uc_early_stack, uc_early_stack_top
+	.hidden uc_early_stack, uc_early_stack_top
 uc_early_stack:
 	.skip 2048
 uc_early_stack_top:

@@ -29,4 +29,8 @@ struct boot_info {
 	char cmdline[1024];
 };
 extern struct boot_info uc_boot_info;
+
+/* apic.c: interrupts of devices are routed; the machine was entered again (uc/abi/prepared.h). */
+bool apic_attached(void);
+void apic_entered(void);
 #endif

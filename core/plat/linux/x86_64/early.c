@@ -152,7 +152,7 @@ EARLY static void relocate(uint64_t img, uint64_t base)
  * mapping through which constants could be written. */
 EARLY static void map_image(const struct linux_info *b, uint64_t img)
 {
-	uint64_t ro = (uint64_t)uc_rodata_start - (uint64_t)uc_text_start;
+	uint64_t ro = b->text_len;
 	uint64_t rw = (uint64_t)uc_data_start - (uint64_t)uc_text_start;
 	map(b->virt_base, ro, PROT_READ | PROT_EXEC, UC_PROCFD_KERNEL, text_offset());
 	map(b->virt_base + ro, rw - ro, PROT_READ, UC_PROCFD_RAM, LINUX_IMAGE_PHYS + ro);
@@ -165,7 +165,8 @@ EARLY static void map_image(const struct linux_info *b, uint64_t img)
 EARLY uint64_t linux_early(const uint64_t *sp)
 {
 	struct linux_info *b = &linux_info;
-	uint64_t start = (uint64_t)uc_text_start, ro = (uint64_t)uc_rodata_start;
+	/* Constants begin within a page, as they do in the file: kernel.ld. */
+	uint64_t start = (uint64_t)uc_text_start, ro = UC_PAGE_DOWN((uint64_t)uc_rodata_start);
 	b->entry_cycles = uc_cycles();
 	b->image_len = (uint64_t)uc_kernel_end - start;
 	read_auxv(b, sp);
@@ -173,7 +174,7 @@ EARLY uint64_t linux_early(const uint64_t *sp)
 	uint64_t img = b->direct_base + LINUX_IMAGE_PHYS;
 	uc_percpu0.stack_guard = (b->random[1] ^ b->entry_cycles) & ~0xffull;
 	b->text_len = ro - start;
-	copy((char *)img + b->text_len, uc_rodata_start, (uint64_t)uc_bss_start - ro);
+	copy((char *)img + b->text_len, (void *)ro, (uint64_t)uc_bss_start - ro);
 	copy((char *)img + ((uint64_t)&uc_percpu0 - start), &uc_percpu0, sizeof(uc_percpu0));
 	relocate(img, b->virt_base);
 	map_image(b, img);

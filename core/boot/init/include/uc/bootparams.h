@@ -13,7 +13,7 @@ struct boot_params {
 	const char *exec, *cwd, *hostname;
 	bool mux, early_mux, ram_zero, strict, trace;
 	uint32_t streams, loglevel, debug_exit, uid, gid, umask;
-	uint64_t tsc_hz;
+	uint64_t tsc_hz, prepare;
 	struct boot_list args, envs;
 	unsigned nmounts;
 	const char *mounts[UC_BOOT_MAX_MOUNTS];

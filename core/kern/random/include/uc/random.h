@@ -19,5 +19,9 @@ void uc_random_mix(const void *data, size_t n, unsigned entropy_bits);
  * It stays the caller's, until then. Boot only. */
 #define UC_RANDOM_HOST 4
 void uc_random_host(const uint64_t seed[UC_RANDOM_HOST]);
+/* Instead: all numbers follow from n, until whoever started this again replaces the whole secret
+ * state by bytes that nobody knows (uc/abi/prepared.h). Boot only. */
+void uc_random_follow(uint64_t n);
+void *uc_random_state(size_t *len);
 bool uc_random_ready(void); /* 256 bits have been credited */
 #endif

@@ -7,6 +7,8 @@
 #include <uc/types.h>
 /* Since boot, monotonic. Any context. */
 uc_nsec uc_time_mono(void);
+/* Monotonic time begins anew: the machine was entered again (uc/abi/prepared.h). */
+void uc_time_restart(void);
 /* Since the epoch; asks the host once, on first use (may block then). */
 uc_nsec uc_time_real(void);
 /* Sets the real-time clock of this guest. */

@@ -54,6 +54,7 @@ struct uc_mm {
 	uc_vaddr mmap_base; /* top-down allocation starts here */
 	uc_vaddr brk_start, brk;
 	uc_vaddr stack_top;
+	uint64_t align; /* that the program and its interpreter ask for, bytes */
 	uint64_t stack_limit;                            /* RLIMIT_STACK in bytes, for growth */
 	uint64_t rss_anon, rss_file, vm_pages, peak_rss; /* pages */
 	uint64_t minflt, majflt;

@@ -14,4 +14,15 @@ void *uc_plat_early_alloc(uint64_t len);
 /* Boot parameters that the platform acts on. */
 void uc_plat_set_tsc_hz(uint64_t hz);
 void uc_plat_set_debug_exit(uint16_t port);
+
+/*
+ * Only of a platform that starts machines from kept memory (uc/abi/prepared.h). The first
+ * gives uc_cycles a frequency at which no time passes, before anybody asked for it. The second
+ * completes *p, which is at physical address 0, and ends the machine; it returns when one has been
+ * entered again and core/boot was told so.
+ */
+struct uc_prepared;
+void uc_plat_stop_clock(void);
+void uc_plat_prepare(struct uc_prepared *p);
+void uc_upcall_prepared(void);
 #endif

@@ -14,6 +14,9 @@ struct uc_exec_image {
 	bool secure;         /* AT_SECURE */
 };
 
+/* Usually 0, else 8 bits: the random places of a program's parts differ from those without it by
+ * multiples of 2 MiB; the heap begins so many pages behind where it could (uc/abi/prepared.h). */
+extern uint64_t uc_exec_shift;
 /* Loads path into a fresh mm and builds the initial stack; stack_limit: RLIMIT_STACK in bytes.
  * 0 or -errno (-ENOENT, -EACCES, -ENOEXEC, -ELIBBAD, -E2BIG ...); on failure mm is unusable but the
  * caller's process is untouched. Handles #! scripts. argv and envp are NULL-terminated kernel

@@ -206,6 +206,8 @@ static inline void uc_poll_wait(struct uc_poll *p, struct uc_waitq *q)
 struct uc_super { const char *type; uint64_t dev; struct uc_inode *root; bool readonly; void *priv;
 	int (*statfs)(struct uc_super *sb, void *kernel_statfs); int (*sync)(struct uc_super *sb);
 	void (*kill)(struct uc_super *sb); /* unmounted and unused: frees it; optional */ };
+/* Unknown to applications, so that they cannot choose names that meet in one chain; set once. */
+extern uint64_t uc_vfs_salt;
 struct uc_dentry {               /* positive entries only; parent chain gives paths */
 	uint32_t refs;
 	struct uc_dentry *parent;    /* referenced; self for a root */

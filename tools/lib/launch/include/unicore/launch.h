@@ -36,6 +36,7 @@ struct uc_launch {
 	const char *gdb;
 	const char *const *qemu_args;
 	bool rng, sandbox, strict, trace, dry_run;
+	bool fresh;        /* not from a prepared start, nor one to be made */
 	const char *fault; /* boot parameter of uc/abi/faults.h, or NULL */
 	bool show_log;     /* the kernel log as it comes */
 	enum uc_loglevel_name log_level;
@@ -54,6 +55,7 @@ struct uc_outcome {
 	const char *kind;
 	int signal;       /* kinds "signal" and "interrupted" */
 	enum uc_accel accel;
+	bool prepared; /* from a prepared start */
 	/* of the process: the VMM's, or the kernel's (plat linux) */
 	double boot_ms;  /* its start to READY; < 0: READY never came */
 	double run_ms;   /* READY to the end; < 0: no READY */

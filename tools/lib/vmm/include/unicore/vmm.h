@@ -32,6 +32,7 @@ char *uc_cache_dir(void);
 /* ---- boot bundle (uc/abi/bootparam.h) ---- */
 struct uc_bundle {
 	struct uc_buf params;
+	bool fixed; /* without random numbers of the host */
 };
 /* Adds `key=value`. The value holds no NUL by construction. */
 void uc_bundle_add(struct uc_bundle *b, const char *key, const char *fmt, ...) UC_FMT(3, 4);
@@ -79,6 +80,11 @@ struct uc_vm_opts {
 	const struct uc_volume *volumes;
 	size_t nvolumes;
 	const struct uc_net *net; /* NULL: none */
+	/* Starts that are prepared (unicore/prepared.h), on microvm. Above 0: a file of the size
+	 * of memory, which RAM is to be. prepared: the bundle is an ELF file of all that is in
+	 * memory. */
+	int record_fd;
+	bool prepared;
 	bool rng;
 	bool sandbox;             /* seccomp filter around the VMM (costs half a millisecond) */
 	const char *gdb;          /* "PORT" to wait for a debugger, or NULL */
@@ -86,7 +92,7 @@ struct uc_vm_opts {
 };
 /* Descriptors as the VMM's process sees them. */
 struct uc_vm_fds {
-	int con, early, bundle, firmware;
+	int con, early, bundle, firmware, record;
 };
 /* What the guest is told about devices on microvm (the kernel's command line). Allocated. */
 char *uc_vm_cmdline(const struct uc_vm_opts *o);

@@ -86,8 +86,10 @@ static inline uint32_t x86_inl(uint16_t p)
 
 /* Boot-time state of the translation, set once by the platform before anything else runs. */
 void x86_mmu_init(uint64_t direct_base, uc_paddr kernel_root, uint64_t image, uc_paddr image_pa);
-/* GDT, IDT, TSS, system-call entry, extended state. Called once by the platform. */
+/* GDT, IDT, TSS, system-call entry, extended state. Called by the platform when the machine is
+ * entered. The second, with interrupts off for good, leaves of it what is no address. */
 void x86_cpu_init(void);
+void x86_cpu_forget(void);
 /* Interrupt vectors 32..63: bound by the platform. */
 extern void (*x86_irq_handler)(unsigned vector);
 bool x86_in_kernel_text(uint64_t rip);

@@ -4,5 +4,4 @@
 /* What the program loader must know about this architecture. */
 #include <linux/elf-em.h>
 #define UC_ELF_MACHINE EM_X86_64
-#define UC_ELF_PIE_BASE 0x555555554000ull /* two thirds of the address space, as in Linux */
 #endif
