@@ -149,37 +149,27 @@ static long last_entry(const uint8_t *b, long r, uint16_t *len)
 	return found;
 }
 
-long fault_dirent_lost(const struct fault_call *c)
+/* The last entry of a folder's part, or room for another like it, is there no more or twice. */
+static long change_last(const struct fault_call *c, bool twice)
 {
 	struct fault_span s;
 	long r, at;
 	uint16_t n;
-	uint8_t *b = filled(c, &s, &r);
+	uint8_t *b = filled(c, &s, &r), *from, *to;
 	if (!b)
 		return r;
 	at = last_entry(b, r, &n);
-	if (at >= 0 && fault_due()) {
-		memmove(b + at, b + at + n, (uint64_t)(r - at - n));
-		r -= n;
-	}
-	return hand_over(&s, b, r);
+	if (at < 0 || (twice && (uint64_t)r + n > s.n) || !fault_due())
+		return hand_over(&s, b, r);
+	from = b + at + (twice ? 0 : n);
+	to = b + at + (twice ? n : 0);
+	memmove(to, from, (size_t)(b + r - from));
+	return hand_over(&s, b, r + (twice ? n : -n));
 }
 
-long fault_dirent_twice(const struct fault_call *c)
-{
-	struct fault_span s;
-	long r, at;
-	uint16_t n;
-	uint8_t *b = filled(c, &s, &r);
-	if (!b)
-		return r;
-	at = last_entry(b, r, &n);
-	if (at >= 0 && (uint64_t)r + n <= s.n && fault_due()) {
-		memmove(b + at + n, b + at, (uint64_t)(r - at));
-		r += n;
-	}
-	return hand_over(&s, b, r);
-}
+long fault_dirent_lost(const struct fault_call *c) { return change_last(c, false); }
+
+long fault_dirent_twice(const struct fault_call *c) { return change_last(c, true); }
 
 /* ---- attributes of files ---- */
 

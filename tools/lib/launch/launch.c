@@ -191,14 +191,6 @@ static double ms_since(uint64_t from, uint64_t to)
 	return (double)(to - from) / 1e6;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static int start(const struct uc_launch *l, const struct uc_vm_opts *vo, int bundle_fd,
 		 struct uc_vm *vm)
 {
@@ -246,7 +238,7 @@ static void run_vm(const struct uc_launch *l, const struct uc_vm_opts *vo, int b
 	uc_relay_run(&ro, &r);
 	uc_vm_stop(&vm);
 	out->host_peak_bytes = vm.peak_bytes;
-	out->total_ms = ms_since(vm.start_ns, now_ns());
+	out->total_ms = ms_since(vm.start_ns, uc_now_ns());
 	if (r.ready_ns) {
 		out->boot_ms = ms_since(vm.start_ns, r.ready_ns);
 		out->run_ms = ms_since(r.ready_ns, r.end_ns);

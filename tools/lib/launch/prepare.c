@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <unicore/msg.h>
@@ -23,7 +22,7 @@
 
 #define KEPT_MAX   64u   /* files; the ones that were not used for longest go */
 #define RECORDINGS 6u    /* tables of two may have different shapes by chance */
-#define RECORD_MS  10000 /* a guest that is not there by then never is */
+#define RECORD_NS  10000000000ull /* a guest that is not there by then never is */
 
 static void random_bytes(void *p, size_t n)
 {
@@ -115,24 +114,16 @@ static char *kept_path(const char *dir, const struct uc_vm_opts *vo, const struc
 
 /* ---- recording ---- */
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits for the end; false: the guest said something, or does not end. */
 static bool hear_nothing(const struct uc_vm *vm)
 {
-	const int64_t until = now_ms() + RECORD_MS;
+	const uint64_t until = uc_now_ns() + RECORD_NS;
 	char c;
 
-	for (int64_t left; (left = until - now_ms()) > 0;) {
+	for (uint64_t now; (now = uc_now_ns()) < until;) {
 		struct pollfd p = { .fd = vm->early_fd, .events = POLLIN };
 
-		if (poll(&p, 1, (int)left) <= 0)
+		if (poll(&p, 1, (int)((until - now) / 1000000) + 1) <= 0)
 			continue;
 		ssize_t n = read(vm->early_fd, &c, 1);
 

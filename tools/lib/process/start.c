@@ -141,20 +141,12 @@ static int make_channels(struct setup *s)
 	return 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* Makes the process and waits until it is the kernel. */
 static int spawn(struct setup *s, const struct uc_process_opts *o, struct uc_vm *vm)
 {
 	int err = 0;
 
-	vm->start_ns = now_ns();
+	vm->start_ns = uc_now_ns();
 	vm->pid = uc_process_spawn(&s->fds, o->sandbox, &err);
 	if (vm->pid < 0) {
 		errno = -vm->pid;

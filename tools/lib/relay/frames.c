@@ -98,7 +98,7 @@ static void on_control(void *arg, const struct uc_mux_hdr *h, const uint8_t *pay
 		break;
 	case UC_MUX_READY:
 		if (!x->ready)
-			x->r->ready_ns = uc_relay_now();
+			x->r->ready_ns = uc_now_ns();
 		x->ready = true;
 		break;
 	case UC_MUX_STATS:

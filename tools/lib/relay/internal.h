@@ -2,6 +2,7 @@
 #ifndef UNICORE_RELAY_INTERNAL_H
 #define UNICORE_RELAY_INTERNAL_H
 /* State of the relay, shared by its files only. */
+#include <unicore/util.h>
 #include <unicore/mux.h>
 #include <unicore/outq.h>
 #include <unicore/relay.h>
@@ -37,7 +38,6 @@ struct uc_relay {
 	uint64_t deadline_ns;
 };
 
-uint64_t uc_relay_now(void);
 void uc_relay_end(struct uc_relay *x, enum uc_relay_end end);
 /* Sends a frame to the guest (waits in memory if the channel is full). */
 void uc_relay_send(struct uc_relay *x, enum uc_mux_type type, unsigned stream, const void *p,

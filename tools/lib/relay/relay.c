@@ -21,14 +21,6 @@
 
 enum { P_CON, P_SIG, P_IN, P_OUT, P_ERR, P_EARLY, P_VMM, P_COUNT };
 
-uint64_t uc_relay_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 unsigned uc_relay_streams(void)
 {
 	return (isatty(0) ? UC_STREAM_STDIN_TTY : 0) | (isatty(1) ? UC_STREAM_STDOUT_TTY : 0) |
@@ -41,7 +33,7 @@ void uc_relay_end(struct uc_relay *x, enum uc_relay_end end)
 		return;
 	x->over = true;
 	x->r->end = end;
-	x->r->end_ns = uc_relay_now();
+	x->r->end_ns = uc_now_ns();
 }
 
 /* ---- text of the kernel and the VMM, on our stderr in order with the application's ---- */
@@ -114,7 +106,7 @@ static void relay_open(struct uc_relay *x)
 	x->vmm.print = print_vmm;
 	x->log.arg = x->early.arg = x->vmm.arg = x;
 	if (o->timeout_s > 0)
-		x->deadline_ns = uc_relay_now() + (uint64_t)(o->timeout_s * 1e9);
+		x->deadline_ns = uc_now_ns() + (uint64_t)(o->timeout_s * 1e9);
 	tell_terminal(x);
 }
 
@@ -272,7 +264,7 @@ static void step(struct uc_relay *x)
 	if (x->r->vmm_gone && !x->over) {
 		timeout = &wait; /* only what is there already */
 	} else if (x->deadline_ns && !x->over) {
-		uint64_t now = uc_relay_now();
+		uint64_t now = uc_now_ns();
 
 		if (now >= x->deadline_ns) {
 			uc_relay_end(x, UC_END_TIMEOUT);

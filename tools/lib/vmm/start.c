@@ -104,14 +104,6 @@ static int not_started(const char *qemu, int err)
 			  "cannot start it");
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* Of microvm; the other machines have one of their own. */
 static int make_firmware(const struct uc_vm_opts *o, int *fd)
 {
@@ -149,7 +141,7 @@ int uc_vm_start(const struct uc_vm_opts *o, int bundle_fd, void (*setup)(void), 
 	}
 	uc_vm_argv(o, &fds, &argv);
 	pid_t self = getpid();
-	vm->start_ns = now_ns();
+	vm->start_ns = uc_now_ns();
 	vm->pid = fork();
 	if (vm->pid == 0)
 		child(&e, bundle_fd, firmware, o->record_fd, self, argv.v, setup);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: fakevm.c ../launch.c ../judge.c ../log.c ../report.c ../../relay/relay.c
 // sources: ../../relay/frames.c
+// sources: ../prepare.c ../../prepared/compare.c ../../prepared/file.c
+// sources: ../../prepared/place.c ../../prepared/tables.c ../../util/sha256.c
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
 // sources: ../../vmm/argv.c ../../vmm/net.c ../../vmm/bundle.c ../../vmm/kernel.c ../../vmm/start.c
@@ -44,6 +46,12 @@
 static char kernel[] = "/tmp/unicore-test-XXXXXX", libdir[] = "/tmp/unicore-test-XXXXXX";
 
 /* Measurements of the host are not under test. */
+/* Nowhere to keep starts. */
+char *uc_cache_dir(void)
+{
+	return NULL;
+}
+
 void uc_host_get(struct uc_host *h)
 {
 	*h = (struct uc_host){ .tsc_hz = 1000000000 };

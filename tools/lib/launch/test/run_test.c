@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../fault.c
+// sources: ../prepare.c ../../prepared/compare.c ../../prepared/file.c
+// sources: ../../prepared/place.c ../../prepared/tables.c
 // sources: fakevm.c ../../../cmd/run.c ../launch.c ../judge.c ../log.c ../report.c ../image.c
 // sources: ../choose.c ../fit.c ../kept.c
 // sources: ../../relay/relay.c ../../relay/frames.c ../../relay/signals.c ../../relay/tty.c
@@ -393,5 +395,7 @@ int main(int argc, char **argv)
 
 	if (script)
 		return fakevm_main(argc, argv, script);
+	/* The program in place of QEMU is none that a start could be kept of: nowhere to keep it. */
+	setenv("XDG_RUNTIME_DIR", "/proc", 1);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -25,7 +25,7 @@ static char dir[] = "/tmp/unicore-test-XXXXXX";
 
 static char *line_of(const struct uc_vm_opts *o)
 {
-	const struct uc_vm_fds fds = { 3, 4, 5, 6 };
+	const struct uc_vm_fds fds = { 3, 4, 5, 6, 7 };
 	struct uc_vec argv = { 0 };
 	struct uc_buf b = { 0 };
 
@@ -395,9 +395,32 @@ static int teardown(void **state)
 	return rmdir(dir);
 }
 
+static void kept_starts(void **state)
+{
+	struct uc_vm_opts o = plain(UC_MACHINE_MICROVM);
+	char *line = line_of(&o);
+
+	hasnt(line, "memory-backend");
+	free(line);
+	o.record_fd = 9;
+	line = line_of(&o);
+	has(line, "id=ram,share=on,size=8192k,mem-path=/proc/self/fd/7 ");
+	has(line, ",memory-backend=ram ");
+	has(line, "loader,file=k ");
+	free(line);
+	o.record_fd = 0;
+	o.prepared = true;
+	line = line_of(&o);
+	has(line, "loader,file=/proc/self/fd/5 ");
+	hasnt(line, "loader,file=k");
+	hasnt(line, "force-raw");
+	free(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kept_starts),
 		cmocka_unit_test(microvm_has_only_what_is_needed),
 		cmocka_unit_test(a_shared_root_brings_pci_to_microvm),
 		cmocka_unit_test(pci_machines_use_modern_virtio),

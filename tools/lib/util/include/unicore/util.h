@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define UC_FMT(f, a) __attribute__((format(printf, f, a)))
 
@@ -106,6 +107,15 @@ bool uc_file_mentions(const char *path, const char *text, size_t n);
  * before the matching pop. */
 void uc_cleanup_push(const char *path);
 void uc_cleanup_pop(void);
+
+/* CLOCK_MONOTONIC. */
+static inline uint64_t uc_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
 
 /* SHA-1 of a file (FIPS 180-4), which SPDX asks for; not for security. 0 or -errno. */
 int uc_file_sha1(const char *path, char hex[41]);
