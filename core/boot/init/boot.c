@@ -2,6 +2,7 @@
 /* The order in which an image starts. */
 #include <asm/errno.h>
 #include <uc/abi/bootparam.h>
+#include <uc/arch.h>
 #include <uc/boothooks.h>
 #include <uc/console.h>
 #include <uc/fmt.h>
@@ -168,6 +169,13 @@ UC_NORETURN static void start_program(void)
 	boot_stop(r == -ENOMEM ? UC_EXIT_OOM : UC_EXIT_BOOT, (unsigned)-r);
 }
 
+/* The generator's numbers cost a block of it. */
+static uint64_t name_salt(void)
+{
+	uint64_t salt = boot_params.prepare;
+	return salt || uc_arch_hwrandom(&salt) ? salt : uc_random_u64();
+}
+
 void uc_upcall_boot(void)
 {
 	bool have_params = read_params();
@@ -186,7 +194,7 @@ void uc_upcall_boot(void)
 	if (boot_params.bad)
 		uc_log(UC_LOG_WARN, "boot parameter not understood: %s", boot_params.bad);
 	if (uc_hostname_set) uc_hostname_set(boot_params.hostname, strlen(boot_params.hostname));
-	uc_vfs_salt = uc_random_u64();
+	uc_vfs_salt = name_salt();
 	uc_vfs_invalidate = uc_vm_invalidate;
 	int r = uc_proc_prepare_init();
 	if (!r) r = boot_mount_root();

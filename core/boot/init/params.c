@@ -15,36 +15,37 @@ static const char *value_of(const char *rec, const char *key)
 /* FLAG: the whole record is in the table. OTHERS: read by who needs it (netconfig.c). */
 enum kind { TEXT, FLAG, NUMBER, OCTAL, NUMBER64, LIST, MOUNT, OTHERS };
 #define KEY(text, k, field, max) { text, k, offsetof(struct boot_params, field), max }
+/* In the order in which the tool writes them: the search goes on where the last one ended. */
 static const struct key {
 	char text[12];
 	uint8_t kind, at;
 	uint32_t max; /* of a number; what a FLAG sets */
 } keys[] = {
+	KEY("exec=", TEXT, exec, 0),
 	KEY("arg=", LIST, args, 0),
 	KEY("env=", LIST, envs, 0),
-	KEY("exec=", TEXT, exec, 0),
 	KEY("cwd=", TEXT, cwd, 0),
 	KEY("hostname=", TEXT, hostname, 0),
+	KEY("uid=", NUMBER, uid, UINT32_MAX),
+	KEY("gid=", NUMBER, gid, UINT32_MAX),
+	KEY("umask=", OCTAL, umask, 0777),
+	KEY("mount=", MOUNT, mounts, 0),
 	KEY("con=mux", FLAG, mux, 1),
 	KEY("con=raw", FLAG, mux, 0),
 	KEY("early=mux", FLAG, early_mux, 1),
+	KEY("exit=debug:", NUMBER, debug_exit, 0xffff),
+	KEY("streams=", NUMBER, streams, 7),
+	KEY("loglevel=", NUMBER, loglevel, 3),
+	KEY("tsc_hz=", NUMBER64, tsc_hz, 0),
 	KEY("ram=zero", FLAG, ram_zero, 1),
 	KEY("ram=dirty", FLAG, ram_zero, 0),
+	KEY("net=", OTHERS, exec, 0),
+	KEY("netdev=", OTHERS, exec, 0),
 	KEY("strict=1", FLAG, strict, 1),
 	KEY("strict=0", FLAG, strict, 0),
 	KEY("trace=1", FLAG, trace, 1),
 	KEY("trace=0", FLAG, trace, 0),
-	KEY("exit=debug:", NUMBER, debug_exit, 0xffff),
-	KEY("streams=", NUMBER, streams, 7),
-	KEY("loglevel=", NUMBER, loglevel, 3),
-	KEY("uid=", NUMBER, uid, UINT32_MAX),
-	KEY("gid=", NUMBER, gid, UINT32_MAX),
-	KEY("umask=", OCTAL, umask, 0777),
 	KEY("prepare=", NUMBER64, prepare, 0),
-	KEY("tsc_hz=", NUMBER64, tsc_hz, 0),
-	KEY("mount=", MOUNT, mounts, 0),
-	KEY("net=", OTHERS, exec, 0),
-	KEY("netdev=", OTHERS, exec, 0),
 };
 
 static bool number(const struct key *k, const char *v, void *field)
@@ -89,10 +90,13 @@ static bool set(struct boot_params *p, const struct key *k, const char *rec, con
 
 static bool record(struct boot_params *p, const char *rec)
 {
-	for (const struct key *k = keys; k < keys + UC_ARRAY_SIZE(keys); k++) {
+	static unsigned last;
+	for (unsigned i = 0; i < UC_ARRAY_SIZE(keys); i++) {
+		const struct key *k = &keys[last];
 		const char *v = *rec == *k->text ? value_of(rec, k->text) : NULL;
 		if (v)
 			return set(p, k, rec, v);
+		last = last + 1 < UC_ARRAY_SIZE(keys) ? last + 1 : 0;
 	}
 	return false;
 }

@@ -4,12 +4,11 @@
 #include <uc/user.h>
 #include "ring0.h"
 
+/* Of a vector: offset 15..0, selector, stack, type, offset 31..16; offset 63..32. */
 struct gate {
-	uint16_t lo, sel;
-	uint8_t ist, type;
-	uint16_t mid;
-	uint32_t hi, zero;
+	uint64_t low, high;
 };
+#define GATE_IST(n) ((uint64_t)(n) << 32)
 struct tss {
 	uint32_t res0;
 	uint64_t rsp[3], res1, ist[7], res2;
@@ -28,19 +27,17 @@ static uint64_t gdt[5] = { 0, 0x00af9b000000ffffull, 0x00cf93000000ffffull };
 static uint8_t trap_stack[3 * UC_PAGE_SIZE] __attribute__((aligned(UC_PAGE_SIZE))),
 	abort_stack[2 * UC_PAGE_SIZE] __attribute__((aligned(UC_PAGE_SIZE)));
 
+/* The entries lie in one KiB (entry.S), so that the next one's address differs in the lowest
+ * bits. */
 static void set_gates(void)
 {
 	static const uint8_t abort[] = { 2, 8, 18 };
 	uint64_t a = (uint64_t)ring0_vectors;
-	struct gate g = {
-		(uint16_t)a, X86_CS, 1, 0x8e, (uint16_t)(a >> 16), (uint32_t)(a >> 32), 0
-	};
-	for (unsigned i = 0; i < X86_NVECTORS; i++) {
-		idt[i] = g;
-		g.lo += 16;
-		if (!(g.lo & 0xfff0) && !++g.mid) g.hi++;
-	}
-	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].ist = 2;
+	uint64_t low = (a & 0xffff) | (uint64_t)X86_CS << 16 | GATE_IST(1) | 0x8eull << 40 |
+		       (a >> 16 & 0xffff) << 48;
+	for (struct gate *g = idt; g < idt + X86_NVECTORS; g++, low += VECTOR_BYTES)
+		*g = (struct gate){ low, a >> 32 };
+	for (unsigned i = 0; i < UC_ARRAY_SIZE(abort); i++) idt[abort[i]].low ^= GATE_IST(1 ^ 2);
 }
 
 static void fpu_setup(void)

@@ -43,7 +43,7 @@ uc_return_to_app:
 	jmp trap_common
 	.endm
 
-	.balign 16
+	.balign 1024                       /* none of the gates' addresses carries: cpu.c */
 	.globl ring0_vectors
 	.hidden ring0_vectors
 ring0_vectors:

@@ -395,7 +395,7 @@ int main(int argc, char **argv)
 
 	if (script)
 		return fakevm_main(argc, argv, script);
-	/* The program in place of QEMU is none that a start could be kept of: nowhere to keep it. */
+	/* No start could be kept of the program in place of QEMU: nowhere to keep it. */
 	setenv("XDG_RUNTIME_DIR", "/proc", 1);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
