@@ -11,6 +11,7 @@
 
 #define TRIES      64u /* places whose tables do not fit are not taken */
 #define LARGE_PAGE (2ull << 20)
+#define STACK_BITS 29u /* more than the kernel draws: the place within a page stays */
 #define GIB        (1ull << 30)
 #define IMAGE_STEP (32ull << 10) /* windows of kernel stacks, which lie behind the image */
 #define MAX_ALIGN  GIB
@@ -117,9 +118,9 @@ static void choose(struct place *w)
 			  number(w, 32) % uc_layout_direct_places(at->ram_top) * LARGE_PAGE;
 	uint64_t code = UC_LAYOUT_PIE_BASE + number(w, UC_LAYOUT_PIE_BITS) * PAGE;
 	uint64_t heap = number(w, UC_LAYOUT_HEAP_BITS);
-	uint64_t map = UC_LAYOUT_TOP - uc_layout_gap(UC_LAYOUT_STACK_LIMIT) -
+	uint64_t map = UC_LAYOUT_TOP - (PAGE << STACK_BITS) - uc_layout_gap(UC_LAYOUT_STACK_LIMIT) -
 		       number(w, UC_LAYOUT_MMAP_BITS) * PAGE;
-	uint64_t stack = UC_LAYOUT_TOP - number(w, UC_LAYOUT_STACK_BITS) * PAGE;
+	uint64_t stack = UC_LAYOUT_TOP - number(w, STACK_BITS) * PAGE;
 
 	w->by[UC_MOVE_IMAGE] = image - at->virt_base;
 	w->by[UC_MOVE_DIRECT] = direct - at->direct_base;
@@ -243,24 +244,35 @@ static bool write_tables(struct place *w, const struct tables *program, const st
 	return true;
 }
 
-/* Chooses places until the tables for them are there. */
+/* Chooses places until there are tables enough for them: *program and *kernel as they will be. */
+static bool find_places(struct place *w, size_t npool, struct tables *program,
+			struct tables *kernel)
+{
+	for (unsigned i = 0; i < TRIES; i++) {
+		choose(w);
+		*program = moved(w, &w->program);
+		*kernel = moved(w, &w->kernel);
+		size_t need = tables_count(program);
+
+		if (tables_count(kernel) <= w->kernel.ntables && need <= npool &&
+		    npool - need <= UC_PREPARED_SPARES)
+			return true;
+		tables_free(program);
+		tables_free(kernel);
+	}
+	return false;
+}
+
 static bool build(struct place *w)
 {
+	struct tables program, kernel;
 	size_t npool;
 	uint64_t *pool = program_pool(w, &npool);
-	bool done = false;
+	bool done = find_places(w, npool, &program, &kernel);
 
-	for (unsigned i = 0; i < TRIES && !done; i++) {
-		choose(w);
-		struct tables program = moved(w, &w->program), kernel = moved(w, &w->kernel);
-		size_t need = tables_count(&program);
-
-		if (tables_count(&kernel) <= w->kernel.ntables && need <= npool &&
-		    npool - need <= UC_PREPARED_SPARES) {
-			move_words(w);
-			done = renew_secrets(w) && write_tables(w, &program, &kernel, pool, npool);
-			i = TRIES; /* the words have moved */
-		}
+	if (done) {
+		move_words(w);
+		done = renew_secrets(w) && write_tables(w, &program, &kernel, pool, npool);
 		tables_free(&program);
 		tables_free(&kernel);
 	}
