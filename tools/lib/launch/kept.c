@@ -13,14 +13,12 @@
 
 #include "kept.h"
 
-#define KEEP_SECONDS (14 * 24 * 3600)
-
 void uc_key_text(struct uc_sha256 *k, const char *s)
 {
 	uc_sha256_add(k, s, strlen(s) + 1);
 }
 
-static void key_stat(struct uc_sha256 *k, const char *path, const struct stat *st)
+void uc_key_inode(struct uc_sha256 *k, const struct stat *st)
 {
 	const uint64_t v[] = { st->st_dev,
 			       st->st_ino,
@@ -29,8 +27,13 @@ static void key_stat(struct uc_sha256 *k, const char *path, const struct stat *s
 			       (uint64_t)st->st_mtim.tv_sec,
 			       (uint64_t)st->st_mtim.tv_nsec };
 
-	uc_key_text(k, path);
 	uc_sha256_add(k, v, sizeof(v));
+}
+
+static void key_stat(struct uc_sha256 *k, const char *path, const struct stat *st)
+{
+	uc_key_text(k, path);
+	uc_key_inode(k, st);
 }
 
 void uc_key_file(struct uc_sha256 *k, const char *path)
@@ -72,28 +75,55 @@ char *uc_kept_folder(void)
 	return NULL;
 }
 
-void uc_kept_prune(const char *images)
+struct kept {
+	struct timespec used;
+	bool folder;
+	char *path;
+};
+
+/* Last used first. */
+static int by_use(const void *a, const void *b)
 {
-	DIR *d = opendir(images);
-	struct dirent *e;
-	struct stat st;
+	const struct timespec *x = &((const struct kept *)a)->used,
+			      *y = &((const struct kept *)b)->used;
 
-	if (!d)
-		return;
-	while ((e = readdir(d))) {
+	if (x->tv_sec != y->tv_sec)
+		return x->tv_sec > y->tv_sec ? -1 : 1;
+	return x->tv_nsec > y->tv_nsec ? -1 : x->tv_nsec < y->tv_nsec;
+}
+
+void uc_kept_prune(const char *folder, time_t seconds, size_t most)
+{
+	DIR *d = opendir(folder);
+	struct kept *v = NULL;
+	size_t n = 0;
+
+	for (struct dirent *e; d && (e = readdir(d));) {
+		struct stat st;
+
 		if (e->d_name[0] == '.' ||
-		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    time(NULL) - st.st_mtime < KEEP_SECONDS)
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		char *path = uc_path_join(images, e->d_name);
-
-		if (S_ISDIR(st.st_mode))
-			uc_rmtree(path);
-		else
-			unlink(path);
-		free(path);
+		v = uc_room(v, n, sizeof(*v));
+		v[n++] = (struct kept){ st.st_mtim, S_ISDIR(st.st_mode),
+					uc_path_join(folder, e->d_name) };
 	}
-	closedir(d);
+	if (d)
+		closedir(d);
+	if (n)
+		qsort(v, n, sizeof(*v), by_use);
+	for (size_t i = 0; i < n; i++) {
+		bool old = seconds && time(NULL) - v[i].used.tv_sec >= seconds;
+
+		if (old || (most && i >= most)) {
+			if (v[i].folder)
+				uc_rmtree(v[i].path);
+			else
+				unlink(v[i].path);
+		}
+		free(v[i].path);
+	}
+	free(v);
 }
 
 void uc_kept_used(const char *path)

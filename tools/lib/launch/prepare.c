@@ -4,7 +4,6 @@
  * $XDG_RUNTIME_DIR/unicore/start, else in start of the cache folder: what was run once leaves an
  * empty file, what was run twice its memory, what cannot be kept a byte.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,6 +18,7 @@
 #include <unicore/prepared.h>
 
 #include "internal.h"
+#include "kept.h"
 
 #define KEPT_MAX   64u   /* files; the ones that were not used for longest go */
 #define RECORDINGS 6u    /* tables of two may have different shapes by chance */
@@ -46,15 +46,8 @@ static void add_file(struct uc_sha256 *s, const char *path)
 
 	if (stat(path, &st))
 		memset(&st, 0, sizeof(st));
-	const uint64_t id[] = { st.st_dev,
-				st.st_ino,
-				(uint64_t)st.st_size,
-				(uint64_t)st.st_mtim.tv_sec,
-				(uint64_t)st.st_mtim.tv_nsec,
-				(uint64_t)st.st_ctim.tv_sec,
-				(uint64_t)st.st_ctim.tv_nsec };
-
-	uc_sha256_add(s, id, sizeof(id));
+	uc_key_inode(s, &st);
+	uc_sha256_add(s, &st.st_ctim, sizeof(st.st_ctim)); /* may have been written in place */
 }
 
 /* As execvp finds it. */
@@ -214,58 +207,20 @@ static int make(const struct uc_vm_opts *vo, const struct uc_bundle *b, const ch
 
 /* ---- keeping ---- */
 
-struct kept {
-	struct timespec used;
-	char name[65];
-};
-
-static int by_use(const void *a, const void *b)
-{
-	const struct timespec *x = &((const struct kept *)a)->used,
-			      *y = &((const struct kept *)b)->used;
-
-	if (x->tv_sec != y->tv_sec)
-		return x->tv_sec < y->tv_sec ? -1 : 1;
-	return x->tv_nsec < y->tv_nsec ? -1 : x->tv_nsec > y->tv_nsec;
-}
-
-static void make_room(const char *path)
-{
-	char *dir = uc_path_dir(path);
-	DIR *d = opendir(dir);
-	struct kept *v = NULL;
-	size_t n = 0;
-
-	for (struct dirent *e; d && (e = readdir(d));) {
-		struct stat st;
-
-		if (*e->d_name == '.' || strlen(e->d_name) >= sizeof(v->name) ||
-		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW))
-			continue;
-		v = uc_room(v, n, sizeof(*v));
-		v[n].used = st.st_mtim;
-		memcpy(v[n++].name, e->d_name, strlen(e->d_name) + 1);
-	}
-	if (n > KEPT_MAX)
-		qsort(v, n, sizeof(*v), by_use);
-	for (size_t i = 0; i + KEPT_MAX < n; i++)
-		unlinkat(dirfd(d), v[i].name, 0);
-	free(v);
-	if (d)
-		closedir(d);
-	free(dir);
-}
-
 /* Another instance that does the same at this moment does no harm: files are replaced as a
  * whole. */
 static void keep(const char *path, const void *data, size_t n)
 {
 	int rc = uc_file_write(path, data, n, 0600);
 
-	if (rc)
+	if (rc) {
 		uc_note(1, "%s: cannot keep a prepared start: %s", path, strerror(-rc));
-	else
-		make_room(path);
+		return;
+	}
+	char *dir = uc_path_dir(path);
+
+	uc_kept_prune(dir, 0, KEPT_MAX);
+	free(dir);
 }
 
 static int make_and_keep(const char *path, const struct uc_vm_opts *vo, const struct uc_bundle *b,
@@ -285,7 +240,6 @@ static int make_and_keep(const char *path, const struct uc_vm_opts *vo, const st
 
 static int load(const char *path, struct uc_start *out)
 {
-	const struct timespec now[] = { { .tv_nsec = UTIME_NOW }, { .tv_nsec = UTIME_NOW } };
 	size_t n;
 	char *file = uc_file_map(path, &n);
 	int rc = file ? uc_start_decode(file, n, out) : -EINVAL;
@@ -293,7 +247,7 @@ static int load(const char *path, struct uc_start *out)
 	if (file)
 		munmap(file, n);
 	if (!rc)
-		utimensat(AT_FDCWD, path, now, 0);
+		uc_kept_used(path);
 	return rc;
 }
 

@@ -124,18 +124,30 @@ static pid_t child_of(pid_t runner)
 	return found;
 }
 
-/* A process without any defence: what a look at one has to tell. */
+/* A process without any defence: what a look at one has to tell. It is looked at once it has
+ * closed the pipe; before, it would still be opening what the look is to find. */
 static pid_t defenceless(void)
 {
+	int ready[2];
+	char none;
+
+	if (pipe2(ready, O_CLOEXEC))
+		return -1;
 	pid_t pid = fork();
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ready[0]);
 		for (int i = 0; i < 16; i++)
 			(void)!dup(2);
+		close(ready[1]);
 		for (;;)
 			pause();
 	}
+	close(ready[1]);
+	if (pid > 0)
+		(void)!TEMP_FAILURE_RETRY(read(ready[0], &none, 1));
+	close(ready[0]);
 	return pid;
 }
 
@@ -167,7 +179,7 @@ static void look(const struct secure_case *c, pid_t runner, struct secure_boot *
 			instead = defenceless();
 	secure_look(instead ? instead : child_of(runner), c->process && !instead, out);
 	forge(c, out);
-	if (instead) {
+	if (instead > 0) {
 		kill(instead, SIGKILL);
 		finish(instead);
 	}

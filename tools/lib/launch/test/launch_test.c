@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: fakevm.c ../launch.c ../judge.c ../log.c ../report.c ../../relay/relay.c
 // sources: ../../relay/frames.c
-// sources: ../prepare.c ../../prepared/compare.c ../../prepared/file.c
+// sources: ../prepare.c ../kept.c ../../prepared/compare.c ../../prepared/file.c
 // sources: ../../prepared/place.c ../../prepared/tables.c ../../util/sha256.c
 // sources: ../../relay/signals.c ../../relay/tty.c ../../relay/textlog.c ../../relay/outq.c
 // sources: ../../relay/mux.c
