@@ -119,7 +119,7 @@ int uc_run_image_kernel(const struct uc_run_image *img, const struct uc_run_kern
 	if (access(*kernel, R_OK) == 0) {
 		uc_kept_used(dir);
 	} else {
-		uc_kept_prune(images, UC_KEPT_IMAGES, 0);
+		uc_kept_prune(images, UC_KEPT_IMAGES_SECONDS, UC_KEPT_IMAGES_MOST);
 		status = make(img, want, dir);
 	}
 	if (status) {

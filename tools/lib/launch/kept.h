@@ -17,7 +17,9 @@ void uc_key_tree(struct uc_sha256 *k, const char *dir); /* the same of all below
 
 /* The folder of images, made. Allocated; NULL after a message. */
 char *uc_kept_folder(void);
-#define UC_KEPT_IMAGES (14 * 24 * 3600) /* how long */
+/* Bounds for that folder: two weeks, and so many entries (an image and its lock). */
+#define UC_KEPT_IMAGES_SECONDS (14 * 24 * 3600)
+#define UC_KEPT_IMAGES_MOST 1024
 /* Removes from a folder what was not used for so many seconds, and of the rest all but the most
  * last used ones. 0: no such bound. */
 void uc_kept_prune(const char *folder, time_t seconds, size_t most);

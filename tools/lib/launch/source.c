@@ -111,7 +111,7 @@ static int build_locked(const char *source, const char *exec, bool rebuild, cons
 		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 			;
 		if (rebuild || !is_fresh(source, dir)) {
-			uc_kept_prune(images, UC_KEPT_IMAGES, 0);
+			uc_kept_prune(images, UC_KEPT_IMAGES_SECONDS, UC_KEPT_IMAGES_MOST);
 			status = build(source, exec, dir);
 		}
 		close(fd);
