@@ -53,6 +53,7 @@ system compat security soak: test-deps
 
 # Hours; PLATFORMS: linux, kvm.
 soak-full: test-deps
+	@$(DEPS) soak
 	@$(MAKE) --no-print-directory all
 	@tests/soak/full $(O) $(PLATFORMS)
 

@@ -129,7 +129,8 @@ teardown() {
 	for wrong in '-p 80' '-p 0:80' '-p 1:2:3:4' '-p 80:80/sctp' '-p 80:99999' '--net bridge' '--net tap:' \
 		'--ip 10.0.0.2/24' '--net tap --ip 10.0.0.300/24' '--net tap --gateway 10.0.0.1' \
 		'--net tap -p 80:80' '--mac 52:54:00:00:00:01' '--net user --mac 01:54:00:00:00:01' \
-		'--net user --mtu 100' '--net tap --dns nowhere' '--net packet'; do
+		'--net user --mtu 100' '--net tap --dns nowhere' '--net packet' '--net memif:' '--net memif:s,master' \
+		'--net memif:s,id=x' '--net memif:s -p 80:80'; do
 		# shellcheck disable=SC2086 # words
 		run guest $wrong "$program"
 		echo "$wrong: $status $output"

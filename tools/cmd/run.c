@@ -45,13 +45,17 @@ static const struct uc_opt run_table[] = {
 		.more = "Stands for --net user, too. Without HOSTIP it listens on every address of "
 			"the host."),
 	UC_OPT_STRING(
-		0, "net", "user|tap[:IFACE]|packet:IFACE|none", UC_HINT_NONE, struct run_opts, net,
+		0, "net", "user|tap[:IFACE]|packet:IFACE|memif:SOCKET|none", UC_HINT_NONE,
+		struct run_opts, net,
 		"give the guest a network card (default none)",
 		.more = "user: connections go out as those of a process of yours (the emulator, or "
 			"passt(1) with --plat linux), -p lets some in; needs no rights. tap: the "
 			"card is a tap interface of the host, which must exist and be yours, or "
 			"which is made (as root). packet: the guest takes part in the packets of "
-			"an interface beside the host (--plat linux, as root)."),
+			"an interface beside the host (--plat linux, as root). "
+			"memif:SOCKET[,server][,id=N]: memory shared with a peer such as DPDK, "
+			"which listens at SOCKET (@NAME: an abstract one); with server the run "
+			"listens and starts when the peer has come (--plat linux)."),
 	UC_OPT_STRING(0, "ip", "ADDRESS/BITS", UC_HINT_NONE, struct run_opts, ip,
 		      "IPv4 address of the guest on a tap (default: by DHCP)"),
 	UC_OPT_STRING(0, "gateway", "ADDRESS", UC_HINT_NONE, struct run_opts, gateway,
@@ -358,7 +362,7 @@ static int make_net(struct run *r)
 	};
 
 	status = uc_net_parse(&s, &r->net);
-	if (status || r->net.mode != UC_NET_PACKET || o->plat == UC_PLAT_LINUX)
+	if (status || !uc_net_is_of_process(&r->net) || o->plat == UC_PLAT_LINUX)
 		return status;
 	return uc_fail(UC_ST_USAGE, o->net, "use a tap", "is for --plat linux only");
 }

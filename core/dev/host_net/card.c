@@ -46,7 +46,9 @@ static void ready(struct uc_hostfd_watch *w)
 {
 	struct hnet *h = UC_CONTAINER(w, struct hnet, watch);
 
-	if (!h->stream || hnet_stream_flush(h)) {
+	if (h->kind == HNET_MEMIF && !hnet_memif_ready(h))
+		return;
+	if (h->kind != HNET_STREAM || hnet_stream_flush(h)) {
 		h->tx_full = false;
 		if (h->dev.up)
 			uc_hostfd_watch_events(w, POLLIN);
@@ -59,38 +61,56 @@ static void nothing(struct uc_netdev *d, unsigned queue)
 {
 }
 
-static const struct uc_netdev_ops packet_ops = {
-	.rx_burst = hnet_packet_rx,
-	.tx_burst = hnet_packet_tx,
-	.tx_reclaim = nothing,
+static const struct uc_netdev_ops ops[] = {
+	[HNET_PACKET] = { hnet_packet_rx, hnet_packet_tx, nothing },
+	[HNET_STREAM] = { hnet_stream_rx, hnet_stream_tx, nothing },
+	[HNET_MEMIF] = { hnet_memif_rx, hnet_memif_tx, nothing },
 };
-static const struct uc_netdev_ops stream_ops = {
-	.rx_burst = hnet_stream_rx,
-	.tx_burst = hnet_stream_tx,
-	.tx_reclaim = nothing,
-};
+
+static void look_again(struct uc_timer *t)
+{
+	struct hnet *h = t->arg;
+
+	if (h->dev.ready)
+		h->dev.ready(&h->dev, 0);
+}
+
+static int init(struct hnet *h)
+{
+	uc_timer_init(&h->memif.retry, look_again, h);
+	switch (h->kind) {
+	case HNET_STREAM:
+		return hnet_stream_init(h);
+	case HNET_MEMIF:
+		return hnet_memif_init(h);
+	case HNET_PACKET:
+		h->dev.features =
+			UC_NETDEV_TX_CSUM | UC_NETDEV_RX_CSUM | UC_NETDEV_TSO4 | UC_NETDEV_TSO6;
+		break;
+	}
+	return 0;
+}
 
 static int add(const struct hnet_config *c)
 {
 	struct hnet *h = uc_heap_zalloc(sizeof(*h));
+	int err;
 
 	if (!h)
 		return -ENOMEM;
 	h->fd = c->fd;
-	h->stream = c->stream;
+	h->kind = c->kind;
 	h->pool.keep = KEEP_FREE;
 	h->watch = (struct uc_hostfd_watch){ .fd = c->fd, .events = POLLIN, .ready = ready };
-	if (h->stream && hnet_stream_init(h)) {
+	err = init(h);
+	if (err) {
 		uc_heap_free(h);
-		return -ENOMEM;
+		return err;
 	}
-	h->dev.ops = h->stream ? &stream_ops : &packet_ops;
+	h->dev.ops = &ops[h->kind];
 	h->dev.driver = "host_net";
 	h->dev.mtu = c->mtu;
 	h->dev.queues = 1;
-	h->dev.features = h->stream ? 0
-				    : UC_NETDEV_TX_CSUM | UC_NETDEV_RX_CSUM | UC_NETDEV_TSO4 |
-					      UC_NETDEV_TSO6;
 	h->dev.up = true;
 	memcpy(h->dev.mac, c->mac, sizeof(c->mac));
 	uc_netdev_add(&h->dev);

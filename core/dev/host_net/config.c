@@ -55,8 +55,16 @@ int hnet_config_parse(struct hnet_config *c, const char *s)
 {
 	unsigned fd, mtu;
 
-	*c = (struct hnet_config){ .stream = starts(&s, "stream,") };
-	if (!c->stream && !starts(&s, "packet,"))
+	static const char *const kinds[] = {
+		[HNET_PACKET] = "packet,",
+		[HNET_STREAM] = "stream,",
+		[HNET_MEMIF] = "memif,",
+	};
+
+	*c = (struct hnet_config){ 0 };
+	while (c->kind <= HNET_MEMIF && !starts(&s, kinds[c->kind]))
+		c->kind++;
+	if (c->kind > HNET_MEMIF)
 		return -EINVAL;
 	if (!starts(&s, "fd=") || !number(&s, 10, 1u << 16, &fd) || fd < UC_PROCFD_9P ||
 	    !starts(&s, ",mac=") || !address(&s, c->mac) || !starts(&s, ",mtu=") ||

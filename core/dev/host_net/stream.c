@@ -62,45 +62,14 @@ static int frame(const struct hnet *h)
 	return h->in_len - HNET_LEN >= n ? (int)n : 0;
 }
 
-static struct uc_pktbuf *copy(struct hnet *h, const uint8_t *p, uint32_t n)
-{
-	struct uc_pktbuf *head = NULL, **link = &head;
-	uint32_t total = n;
-
-	while (n) {
-		struct uc_pktbuf *b = uc_pktpool_take(&h->pool);
-		uint32_t now = UC_MIN(n, UC_PKTPOOL_ROOM);
-
-		if (!b) {
-			uc_pkt_unref(head);
-			return NULL;
-		}
-		uc_pktpool_fill(b, 0, now);
-		memcpy(b->data, p, now);
-		p += now;
-		n -= now;
-		*link = b;
-		link = &b->next;
-	}
-	if (head)
-		head->total = total;
-	return head;
-}
-
 /* The frame at the front becomes a packet; NULL: no memory, it is dropped. */
 static struct uc_pktbuf *take(struct hnet *h, uint32_t n)
 {
-	struct uc_pktbuf *b = copy(h, h->in + h->in_at + HNET_LEN, n);
+	struct uc_hostfd_iov v = { h->in + h->in_at + HNET_LEN, n };
 
 	h->in_at += HNET_LEN + n;
 	h->in_len -= HNET_LEN + n;
-	if (b) {
-		h->dev.st.rx_packets++;
-		h->dev.st.rx_bytes += n;
-	} else {
-		h->dev.st.rx_dropped++;
-	}
-	return b;
+	return hnet_received(h, &v, 1);
 }
 
 unsigned hnet_stream_rx(struct uc_netdev *d, unsigned queue, struct uc_pktbuf **out, unsigned n)

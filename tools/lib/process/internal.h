@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <unicore/memif.h>
 #include <unicore/process.h>
 
 /* Descriptors for the new process, in the order of their numbers there (uc/abi/procfd.h). Only
@@ -34,8 +35,15 @@ int uc_process_set_size(int fd, uint64_t size);
  * both descriptors. 0 or -errno. */
 int uc_process_serve(int folder_fd, bool ro, int channel);
 
-/* The host's side of a network card. The descriptor through *fd, close-on-exec; unchanged without a
- * network. 0 or a UC_ST_* status after a message. */
-int uc_process_net(const struct uc_net *n, int *fd);
+/* The host's side of a network card. Descriptors -1 or ours, close-on-exec. */
+#define UC_PROCESS_CARD_FDS (UC_MEMIF_FD_REGION + UC_MEMIF_REGIONS)
+struct uc_process_card {
+	int fd[UC_PROCESS_CARD_FDS]; /* for the kernel, in the order of their numbers there */
+	size_t n;
+	struct uc_memif memif; /* what stays here, if has_memif */
+	bool has_memif;
+};
+/* n NULL: without a network. 0 or a UC_ST_* status after a message. */
+int uc_process_net(const struct uc_net *n, struct uc_process_card *card);
 
 #endif

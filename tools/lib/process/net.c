@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* The host's side of a process's network card: a tap, an interface's packets, or passt(1). */
+/* The host's side of a process's network card: a tap, an interface's packets, passt(1), or memory
+ * shared with a peer. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -202,17 +203,49 @@ static int open_user(const struct uc_net *n, int *out)
 	return status;
 }
 
-int uc_process_net(const struct uc_net *n, int *fd)
+/* ---- memory shared with a peer ---- */
+static int open_memif(const struct uc_net *n, struct uc_process_card *card)
+{
+	const struct uc_memif_opts o = { .path = n->ifname,
+					 .server = n->memif_server,
+					 .id = n->memif_id };
+	struct uc_memif *m = &card->memif;
+	int status = uc_memif_open(&o, m);
+
+	if (status)
+		return status;
+	card->has_memif = true;
+	card->fd[card->n++] = m->wake_in;
+	card->fd[card->n++] = m->wake_out;
+	card->fd[card->n++] = m->told;
+	for (unsigned i = 0; i < m->layout.nregions; i++) {
+		card->fd[card->n++] = m->region[i];
+		m->region[i] = -1;
+	}
+	m->wake_in = m->wake_out = m->told = -1;
+	return 0;
+}
+
+static int open_one(const struct uc_net *n, int *fd)
 {
 	switch (n->mode) {
 	case UC_NET_USER:
 		return open_user(n, fd);
 	case UC_NET_TAP:
 		return open_tap(n, fd);
-	case UC_NET_PACKET:
+	default:
 		return open_packets(n, fd);
-	case UC_NET_NONE:
-		break;
 	}
-	return 0;
+}
+
+int uc_process_net(const struct uc_net *n, struct uc_process_card *card)
+{
+	*card = (struct uc_process_card){ 0 };
+	if (!n || n->mode == UC_NET_NONE)
+		return 0;
+	if (n->mode == UC_NET_MEMIF)
+		return open_memif(n, card);
+	int status = open_one(n, &card->fd[0]);
+	card->n = !status;
+	return status;
 }

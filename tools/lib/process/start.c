@@ -21,6 +21,7 @@ struct setup {
 	int *folder, *channel; /* by volume: the folder, our end of its channel */
 	size_t nvolumes;
 	int console, text; /* our ends */
+	struct uc_process_card card;
 };
 
 static void close_all(int *fd, size_t n)
@@ -41,11 +42,11 @@ static int *no_fds(size_t n)
 	return fd;
 }
 
-static void setup_init(struct setup *s, size_t nvolumes, bool net)
+static void setup_init(struct setup *s, size_t nvolumes)
 {
-	size_t n = UC_PROCFD_9P - UC_PROCFD_TEXT + nvolumes + net;
+	size_t n = UC_PROCFD_9P - UC_PROCFD_TEXT + nvolumes;
 
-	*s = (struct setup){ .fds = { .fd = no_fds(n), .n = n, .kernel = -1 },
+	*s = (struct setup){ .fds = { .fd = no_fds(n + UC_PROCESS_CARD_FDS), .n = n, .kernel = -1 },
 			     .folder = no_fds(nvolumes),
 			     .channel = no_fds(nvolumes),
 			     .nvolumes = nvolumes,
@@ -61,6 +62,8 @@ static void setup_free(struct setup *s)
 	close_all(s->channel, s->nvolumes);
 	close_all(&s->console, 1);
 	close_all(&s->text, 1);
+	if (s->card.has_memif)
+		uc_memif_close(&s->card.memif);
 	free(s->fds.fd);
 	free(s->folder);
 	free(s->channel);
@@ -165,8 +168,25 @@ static void end(struct uc_vm *vm)
 	waitpid(vm->pid, NULL, 0);
 }
 
+/* The card's descriptors come behind all others. */
+static int open_card(struct setup *s, const struct uc_net *net)
+{
+	int status = uc_process_net(net, &s->card);
+
+	for (size_t i = 0; i < s->card.n; i++)
+		s->fds.fd[s->fds.n++] = s->card.fd[i];
+	return status;
+}
+
 static int serve(struct setup *s, const struct uc_process_opts *o)
 {
+	if (s->card.has_memif) {
+		s->card.has_memif = false;
+		int status = uc_memif_serve(&s->card.memif);
+
+		if (status)
+			return status;
+	}
 	for (size_t i = 0; i < s->nvolumes; i++) {
 		int err = uc_process_serve(s->folder[i], o->volumes[i].ro, s->channel[i]);
 
@@ -180,19 +200,18 @@ static int serve(struct setup *s, const struct uc_process_opts *o)
 
 int uc_process_start(const struct uc_process_opts *o, int bundle_fd, struct uc_vm *vm)
 {
-	bool net = o->net && o->net->mode != UC_NET_NONE;
 	struct setup s;
 
 	*vm = (struct uc_vm){ .con_fd = -1, .early_fd = -1, .err_fd = -1 };
-	setup_init(&s, o->nvolumes, net);
+	setup_init(&s, o->nvolumes);
 	*place_of(&s, UC_PROCFD_BUNDLE) = bundle_fd;
 	int status = open_files(&s, o);
 	if (!status)
 		status = make_ram(&s, o->memory);
 	if (!status)
 		status = make_channels(&s);
-	if (!status && net)
-		status = uc_process_net(o->net, place_of(&s, UC_PROCFD_9P + (int)o->nvolumes));
+	if (!status)
+		status = open_card(&s, o->net);
 	if (!status)
 		status = spawn(&s, o, vm);
 	if (!status) {

@@ -18,7 +18,7 @@
 #define MTU_MIN     576u
 #define MTU_MAX     9000u
 
-const char *const uc_net_names[] = { "none", "user", "tap", "packet", NULL };
+const char *const uc_net_names[] = { "none", "user", "tap", "packet", "memif", NULL };
 static const char port_syntax[] = "write [HOSTIP:]HOSTPORT:GUESTPORT[/tcp|/udp]";
 
 static bool is_port(const char *s, uint16_t *out)
@@ -96,6 +96,31 @@ static char *interface_of(const char *net, const char *kind)
 	return ok ? uc_xstrdup(net + n + 1) : NULL;
 }
 
+/* "memif:SOCKET[,server][,id=N]". */
+static int parse_memif(const char *net, struct uc_net *n)
+{
+	char *s = uc_xstrdup(net + strlen("memif:")), *save = NULL;
+	bool ok = *s && *s != ',';
+
+	for (char *w = strtok_r(s, ",", &save); ok && w; w = strtok_r(NULL, ",", &save)) {
+		uint64_t id = 0;
+
+		if (!n->ifname)
+			n->ifname = uc_xstrdup(w);
+		else if (!strcmp(w, "server"))
+			n->memif_server = true;
+		else
+			ok = !strncmp(w, "id=", 3) && uc_parse_uint(w + 3, &id) == 0 &&
+			     id <= UINT32_MAX;
+		if (id)
+			n->memif_id = (uint32_t)id;
+	}
+	free(s);
+	n->mode = UC_NET_MEMIF;
+	return ok ? 0 : uc_fail(UC_ST_USAGE, net, "write memif:SOCKET[,server][,id=N]",
+				"not a network");
+}
+
 static int parse_mode(const struct uc_net_spec *s, struct uc_net *n)
 {
 	const char *net = s->net ? s->net : s->nports ? "user" : "none";
@@ -104,6 +129,8 @@ static int parse_mode(const struct uc_net_spec *s, struct uc_net *n)
 		n->mode = *net == 'u' ? UC_NET_USER : UC_NET_NONE;
 		return 0;
 	}
+	if (uc_has_prefix(net, "memif:"))
+		return parse_memif(net, n);
 	n->mode = UC_NET_TAP;
 	n->ifname = interface_of(net, "tap");
 	if (n->ifname || !strcmp(net, "tap"))
@@ -112,7 +139,8 @@ static int parse_mode(const struct uc_net_spec *s, struct uc_net *n)
 	n->ifname = interface_of(net, "packet");
 	return n->ifname ? 0
 			 : uc_fail(UC_ST_USAGE, net,
-				   "write none, user, tap, tap:INTERFACE or packet:INTERFACE",
+				   "write none, user, tap, tap:INTERFACE, packet:INTERFACE or "
+				   "memif:SOCKET",
 				   "not a network");
 }
 
@@ -128,8 +156,8 @@ static int check_mode(const struct uc_net_spec *s, const struct uc_net *n)
 		return uc_fail(UC_ST_USAGE, "-p",
 			       "leave it out: the guest has an address of its own",
 			       "is for --net user only");
-	if (n->mode != UC_NET_TAP && n->mode != UC_NET_PACKET && what)
-		return uc_fail(UC_ST_USAGE, what, NULL, "is for --net tap and packet only");
+	if ((n->mode == UC_NET_NONE || n->mode == UC_NET_USER) && what)
+		return uc_fail(UC_ST_USAGE, what, NULL, "is for --net tap, packet and memif only");
 	if (n->mode == UC_NET_NONE && (s->mac || s->mtu))
 		return uc_fail(UC_ST_USAGE, s->mac ? "--mac" : "--mtu", "add --net",
 			       "needs a network");
@@ -245,10 +273,19 @@ char *uc_net_config(const struct uc_net *n)
 	return b.p;
 }
 
+bool uc_net_is_of_process(const struct uc_net *n)
+{
+	return n->mode == UC_NET_PACKET || n->mode == UC_NET_MEMIF;
+}
+
 char *uc_net_process_device(const struct uc_net *n, int fd)
 {
-	return uc_xasprintf("%s,fd=%d,mac=%s,mtu=%u", n->mode == UC_NET_USER ? "stream" : "packet",
-			    fd, *n->mac ? n->mac : MAC_DEFAULT, n->mtu ? n->mtu : MTU_DEFAULT);
+	const char *kind = n->mode == UC_NET_USER    ? "stream"
+			   : n->mode == UC_NET_MEMIF ? "memif"
+						     : "packet";
+
+	return uc_xasprintf("%s,fd=%d,mac=%s,mtu=%u", kind, fd, *n->mac ? n->mac : MAC_DEFAULT,
+			    n->mtu ? n->mtu : MTU_DEFAULT);
 }
 
 char *uc_net_backend(const struct uc_net *n)

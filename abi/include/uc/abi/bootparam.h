@@ -35,9 +35,10 @@
  *   umask=OCTAL      (default 022)
  *   net=ITEM,ITEM…   one per network card, in the order they are found: dhcp, ip=A.B.C.D/BITS,
  *                    gw=A.B.C.D, ip6=ADDRESS/BITS, dns=ADDRESS, mtu=BYTES (default dhcp)
- *   netdev=packet|stream,fd=N,mac=XX:XX:XX:XX:XX:XX,mtu=BYTES    (process only) the network card
- *                    is descriptor N: packets behind a struct virtio_net_hdr, or frames in a
- *                    stream, each behind its length (32 bits, the most significant byte first)
+ *   netdev=packet|stream|memif,fd=N,mac=XX:XX:XX:XX:XX:XX,mtu=BYTES    (process only) the network
+ *                    card is descriptor N: packets behind a struct virtio_net_hdr, or frames in a
+ *                    stream, each behind its length (32 bits, the most significant byte first), or
+ *                    what uc/abi/memif.h says
  *   exit=debug:PORT  power off by writing to QEMU's isa-debug-exit at PORT (decimal). A guest whose
  *                    console does not work yet writes its enum uc_exit_kind in the low byte, so
  *                    that QEMU ends with status 2 * kind + 1

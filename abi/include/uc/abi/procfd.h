@@ -14,7 +14,8 @@
 #define UC_PROCFD_CONSOLE 5 /* stream socket: uc/abi/mux.h */
 #define UC_PROCFD_RAM     6 /* memory file, its size the guest's memory: a multiple of 2 MiB */
 #define UC_PROCFD_9P      7 /* and the following: stream sockets, 9P2000.L, one a folder;
-			     * then the network card (netdev=), if there is one */
+			     * then the network card (netdev=), if there is one: one descriptor,
+			     * or those of uc/abi/memif.h */
 
 #define UC_PROC_RAM_UNIT (2u << 20)
 /* From this size on, memory is wanted in huge pages: fewer and cheaper faults, up to 2 MiB more

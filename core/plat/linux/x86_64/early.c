@@ -75,6 +75,11 @@ EARLY static uint64_t reserve(struct linux_info *b, uint64_t base, unsigned bits
 	linux_die("finds no room for its memory among its addresses");
 }
 
+EARLY uint64_t linux_reserve(struct linux_info *b, uint64_t len)
+{
+	return reserve(b, DIRECT_AT, DIRECT_BITS, 21, len);
+}
+
 EARLY static uint64_t size_of(int fd)
 {
 	long n = UC_HOST3(__NR_lseek, fd, 0, SEEK_END);
@@ -106,7 +111,7 @@ EARLY static void map_files(struct linux_info *b)
 	if (b->ram_len < b->next_free_phys + 64 * UC_PAGE_SIZE)
 		linux_die("has too little memory");
 	b->virt_base = reserve(b, UC_USER_TOP, IMAGE_BITS, 12, b->image_len);
-	b->direct_base = reserve(b, DIRECT_AT, DIRECT_BITS, 21, b->root_phys + b->root_len);
+	b->direct_base = linux_reserve(b, b->root_phys + b->root_len);
 	map(b->direct_base, b->ram_len, PROT_READ | PROT_WRITE, UC_PROCFD_RAM, 0);
 	if (b->ram_len >= UC_PROC_HUGE_RAM)
 		UC_HOST3(__NR_madvise, b->direct_base, b->ram_len, MADV_HUGEPAGE);

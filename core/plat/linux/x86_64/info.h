@@ -16,6 +16,10 @@ struct linux_info {
 extern struct linux_info linux_info;
 #define LINUX_IMAGE_PHYS UC_PAGE_SIZE /* the first page stays unused: 0 means none */
 
+/* Addresses for memory, at a random multiple of 2 MiB. Before the lock-down. */
+uint64_t linux_reserve(struct linux_info *b, uint64_t len);
+/* Linked where a driver wants uc_host_shared. After linux_io_init. */
+__attribute__((weak)) void linux_shared_init(void);
 void linux_timer_init(void);
 void linux_io_init(void);
 void linux_io_run(void);

@@ -81,7 +81,9 @@ static bool make_async(int fd)
 	if (flags < 0)
 		return false;
 	UC_HOST3(__NR_fcntl, fd, F_SETOWN, UC_HOST0(__NR_getpid));
-	UC_HOST3(__NR_fcntl, fd, F_SETFL, flags | O_NONBLOCK | FASYNC);
+	if ((flags & O_ACCMODE) != O_WRONLY) /* whoever reads there would interrupt us */
+		flags |= FASYNC;
+	UC_HOST3(__NR_fcntl, fd, F_SETFL, flags | O_NONBLOCK);
 	return true;
 }
 

@@ -129,6 +129,8 @@ void uc_plat_main(void)
 	ring3_init(b->hwcap2 & HWCAP2_FSGSBASE);
 	linux_timer_init();
 	linux_io_init();
+	if (linux_shared_init)
+		linux_shared_init();
 	linux_lock_down();
 	uc_upcall_boot();
 }

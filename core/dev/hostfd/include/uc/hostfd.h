@@ -21,6 +21,8 @@ struct uc_hostfd_watch {
 /* From now on; w stays for ever. */
 void uc_hostfd_watch(struct uc_hostfd_watch *w);
 void uc_hostfd_watch_events(struct uc_hostfd_watch *w, short events);
+/* Memory that others share and may write at any time; NULL: fd is no memory file. */
+void *uc_hostfd_shared(int fd, uint64_t *bytes);
 /* Is fd one of the channels for 9P? */
 bool uc_hostfd_is_9p(int fd);
 #endif

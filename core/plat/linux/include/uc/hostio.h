@@ -28,6 +28,8 @@ struct uc_host_watch {
 	void *arg;
 };
 void uc_host_watch(struct uc_host_watch *w);
+/* The memory file fd, which others may write at any time; NULL: fd is none. Any context. */
+void *uc_host_shared(int fd, uint64_t *bytes);
 /* Sleeps the whole process until fd is ready. */
 void uc_host_wait(int fd, short events);
 #endif

@@ -10,7 +10,7 @@
 
 #include <unicore/util.h>
 
-enum uc_net_mode { UC_NET_NONE, UC_NET_USER, UC_NET_TAP, UC_NET_PACKET };
+enum uc_net_mode { UC_NET_NONE, UC_NET_USER, UC_NET_TAP, UC_NET_PACKET, UC_NET_MEMIF };
 extern const char *const uc_net_names[];
 
 /* A port of the host that leads to one of the guest. */
@@ -21,7 +21,9 @@ struct uc_net_port {
 };
 struct uc_net {
 	enum uc_net_mode mode;
-	char *ifname; /* of a tap; NULL: made for the run. Packets: the interface */
+	char *ifname; /* of a tap; NULL: made for the run. packet: the interface; memif: socket */
+	bool memif_server;
+	uint32_t memif_id;
 	char mac[18]; /* "": the emulator's, or the same for a process */
 	/* The guest's addresses as for the boot parameter net=; NULL or 0: by itself */
 	char *ip, *ip6, *gateway;
@@ -37,10 +39,12 @@ struct uc_net_spec {
 	size_t nports, ndns;
 	uint64_t mtu;
 };
-/* Decodes and checks it: --net none|user|tap[:IFACE]|packet:IFACE,
+/* Decodes and checks it: --net none|user|tap[:IFACE]|packet:IFACE|memif:SOCKET[,server][,id=N],
  * -p [HOSTIP:]HOST:GUEST[/tcp|/udp]. */
 int uc_net_parse(const struct uc_net_spec *s, struct uc_net *out);
 void uc_net_free(struct uc_net *n);
+/* Whether only a kernel that is a process can have it. */
+bool uc_net_is_of_process(const struct uc_net *n);
 int uc_net_port_parse(const char *spec, struct uc_net_port *out);
 /* Value of the boot parameter net=. Allocated. */
 char *uc_net_config(const struct uc_net *n);
