@@ -11,7 +11,8 @@
 // sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
 // sources: ../../process/start.c ../../process/child.c ../../process/root.c
-// sources: ../../process/net.c ../../process/folder.c
+// sources: ../../process/net.c ../../process/folder.c ../../memif/open.c ../../memif/io.c
+// sources: ../../memif/server.c ../../memif/client.c ../../memif/serve.c
 // sources: ../../p9serve/wire.c ../../p9serve/fid.c ../../p9serve/qid.c ../../p9serve/session.c
 // sources: ../../p9serve/open.c ../../p9serve/io.c ../../p9serve/names.c ../../p9serve/attr.c
 // sources: ../../p9serve/xattr.c ../../p9serve/lock.c ../../p9serve/serve.c
