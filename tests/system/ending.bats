@@ -58,3 +58,14 @@ ends_like_native() {
 	grep -q 'main' "$BATS_TEST_TMPDIR/guest.err"
 	grep -q 'ending' "$BATS_TEST_TMPDIR/guest.err"
 }
+
+@test "what shared mappings of a host's file hold is in the file, however the program ends" {
+	cd "$BATS_TEST_TMPDIR"
+	image=$(image_of "$(guest_program mapped)")
+	for how in exit abort kill; do
+		mkdir "$how"
+		guest -v "$PWD/$how:/data" "$image" -- /data/file "$how" || true
+		[ "$(stat -c %s "$how/file")" = 12288 ]
+		[ "$(tr -d '\0' <"$how/file")" = $'the first process\nthe second process' ]
+	done
+}

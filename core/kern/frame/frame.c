@@ -167,14 +167,15 @@ static struct taken take(unsigned order, bool want_zero)
 	return t;
 }
 
-/* The kernel is about to write to fresh memory: the platform can bring in some at once. */
-static void touch_ahead(uint64_t frame)
+/* Fresh memory is about to be used: the platform can bring in some at once. */
+static void touch_ahead(uint64_t frame, unsigned order)
 {
 	static uint64_t start;
-	if (frame - start < AHEAD)
+	uint64_t n = UC_MAX(AHEAD, 1ul << order);
+	if (n == AHEAD && frame - start < AHEAD)
 		return;
 	start = frame;
-	uc_plat_ram_ahead(frame << UC_PAGE_SHIFT, UC_MIN(AHEAD, nframes - frame) << UC_PAGE_SHIFT);
+	uc_plat_ram_ahead(frame << UC_PAGE_SHIFT, UC_MIN(n, nframes - frame) << UC_PAGE_SHIFT);
 }
 
 static uc_paddr alloc(unsigned order, bool want_zero)
@@ -189,8 +190,8 @@ static uc_paddr alloc(unsigned order, bool want_zero)
 		table[t.frame + i] = F_RAM | 1;
 	stats.free -= 1ull << order;
 	stats.low = UC_MIN(stats.low, stats.free);
-	if (!want_zero && t.zero)
-		touch_ahead(t.frame);
+	if (t.zero && (!want_zero || order >= GIVE_BACK_ORDER)) /* others the program will touch */
+		touch_ahead(t.frame, order);
 	if (want_zero && !t.zero)
 		memset(uc_phys_to_virt(t.frame << UC_PAGE_SHIFT), 0, UC_PAGE_SIZE << order);
 	return t.frame << UC_PAGE_SHIFT;

@@ -45,6 +45,19 @@ static void write_back(struct uc_mm *mm, uc_vaddr start, uc_vaddr end)
 		}
 }
 
+void uc_vm_write_back_all(void)
+{
+	for (struct uc_list *it = vm_all.next; it != &vm_all;) {
+		struct uc_mm *mm = UC_LIST_ENTRY(it, struct uc_mm, all_link);
+		uc_mm_ref(mm); /* it may block, and the owner end meanwhile */
+		uc_mutex_lock(&mm->lock);
+		write_back(mm, 0, UC_USER_TOP);
+		uc_mutex_unlock(&mm->lock);
+		it = it->next;
+		uc_mm_unref(mm);
+	}
+}
+
 int vm_unmap_locked(struct uc_mm *mm, uc_vaddr start, uc_vaddr end)
 {
 	struct area *a = vm_area_above(mm, start);

@@ -3,7 +3,7 @@
 #include "../vm/vm_internal.h"
 
 #define IMAGE_PAGES 512u /* nothing is copied for them; those of one page table */
-#define COPIES	    16u
+#define COPIES	    32u
 
 void vm_image_around(struct uc_mm *mm, struct area *a, uc_vaddr va, enum uc_vm_access acc,
 		     unsigned perm)

@@ -62,9 +62,13 @@ static void drop_resources(struct uc_proc *p, struct uc_task *t)
 	if (uc_proc_hooks.sem_exit)
 		uc_proc_hooks.sem_exit(p);
 	p->minflt_children += mm->minflt;
-	uc_task_use_mm(t, NULL);
-	p->mm = NULL;
-	uc_mm_unref(mm);
+	if (p == uc_proc_init) { /* memory goes with the machine: freeing it would be for nobody */
+		uc_vm_write_back_all();
+	} else {
+		uc_task_use_mm(t, NULL);
+		p->mm = NULL;
+		uc_mm_unref(mm);
+	}
 	uc_proc_vfork_done(p);
 	p->fds = NULL;
 	uc_fdtable_unref(fds);

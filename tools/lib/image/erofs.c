@@ -106,6 +106,21 @@ static int run_mkfs(const char *uuid, const char *out, const char *dir)
 	return rc;
 }
 
+/* mkfs.erofs writes page by page, and a host that caches a file in the pieces in which it was
+ * written maps it page by page for all who run the image: a copy is in large ones. */
+static int write_image(const char *uuid, const char *out, const char *dir)
+{
+	char *pages = uc_xasprintf("%s.pages", out);
+	int rc = run_mkfs(uuid, pages, dir), err = 0;
+
+	if (!rc && ((unlink(out) && errno != ENOENT && (err = -errno)) ||
+		    (err = uc_file_copy(pages, out, 0644))))
+		rc = uc_fail_os(UC_ST_CANTCREAT, out, "is the disk full?", -err, "cannot write it");
+	unlink(pages);
+	free(pages);
+	return rc;
+}
+
 int uc_erofs_again(const char *dir, const char *seed, const char *out)
 {
 	XXH128_canonical_t c;
@@ -113,7 +128,7 @@ int uc_erofs_again(const char *dir, const char *seed, const char *out)
 
 	XXH128_canonicalFromHash(&c, XXH3_128bits(seed, strlen(seed)));
 	uuid_text(&c, uuid);
-	return run_mkfs(uuid, out, dir);
+	return write_image(uuid, out, dir);
 }
 
 int uc_erofs_extract(const char *image, const char *dir)
@@ -158,6 +173,6 @@ int uc_erofs_make(struct uc_tree *t, const char *scratch, const char *out,
 		rc = uc_fail_os(UC_ST_NOINPUT, "the files of the image", NULL, -rc,
 				"cannot read them again");
 	if (!rc && stats) rc = rewrite(scratch, stats);
-	if (!rc) rc = run_mkfs(uuid, out, scratch);
+	if (!rc) rc = write_image(uuid, out, scratch);
 	return rc;
 }

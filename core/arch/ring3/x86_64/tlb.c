@@ -39,30 +39,15 @@ __attribute__((cold)) void ring3_window(uc_paddr pa, uint64_t len, int fd)
 	windows[nwindows++].fd = fd;
 }
 
-static long map_as(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa, unsigned flags)
-{
-	unsigned i = 0;
-	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
-	if (i == nwindows) return -EFAULT;
-	return uc_host_call(__NR_mmap, va, len, prot, MAP_SHARED | MAP_FIXED | flags,
-			    (uint64_t)windows[i].fd, pa - windows[i].pa);
-}
-
 /* Memory is brought in as well: a fault for each page would cost more. The host maps what it has of
  * a file in larger pieces by itself. */
 static long map(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	return map_as(va, len, prot, pa, prot & PROT_WRITE ? MAP_POPULATE : 0);
-}
-
-/* The host, too, gives memory for it in one page if it can. */
-static long map_2m(uc_vaddr va, unsigned prot, uc_paddr pa)
-{
-	long r = map_as(va, BIG_PAGE, prot, pa, 0);
-	if (r < 0 || !(prot & PROT_WRITE)) return r;
-	UC_HOST3(__NR_madvise, va, BIG_PAGE, MADV_HUGEPAGE);
-	UC_HOST3(__NR_madvise, va, BIG_PAGE, MADV_POPULATE_WRITE);
-	return r;
+	unsigned flags = MAP_SHARED | MAP_FIXED | (prot & PROT_WRITE ? MAP_POPULATE : 0), i = 0;
+	while (i < nwindows && pa - windows[i].pa >= windows[i].len) i++;
+	if (i == nwindows) return -EFAULT;
+	return uc_host_call(__NR_mmap, va, len, prot, flags, (uint64_t)windows[i].fd,
+			    pa - windows[i].pa);
 }
 
 __attribute__((cold)) void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm)
@@ -156,8 +141,7 @@ __attribute__((noinline)) static void run_around(const uint64_t *t, unsigned i, 
 
 __attribute__((noinline)) static bool install(uc_vaddr va, uint64_t len, unsigned prot, uc_paddr pa)
 {
-	bool big = len == BIG_PAGE && !(va % BIG_PAGE) && !(pa % BIG_PAGE);
-	long r = big ? map_2m(va, prot, pa) : map(va, len, prot, pa);
+	long r = map(va, len, prot, pa);
 	if (r == -ENOMEM) { /* too many mappings: start anew */
 		uc_tlb_flush_all();
 		r = map(va, len, prot, pa);

@@ -14,7 +14,7 @@
 #include <linux/seccomp.h>
 #include "info.h"
 
-#define MAX_FILTER 96
+#define MAX_FILTER 104
 static struct sock_filter code[MAX_FILTER];
 static unsigned short ncode;
 
@@ -118,7 +118,6 @@ static void allow_madvise(void)
 {
 	unsigned b = call_begin(__NR_madvise);
 	load_arg(2);
-	put(BPF_JMP | BPF_JEQ | BPF_K, MADV_HUGEPAGE, 2, 0);
 	require(MADV_POPULATE_WRITE, SECCOMP_RET_KILL_PROCESS);
 	call_end(b);
 }
@@ -160,6 +159,7 @@ void linux_lock_down(void)
 	allow_madvise();
 	allow_fallocate();
 	allow_fd(__NR_write, UC_PROCFD_TEXT);
+	allow_fd(__NR_pwritev, UC_PROCFD_RAM);
 	allow(__NR_exit_group);
 	verdict(SECCOMP_RET_KILL_PROCESS);
 	prog.len = ncode;

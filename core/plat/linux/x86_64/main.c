@@ -61,11 +61,6 @@ unsigned uc_plat_fault_batch(void)
 	return 32;
 }
 
-void uc_plat_ram_ahead(uc_paddr pa, uint64_t len)
-{
-	UC_HOST3(__NR_madvise, uc_phys_to_virt(pa), len, MADV_POPULATE_WRITE);
-}
-
 void *uc_plat_early_alloc(uint64_t len)
 {
 	void *p = uc_phys_to_virt(linux_info.next_free_phys);

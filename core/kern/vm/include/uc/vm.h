@@ -69,6 +69,9 @@ struct uc_mm *uc_mm_new(void);              /* refs 1; NULL: no memory */
 struct uc_mm *uc_mm_fork(struct uc_mm *mm); /* copy on write; NULL: no memory */
 void uc_mm_ref(struct uc_mm *mm);
 void uc_mm_unref(struct uc_mm *mm); /* last one frees everything */
+/* Writes what was changed in shared mappings of files back, of every address space. Thread context;
+ * may block; takes each one's lock. */
+void uc_vm_write_back_all(void);
 
 #define UC_VM_FIXED_NOREPLACE_INTERNAL 0x80000000u
 /* mmap: returns the address or -errno (-EINVAL, -ENOMEM, -EEXIST, -EACCES left to the caller).

@@ -21,7 +21,8 @@ bool uc_plat_ram_release(uc_paddr pa, uint64_t len);
 /* Pages worth dealing with at one page fault although only one is asked for: a power of two, 1
  * where a fault costs no more than copying a page. */
 unsigned uc_plat_fault_batch(void);
-/* Memory from pa on will be written soon: a hint. */
+/* [pa, pa + len), which nobody has touched, will be used soon: a hint. It goes on reading as zeros.
+ */
 void uc_plat_ram_ahead(uc_paddr pa, uint64_t len);
 
 /* ---- time source ---- */
