@@ -29,20 +29,25 @@ static ssize_t ready(int fd)
 	return n;
 }
 
+/* On Linux a worker carries what the other side wrote; asking for input waits for it. */
+static int settled(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+	return poll(&p, 1, 0);
+}
+
 /* Types at the master, then shows what it displays and what the program reads. */
 static void type(int m, int s, const char *keys, size_t n)
 {
 	char buf[8192];
 	ssize_t r;
 	CHECK(write(m, keys, n) == (ssize_t)n);
-	/* On Linux a worker carries the keys; asking the terminal for input waits for it. */
-	struct pollfd p = { s, POLLIN, 0 };
-	poll(&p, 1, 0);
-	p.fd = m;
+	settled(s);
+	struct pollfd p = { m, POLLIN, 0 };
 	/* Nothing may be displayed at all: then this is how long it is waited for. */
-	r = poll(&p, 1, 100) == 1 ? (usleep(10000), read(m, buf, sizeof(buf))) : 0;
+	r = poll(&p, 1, 100) == 1 ? (usleep(30000), read(m, buf, sizeof(buf))) : 0;
 	show("display", buf, r);
-	while ((p = (struct pollfd){ s, POLLIN, 0 }, poll(&p, 1, 0)) == 1) {
+	while (settled(s) == 1) {
 		r = read(s, buf, sizeof(buf));
 		show("read", buf, r);
 		if (r <= 0) break;
@@ -133,7 +138,6 @@ static void lines(int m, int s)
 	memset(many, 'm', sizeof(many));
 	set(s, ICRNL, OPOST | ONLCR, LINE & ~ECHO, 1, 0);
 	CHECK(write(m, many, sizeof(many)) == 5000 && write(m, "\n", 1) == 1);
-	usleep(20000);
 	CHECK(read(s, many, sizeof(many)) == 4096 && many[4095] == '\n');
 }
 
@@ -151,32 +155,25 @@ static void raw(int m, int s)
 	set(s, 0, 0, 0, 3, 1);
 	CHECK(write(m, "12", 2) == 2 && read(s, c, 8) == 2);
 	set(s, 0, 0, 0, 3, 0);
-	struct pollfd p = { s, POLLIN, 0 };
-	CHECK(write(m, "12", 2) == 2);
-	usleep(20000);
-	CHECK(poll(&p, 1, 0) == 0);
-	CHECK(write(m, "34", 2) == 2 && poll(&p, 1, 1000) == 1 && read(s, c, 8) == 4);
+	CHECK(write(m, "12", 2) == 2 && settled(s) == 0);
+	CHECK(write(m, "34", 2) == 2 && settled(s) == 1 && read(s, c, 8) == 4);
 	CHECK(fcntl(s, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
 	CHECK_ERR(read(s, c, 8), EAGAIN);
 	CHECK(fcntl(m, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
 	CHECK_ERR(read(m, c, 8), EAGAIN);
 	set(s, IXON, 0, 0, 1, 0);
-	CHECK(write(m, "\023", 1) == 1);
-	usleep(20000);
+	CHECK(write(m, "\023", 1) == 1 && settled(s) == 0);
 	CHECK_ERR(write(s, "z", 1), EAGAIN); /* stopped */
-	CHECK(write(m, "\021", 1) == 1);
-	usleep(20000);
-	CHECK(write(s, "z", 1) == 1);
-	usleep(20000);
+	CHECK(write(m, "\021", 1) == 1 && settled(s) == 0);
+	CHECK(write(s, "z", 1) == 1 && settled(m) == 1);
 	CHECK(ready(m) == 1 && read(m, c, 8) == 1 && c[0] == 'z');
-	CHECK(write(m, "flush me", 8) == 8);
-	usleep(20000);
+	CHECK(write(m, "flush me", 8) == 8 && settled(s) == 1);
 	CHECK(ready(s) == 8 && tcflush(s, TCIFLUSH) == 0 && ready(s) == 0);
 	fcntl(s, F_SETFL, O_RDWR);
 	fcntl(m, F_SETFL, O_RDWR);
 	close(s);
 	CHECK_ERR(read(m, c, 8), EIO);
-	p = (struct pollfd){ m, POLLIN, 0 };
+	struct pollfd p = { m, POLLIN, 0 };
 	CHECK(poll(&p, 1, 0) == 1 && p.revents == POLLHUP);
 }
 
@@ -255,9 +252,9 @@ static void session(void)
 
 static void hangups(void)
 {
-	int m, status, p[2];
+	int m, status, p[2], up[2];
 	char c = 0;
-	CHECK(pipe(p) == 0);
+	CHECK(pipe(p) == 0 && pipe(up) == 0);
 	pid_t pid = forkpty(&m, NULL, NULL, NULL);
 	if (pid == 0) {
 		dup2(p[1], 1);
@@ -267,7 +264,6 @@ static void hangups(void)
 		_exit(open("/dev/tty", O_RDWR) == -1 && errno == ENXIO ? 3 : 4);
 	}
 	CHECK(read(p[0], &c, 1) == 1 && c == 'r');
-	usleep(20000);
 	close(m);
 	CHECK(read(p[0], &c, 1) == 1 && c == 'H');
 	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
@@ -278,10 +274,11 @@ static void hangups(void)
 		if (fork() == 0) {
 			signal(SIGHUP, on_signal);
 			(void)!write(1, "r", 1);
+			(void)!write(up[1], "u", 1);
 			await_signals(1);
 			_exit(0);
 		}
-		usleep(50000);
+		(void)!read(up[0], &c, 1);
 		_exit(0);
 	}
 	CHECK(read(p[0], &c, 1) == 1 && c == 'r' && read(p[0], &c, 1) == 1 && c == 'H');

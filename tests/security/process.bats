@@ -105,7 +105,7 @@ processes_of() {
 	stop_idle
 }
 
-@test "large areas are in huge pages of the host, and the memory file holds no more than -m" {
+@test "large areas are in huge pages of the host if they come fast, and the memory file holds no more than -m" {
 	start_idle 64
 	ram=/proc/$kernel/fd/6
 	size=$(stat -L -c %s "$ram")
@@ -115,7 +115,7 @@ processes_of() {
 	[ "$size" = $((256 << 20)) ]
 	[ -e /sys/kernel/mm/transparent_hugepage/hpage_pmd_size ] || skip "no huge pages on this host"
 	[[ $own != /memfd:* ]] || skip "this host does not permit namespaces"
-	[ "$kib" -ge $((48 << 10)) ]
+	[ "$kib" -ge 2048 ] # the first is tried anywhere; where that took long, small ones follow
 }
 
 @test "killing the runner at any instant leaves no process and no file" {
