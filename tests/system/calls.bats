@@ -119,3 +119,40 @@ program() {
 	grep -qx restart_syscall "$d/image/calls"
 	[ "$(guest "$d/image" -- "$d/sleeps")" = slept ]
 }
+
+@test "hello has a kernel of 100 KB, with what its calls' arguments ask for" {
+	local hello
+	hello=$(guest_program hello musl-static)
+	unicore build -q -o "$d/hello" "$hello"
+	[ "$(stat -c %s "$d/hello/kernel")" -le 102400 ]
+	grep -qx '!mmap_file' "$d/hello/calls"
+	run ! grep -qx 'open' "$d/hello/calls"
+	guest "$d/hello" >"$d/out"
+	cmp "$d/out" <("$hello")
+	# What a program with other rights than its user's does at its start is there if it has them.
+	cp "$hello" "$d/set-user"
+	chmod u+s "$d/set-user"
+	unicore build -q -o "$d/set" "$d/set-user"
+	grep -qx 'open' "$d/set/calls"
+	guest "$d/set" >/dev/null
+}
+
+@test "what an image's arguments were not to ask for is named" {
+	program ask <<-'EOF'
+		int fd = open("/proc/self/exe", O_RDONLY);
+		if (syscall(SYS_mmap, 0, 4096, 1, 2, fd, 0) != -1 || errno != ENODEV) return 1;
+		if (syscall(SYS_futex, &fd, 6, 0, 0, 0, 0) != -1 || errno != ENOSYS) return 2;
+		return 0;
+	EOF
+	gcc -w -O1 -static -D_GNU_SOURCE "$d/ask.c" -o "$d/ask"
+	unicore build -q -o "$d/i" "$d/ask"
+	grep -vx 'clone\|clone3\|fork\|vfork' "$d/i/calls" >"$d/list"
+	printf '!%s\n' mmap_file mmap_file futex_other >>"$d/list"
+	unicore build -q --calls "$d/list" -o "$d/i" "$d/ask"
+	guest "$d/i" 2>"$d/err"
+	grep -q 'mmap of a file' "$d/err"
+	grep -q 'futex operation 6' "$d/err"
+	echo '!nonsense' >>"$d/list"
+	run -65 unicore build --calls "$d/list" -o "$d/j" "$d/ask"
+	[[ $output == *nonsense* ]]
+}

@@ -6,29 +6,11 @@
 #include <uc/random.h>
 #include <uc/string.h>
 #include "exec_internal.h"
-#include "script.h"
 
 #define HEAD_LEN 1024u   /* covers the program headers of ordinary files */
-#define SCRIPT_DEPTH 5   /* an interpreter may be a script itself */
 #define MODE_SETUID 04000u
 #define MODE_SETGID 02000u
 #define MODE_XGRP 00010u
-
-/* One program start. The vectors of scripts are rebuilt; `owned` files and vectors are ours. */
-struct job {
-	struct uc_mm *mm;
-	struct uc_fsctx *fs;
-	const struct uc_exec_creds *creds;
-	struct uc_file *f;
-	bool own_file;
-	const char *name;       /* what a script's interpreter is to open */
-	char *const *argv;
-	char **own_argv;
-	/* first bytes of each file; argv refers to the script lines */
-	char *head[SCRIPT_DEPTH + 1];
-	size_t head_len;
-	unsigned depth;
-};
 
 int exec_read(struct uc_file *f, uint64_t off, void *buf, size_t n)
 {
@@ -77,7 +59,7 @@ struct uc_file *uc_exec_open(struct uc_fsctx *fs, struct uc_dentry *at, const ch
 }
 
 /* First bytes of the current file into head[depth]. */
-static int read_head(struct job *j)
+static int read_head(struct exec_job *j)
 {
 	char *buf = uc_heap_alloc(HEAD_LEN);
 	struct uc_iovec v;
@@ -94,73 +76,22 @@ static int read_head(struct job *j)
 	return n < 0 ? (int)n : 0;
 }
 
-static size_t count(char *const *v)
-{
-	size_t n = 0;
-
-	while (v[n])
-		n++;
-	return n;
-}
-
-/* argv of a script: interpreter, its argument, the script's name, the old argv but argv[0]. */
-static int script_argv(struct job *j, const struct uc_script *s)
-{
-	size_t n = count(j->argv), k = 0;
-	char **v = uc_heap_alloc((n + 4) * sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	v[k++] = (char *)s->interp;
-	if (s->arg)
-		v[k++] = (char *)s->arg;
-	v[k++] = (char *)j->name;
-	for (size_t i = 1; i < n; i++)
-		v[k++] = j->argv[i];
-	v[k] = NULL;
-	uc_heap_free(j->own_argv);
-	j->argv = j->own_argv = v;
-	return 0;
-}
-
-static int open_interpreter(struct job *j, const char *path)
-{
-	struct uc_file *f = uc_exec_open(j->fs, NULL, path, true);
-
-	if (UC_IS_ERR(f))
-		return (int)UC_PTR_ERR(f);
-	if (j->own_file)
-		uc_file_unref(j->f);
-	j->f = f;
-	j->own_file = true;
-	j->name = path;
-	return 0;
-}
-
 /* Follows #! lines until j->f is something else. */
-static int follow_scripts(struct job *j)
+static int follow_scripts(struct exec_job *j)
 {
-	for (;;) {
-		struct uc_script s;
-		int r = read_head(j);
+	int r;
 
-		if (r < 0)
+	for (;; j->depth++) {
+		r = read_head(j);
+		if (r == 0 && exec_interpreter)
+			r = exec_interpreter(j);
+		if (r <= 0)
 			return r;
-		if (uc_script_parse(j->head[j->depth], j->head_len, &s) < 0)
-			return 0;
-		if (j->depth == SCRIPT_DEPTH)
-			return -ELOOP;
-		r = script_argv(j, &s);
-		if (r == 0)
-			r = open_interpreter(j, s.interp);
-		if (r < 0)
-			return r;
-		j->depth++;
 	}
 }
 
 /* Set-user-ID and set-group-ID of the program file: execve(2). */
-static void new_creds(const struct job *j, struct uc_exec_image *out)
+static void new_creds(const struct exec_job *j, struct uc_exec_image *out)
 {
 	const struct uc_inode *i = j->f->inode;
 	const struct uc_exec_creds *c = j->creds;
@@ -189,7 +120,7 @@ static void name_executable(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_fil
 
 uint64_t uc_exec_shift;
 
-static int load(struct job *j, const char *path, char *const envp[], uint64_t stack_limit,
+static int load(struct exec_job *j, const char *path, char *const envp[], uint64_t stack_limit,
 		struct uc_exec_image *out)
 {
 	struct exec_loaded loaded = { 0 };
@@ -219,9 +150,9 @@ static int load(struct job *j, const char *path, char *const envp[], uint64_t st
 	return exec_build_stack(j->mm, &s, &out->sp);
 }
 
-static void finish(struct job *j)
+static void finish(struct exec_job *j)
 {
-	for (unsigned i = 0; i <= SCRIPT_DEPTH; i++)
+	for (unsigned i = 0; i <= EXEC_SCRIPT_DEPTH; i++)
 		uc_heap_free(j->head[i]);
 	uc_heap_free(j->own_argv);
 	if (j->own_file)
@@ -234,7 +165,7 @@ int uc_exec_load_file(struct uc_mm *mm, struct uc_fsctx *fs, struct uc_file *f, 
 {
 	/* An empty argv gets one empty string. */
 	static char *const no_args[] = { (char *)"", NULL };
-	struct job j = {
+	struct exec_job j = {
 		.mm = mm, .fs = fs, .creds = creds, .f = f, .name = path,
 		.argv = argv[0] ? argv : no_args,
 	};

@@ -43,4 +43,27 @@ struct exec_start {
 };
 /* Maps and fills the stack. */
 int exec_build_stack(struct uc_mm *mm, const struct exec_start *s, uc_vaddr *sp);
+
+#define EXEC_SCRIPT_DEPTH 5 /* an interpreter may be a script itself */
+
+/* One program start. The vectors of scripts are rebuilt; `owned` files and vectors are ours. */
+struct exec_job {
+	struct uc_mm *mm;
+	struct uc_fsctx *fs;
+	const struct uc_exec_creds *creds;
+	struct uc_file *f;
+	bool own_file;
+	const char *name;       /* what a script's interpreter is to open */
+	char *const *argv;
+	char **own_argv;
+	/* first bytes of each file; argv refers to the script lines */
+	char *head[EXEC_SCRIPT_DEPTH + 1];
+	size_t head_len;
+	unsigned depth;
+};
+/*
+ * Part script (uc/part.h): 1 if the file is a script; the job is then about its interpreter. 0: it
+ * is none; -ENOMEM, -ELOOP, or why the interpreter cannot be opened.
+ */
+__attribute__((weak)) int exec_interpreter(struct exec_job *j);
 #endif

@@ -5,14 +5,24 @@
  * Kernel documentation "robust-futex-ABI".
  */
 #include <linux/futex.h>
+#include <uc/init.h>
+#include <uc/part.h>
 #include <uc/user.h>
 #include "internal.h"
+
+UC_PART(futex_exit);
 
 enum { PI_ENTRY = 1 }; /* lowest bit of a list pointer */
 
 static bool read_ptr(uc_uptr p, uint64_t *out)
 {
 	return uc_user_read(out, p, sizeof(*out)) == 0;
+}
+
+static void wake_one(uc_uptr addr)
+{
+	if (uc_futex_wake)
+		(void)uc_futex_wake(addr, 1);
 }
 
 /* Marks the futex at addr if t holds it. Whether the walk may go on. */
@@ -23,7 +33,7 @@ static bool mark_dead(struct uc_task *t, uc_uptr addr, bool pi, bool pending)
 		return false;
 	/* Released, but it ended before it could wake the next: somebody must. */
 	if (pending && !pi && !word) {
-		(void)uc_futex_wake(addr, 1);
+		wake_one(addr);
 		return true;
 	}
 	for (;; word = seen) {
@@ -36,7 +46,7 @@ static bool mark_dead(struct uc_task *t, uc_uptr addr, bool pi, bool pending)
 			break;
 	}
 	if (!pi && (word & FUTEX_WAITERS))
-		(void)uc_futex_wake(addr, 1);
+		wake_one(addr);
 	return true;
 }
 
@@ -69,5 +79,13 @@ void uc_futex_task_exit(struct uc_task *t)
 	t->robust_list = 0;
 	if (head)
 		walk(t, head);
-	futex_pi_owner_exit(t);
+	if (futex_pi_owner_exit)
+		futex_pi_owner_exit(t);
 }
+
+static int exit_hook(void)
+{
+	uc_proc_hooks.robust_exit = uc_futex_task_exit;
+	return 0;
+}
+UC_INITCALL(UC_STAGE_CORE, exit_hook);

@@ -39,7 +39,6 @@ long uc_sys_futex(uc_uptr addr, int op, uint32_t val, uc_uptr utime, uc_uptr add
 {
 	int cmd = op & FUTEX_CMD_MASK, r;
 	bool private = op & FUTEX_PRIVATE_FLAG, real = op & FUTEX_CLOCK_REALTIME;
-	int val2 = (int)(uint32_t)utime;
 	struct futex_wait w = { addr, private, val, FUTEX_BITSET_MATCH_ANY, UC_FOREVER };
 	if (real && !takes_clock(cmd))
 		return -ENOSYS;
@@ -58,20 +57,11 @@ long uc_sys_futex(uc_uptr addr, int op, uint32_t val, uc_uptr utime, uc_uptr add
 		return futex_wake(addr, private, (int)val, FUTEX_BITSET_MATCH_ANY);
 	case FUTEX_WAKE_BITSET:
 		return futex_wake(addr, private, (int)val, val3);
-	case FUTEX_REQUEUE:
-		return futex_requeue(addr, addr2, private, (int)val, val2, NULL);
-	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(addr, addr2, private, (int)val, val2, &val3);
-	case FUTEX_WAKE_OP:
-		return futex_wake_op(addr, addr2, private, (int)val, val2, val3);
-	case FUTEX_LOCK_PI:
-	case FUTEX_LOCK_PI2:
-		return futex_lock_pi(addr, private, w.deadline, false);
-	case FUTEX_TRYLOCK_PI:
-		return futex_lock_pi(addr, private, UC_FOREVER, true);
-	case FUTEX_UNLOCK_PI:
-		return futex_unlock_pi(addr, private);
 	default:
-		return uc_unsupported(-ENOSYS, "futex operation %d", cmd);
+		if (cmd > FUTEX_LOCK_PI2)
+			return uc_unsupported(-ENOSYS, "futex operation %d", cmd);
+		if (futex_other)
+			return futex_other(&w, cmd, (int)(uint32_t)utime, addr2, val3);
+		return uc_not_linked(-ENOSYS, "futex operation %d", cmd);
 	}
 }

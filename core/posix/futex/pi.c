@@ -6,9 +6,12 @@
  */
 #include <asm/errno.h>
 #include <linux/futex.h>
-#include <uc/init.h>
+#include <uc/part.h>
 #include <uc/user.h>
 #include "internal.h"
+
+UC_NEEDS_PART(futex_exit);
+UC_NEEDS_PART(futex_waiters);
 
 static unsigned pi_waiters;
 
@@ -165,11 +168,3 @@ void futex_pi_owner_exit(struct uc_task *t)
 		hand_over(w);
 	}
 }
-
-/* Here, where both the futex calls and the robust lists lead: either makes an exit matter. */
-static int exit_hook(void)
-{
-	uc_proc_hooks.robust_exit = uc_futex_task_exit;
-	return 0;
-}
-UC_INITCALL(UC_STAGE_CORE, exit_hook);

@@ -2,8 +2,11 @@
 /* set_robust_list(2), get_robust_list(2). */
 #include <asm/errno.h>
 #include <linux/futex.h>
+#include <uc/part.h>
 #include <uc/user.h>
 #include "internal.h"
+
+UC_NEEDS_PART(futex_exit);
 
 long uc_sys_set_robust_list(uc_uptr head, uint64_t len)
 {

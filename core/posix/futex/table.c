@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* Keys, the hash table of waiters, waking and sleeping. */
+/* The hash table of waiters, and waking them. */
 #include <asm/errno.h>
 #include <linux/futex.h>
 #include <uc/init.h>
-#include <uc/user.h>
+#include <uc/part.h>
 #include "internal.h"
+
+UC_PART(futex_waiters);
 
 enum { BUCKETS_SHIFT = 5, BUCKETS = 1 << BUCKETS_SHIFT };
 static struct uc_list buckets[BUCKETS];
-
-int futex_key(uc_uptr addr, bool private, struct futex_key *out)
-{
-	struct uc_mm *mm = uc_proc_current()->mm;
-	if (addr % sizeof(uint32_t))
-		return -EINVAL;
-	if (!uc_user_ok(addr, sizeof(uint32_t)))
-		return -EFAULT;
-	out->shared = false;
-	if (!private) {
-		int r = uc_vm_shared_key(mm, addr, out->word, &out->shared);
-		if (r)
-			return r;
-	}
-	if (!out->shared) {
-		out->word[0] = (uintptr_t)mm;
-		out->word[1] = addr;
-	}
-	return 0;
-}
 
 bool futex_key_equal(const struct futex_key *a, const struct futex_key *b)
 {
@@ -47,13 +29,6 @@ struct uc_list *futex_bucket(const struct futex_key *k)
 {
 	uint64_t h = (k->word[0] * 31 + k->word[1]) * 0x9e3779b97f4a7c15ull;
 	return futex_bucket_at((unsigned)(h >> (64 - BUCKETS_SHIFT)));
-}
-
-void futex_waiter_init(struct futex_waiter *w, const struct futex_key *k)
-{
-	*w = (struct futex_waiter){ .key = *k, .bitset = FUTEX_BITSET_MATCH_ANY,
-				    .thread = uc_thread_current() };
-	uc_list_init(&w->link);
 }
 
 void futex_queue(struct futex_waiter *w)
@@ -89,15 +64,6 @@ int futex_wake_key(const struct futex_key *k, int max, uint32_t bitset)
 			break;
 	}
 	return n;
-}
-
-int futex_sleep(struct futex_waiter *w, uc_nsec deadline)
-{
-	int r = 0;
-	while (!w->woken && !r)
-		r = uc_sched_block(deadline, true);
-	futex_dequeue(w);
-	return w->woken ? 0 : r;
 }
 
 int uc_futex_wake(uc_uptr addr, unsigned max)

@@ -37,7 +37,8 @@ long futex_wait(const struct futex_wait *a)
 		return r;
 	if (now != a->val)
 		return -EAGAIN;
-	futex_queue(&w);
+	if (futex_queue)
+		futex_queue(&w);
 	r = futex_sleep(&w, a->deadline);
 	return r == -EINTR ? interrupted(a) : r;
 }

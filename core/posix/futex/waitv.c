@@ -3,8 +3,11 @@
 #include <asm/errno.h>
 #include <linux/futex.h>
 #include <uc/heap.h>
+#include <uc/part.h>
 #include <uc/timespec.h>
 #include "internal.h"
+
+UC_NEEDS_PART(futex_waiters);
 
 enum { WAITV_FLAGS = FUTEX_32 | FUTEX_PRIVATE_FLAG };
 

@@ -7,6 +7,8 @@
 
 #define UC_MMAP_MIN_ADDR 65536u /* vm.mmap_min_addr: a NULL dereference must keep faulting */
 
+#define UC_PROT_ALL	 (PROT_READ | PROT_WRITE | PROT_EXEC)
+
 struct uc_mapargs {
 	uint64_t addr, len, off;
 	int prot, flags;
@@ -17,4 +19,7 @@ struct uc_mapargs {
  * anonymous mappings. *max_prot: what mprotect may grant later. 0, -EINVAL, -ENOMEM, -EOVERFLOW,
  * -EACCES, -EPERM, -EOPNOTSUPP. */
 int uc_mapargs_check(struct uc_mapargs *a, int *max_prot);
+/* What a file adds to them; linked with the part mmap_file, without which there are no others than
+ * anonymous mappings. */
+__attribute__((weak)) int uc_mapargs_check_file(const struct uc_mapargs *a, int *max_prot);
 #endif

@@ -108,6 +108,8 @@ static void explain_object(const json_t *c, const json_t *o, json_t *chain)
 		step(chain, "%s/%s (%llu bytes): %s", ulib, object,
 		     (unsigned long long)uc_contents_num(o, "bytes"),
 		     !strcmp(why, "entry")    ? "where the platform enters the kernel"
+		     : !strcmp(why, "part")   ? "a part that the image's calls, with "
+						"their arguments, may need"
 		     : !strcmp(why, "driver") ? "its micro-library is linked whole: a driver, or a "
 						"part that was chosen"
 					      : "the start of every kernel");

@@ -126,7 +126,7 @@ static char *content_key(const struct uc_deps *d)
 	for (size_t i = 0; i < d->nfiles; i++) {
 		const struct uc_deps_file *f = &d->files[i];
 		size_t n;
-		char *p = uc_file_map(f->host, &n), role = (char)f->role;
+		char *p = uc_file_map(f->host, &n), role = (char)(f->role | f->set_id << 4);
 
 		XXH3_128bits_update(x, f->path, strlen(f->path) + 1);
 		XXH3_128bits_update(x, &role, 1);

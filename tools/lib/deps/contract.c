@@ -192,16 +192,31 @@ bool uc_deps_promises(const struct uc_code *c)
  * ld.so(8): the loader profiles if it is started with LD_PROFILE, and for nothing else it sets a
  * timer. Who executes no programs starts none so.
  */
+static void forget(struct uc_deps *d, size_t i)
+{
+	uc_deps_path_free(&d->calls[i].via);
+	for (unsigned k = 0; k < UC_DEPS_ARGS; k++)
+		free(d->calls[i].arg[k].v);
+	memmove(&d->calls[i], &d->calls[i + 1], (--d->ncalls - i) * sizeof(*d->calls));
+}
+
 void uc_deps_forget_profiling(struct uc_deps *d)
 {
 	const struct uc_deps_call *c = uc_deps_find(d, SYS_setitimer);
-	size_t i;
 
-	if (!c || !c->by_loader)
-		return;
-	i = (size_t)(c - d->calls);
-	uc_deps_path_free(&d->calls[i].via);
-	memmove(&d->calls[i], &d->calls[i + 1], (--d->ncalls - i) * sizeof(*d->calls));
+	if (c && c->by_loader)
+		forget(d, (size_t)(c - d->calls));
+}
+
+/* execve(2): who is started with its user's rights keeps them; an image starts its program so. */
+void uc_deps_forget_privileged(struct uc_deps *d)
+{
+	for (size_t i = 0; i < d->nfiles; i++)
+		if (d->files[i].set_id && d->files[i].role == UC_DEPS_PROGRAM)
+			return;
+	for (size_t i = d->ncalls; i-- > 0;)
+		if (d->calls[i].privileged)
+			forget(d, i);
 }
 
 /* The program's entry, or what that calls if it takes no address itself. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,6 +51,13 @@ static bool may_open(const struct uc_object *o, const char *host)
 	return uc_map_get(&o->elf.imported, "dlopen") || uc_map_get(&o->elf.imported, "dlmopen");
 }
 
+static bool is_set_id(const struct uc_tree *t, const char *path)
+{
+	const struct uc_node *n = uc_tree_get(t, path);
+
+	return n && n->mode & (S_ISUID | S_ISGID);
+}
+
 static void add_file(struct uc_deps *d, const struct uc_rootfs *r, const struct uc_object *o)
 {
 	struct uc_deps_file *f;
@@ -63,6 +71,7 @@ static void add_file(struct uc_deps *d, const struct uc_rootfs *r, const struct 
 				    .host = uc_root_host(r->root, o->path),
 				    .by = (uint32_t)(d->nfiles - 1),
 				    .role = role_of(o),
+				    .set_id = is_set_id(r->tree, o->path),
 				    .musl = o->musl };
 	f->opens = !is_loader(o) && may_open(o, f->host);
 	if (o->requester && index_of(d, o->requester->path) != NONE)
@@ -245,8 +254,10 @@ int uc_deps_analyse(struct uc_deps *d)
 		uc_deps_numbers(&g);
 		report_legacy(&g);
 	} while (can_execute(d) && root_others(&g));
-	if (!can_execute(d))
+	if (!can_execute(d)) {
 		uc_deps_forget_profiling(d);
+		uc_deps_forget_privileged(d);
+	}
 	for (size_t i = 0; i < g.nnodes && uc_msg_verbosity > 2; i++)
 		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
 			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);

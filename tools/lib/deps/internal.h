@@ -96,6 +96,7 @@ bool uc_deps_postpone(struct graph *g, uint32_t node, const struct uc_ref *r);
 void uc_deps_note_text(struct graph *g, uint32_t object, uint64_t at);
 /* Of a program that executes none. */
 void uc_deps_forget_profiling(struct uc_deps *d);
+void uc_deps_forget_privileged(struct uc_deps *d);
 /* Follows those whose condition is fulfilled; true: there were any. */
 bool uc_deps_release(struct graph *g);
 

@@ -82,7 +82,8 @@ static const struct { /* of which calls; UC_ATOM_ARG's registers, -1: none */
 	int reg[UC_DEPS_ARGS];
 } wanted[] = {
 	{ SYS_ioctl, { 6, -1 } }, { SYS_fcntl, { 6, -1 } },     { SYS_prctl, { 7, -1 } },
-	{ SYS_socket, { 7, 6 } }, { SYS_setsockopt, { 6, 2 } },
+	{ SYS_socket, { 7, 6 } }, { SYS_setsockopt, { 6, 2 } }, { SYS_futex, { 6, -1 } },
+	{ SYS_mmap, { 10, -1 } },
 };
 
 static const int *wanted_of(unsigned nr)
@@ -117,6 +118,16 @@ static bool in_loader(const struct quiz *q, uint32_t i)
 	return f->role == UC_DEPS_LOADER && !f->musl;
 }
 
+/* Only the C library's own start, which musl has in the program or in its one library. */
+static bool is_privileged(const struct quiz *q, uint32_t i)
+{
+	const struct node *n = &q->g->nodes[q->v[i].node];
+	struct object *o = &q->g->objects[n->object];
+
+	return !n->taken && (q->g->d->files[n->object].musl || !o->code.pic) &&
+	       uc_code_privileged(&o->code, &n->range, q->v[i].at);
+}
+
 static void found(struct quiz *q, uint32_t i, int64_t nr)
 {
 	struct uc_deps_call *c;
@@ -129,6 +140,7 @@ static void found(struct quiz *q, uint32_t i, int64_t nr)
 		return; /* no such call: ENOSYS everywhere */
 	c = uc_deps_call(q->g->d, (unsigned)nr);
 	c->by_loader = (!c->sites || c->by_loader) && in_loader(q, i);
+	c->privileged = (!c->sites || c->privileged) && is_privileged(q, i);
 	c->steady = (!c->sites || c->steady) && q->v[i].node >= q->g->started;
 	if (!c->sites++)
 		path_of(q, i, &c->via);

@@ -68,7 +68,8 @@ static const struct {
 } arguments[] = {
 	{ "ioctl", { "request", NULL } },         { "fcntl", { "cmd", NULL } },
 	{ "prctl", { "option", NULL } },          { "socket", { "domain", "type" } },
-	{ "setsockopt", { "level", "optname" } },
+	{ "setsockopt", { "level", "optname" } }, { "futex", { "op", NULL } },
+	{ "mmap", { "flags", NULL } },
 };
 
 static const char *argument_name(const char *call, unsigned k)

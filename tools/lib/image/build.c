@@ -483,6 +483,7 @@ static int check_listed(const struct job *j, const struct uc_systab *tab)
 static int choose_calls(struct job *j, const char *libdir)
 {
 	struct uc_calls_wanted w = {
+		.exec = j->exec,
 		.policy = j->b->calls,
 		.listed = j->manifest.has_calls && !j->b->calls ? &j->manifest.calls : NULL,
 		.list_path = j->manifest_path,
@@ -577,6 +578,9 @@ static int write_calls(struct job *j)
 
 	for (size_t i = 0; i < j->link.linked.n; i++)
 		uc_buf_printf(&b, "%s\n", j->link.linked.v[i]);
+	for (size_t i = 0; j->link.calls && i < j->link.calls->n; i++)
+		if (j->link.calls->v[i][0] == UC_NO_PART)
+			uc_buf_printf(&b, "%s\n", j->link.calls->v[i]);
 	int rc = uc_file_write(path, b.n ? b.p : "", b.n, 0644);
 
 	if (rc) rc = uc_fail_os(UC_ST_CANTCREAT, path, NULL, -rc, "cannot write it");

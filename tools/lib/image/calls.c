@@ -150,6 +150,62 @@ static void take_names(const json_t *doc, const char *which, struct uc_vec *out)
 	}
 }
 
+/* ---- what the arguments leave out ---- */
+
+struct values {
+	const json_t *doc;
+	uint32_t *v;
+};
+
+static const json_t *named(const json_t *list, const char *name)
+{
+	json_t *o;
+	size_t i;
+
+	json_array_foreach(list, i, o)
+	{
+		if (!strcmp(json_string_value(json_object_get(o, "name")), name))
+			return o;
+	}
+	return NULL;
+}
+
+/* uc_part_values from a report. */
+static const uint32_t *values_of(void *arg, const char *call, const char *argument, size_t *n)
+{
+	struct values *from = arg;
+	const json_t *c = named(json_object_get(from->doc, "syscalls"), call);
+	const json_t *a = named(json_object_get(c, "arguments"), argument), *list;
+
+	if (!json_is_true(json_object_get(a, "complete")))
+		return NULL;
+	list = json_object_get(a, "values");
+	*n = json_array_size(list);
+	from->v = uc_xrealloc(from->v, (*n + 1) * sizeof(*from->v));
+	for (size_t i = 0; i < *n; i++)
+		from->v[i] = (uint32_t)json_integer_value(json_array_get(list, i));
+	return from->v;
+}
+
+static void exclude_parts(const json_t *doc, const struct uc_systab *tab, struct uc_vec *calls)
+{
+	struct values from = { .doc = doc };
+
+	if (!json_is_true(json_object_get(doc, "complete")))
+		return;
+	uc_parts_exclude(tab, values_of, &from, calls);
+	free(from.v);
+}
+
+/* Scripts are started by what executes programs, and at the start. */
+static void exclude_scripts(const struct uc_calls_wanted *w, struct uc_vec *calls)
+{
+	const struct uc_node *n = uc_tree_get(w->tree, w->exec);
+
+	if (n && is_elf(n) && !uc_vec_has(calls, "execve") && !uc_vec_has(calls, "execveat"))
+		uc_vec_take(calls, uc_xasprintf("%c" UC_PART_SCRIPT, UC_NO_PART));
+}
+
 static int find_out(const struct uc_calls_wanted *w, const struct policy *p,
 		    const struct uc_systab *tab, struct uc_calls_found *out)
 {
@@ -171,6 +227,10 @@ static int find_out(const struct uc_calls_wanted *w, const struct policy *p,
 	out->all = why && !p->traced;
 	if (!rc && !out->all)
 		take_names(out->report, p->analysed ? NULL : "traced", &out->calls);
+	if (!rc && !out->all && !why && p->analysed) {
+		exclude_parts(out->report, tab, &out->calls);
+		exclude_scripts(w, &out->calls);
+	}
 	if (out->all)
 		out->why_all = why;
 	else
@@ -190,6 +250,8 @@ static int reported(const char *path, const struct uc_systab *tab, struct uc_vec
 		uc_warn(path, "the report is not complete: the program may make other calls, too");
 	take_names(doc, NULL, &names);
 	rc = uc_calls_check(path, &names, tab, out);
+	if (!rc)
+		exclude_parts(doc, tab, out);
 	uc_vec_free(&names);
 	json_decref(doc);
 	return rc;

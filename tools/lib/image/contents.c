@@ -47,6 +47,7 @@ static json_t *member(const struct uc_member *m)
 	static const char *const kinds[] = { [UC_WHY_UNKNOWN] = "other",
 					     [UC_WHY_ENTRY] = "entry",
 					     [UC_WHY_CALL] = "call",
+					     [UC_WHY_PART] = "part",
 					     [UC_WHY_DRIVER] = "driver",
 					     [UC_WHY_SYMBOL] = "symbol" };
 	json_t *o = json_pack("{s:s, s:s, s:I, s:s, s:o}", "ulib", m->ulib, "object", m->object,

@@ -33,6 +33,7 @@ int uc_manifest_files(struct uc_tree *t, const char *path, const struct uc_manif
 
 /* Which system calls to link. */
 struct uc_calls_wanted {
+	const char *exec;            /* what is started, in the tree */
 	const char *policy;          /* --calls; NULL: static, without a warning */
 	const struct uc_vec *env;    /* of the program */
 	const struct uc_vec *listed; /* NULL, or names from list_path instead */

@@ -70,12 +70,33 @@ static void tell_absent(const struct uc_launch *l, const char *line, size_t n)
 	free(text);
 }
 
+/* What the arguments of the program's calls were not to ask for. */
+static void tell_unlinked(const struct uc_launch *l, const char *line, size_t n)
+{
+	static const char mark[] = "not linked: ";
+	char *text = uc_xstrndup(line, n), *at = strstr(text, mark), *end;
+
+	if (at) {
+		at += sizeof(mark) - 1;
+		end = strstr(at, " (errno");
+		if (end)
+			*end = 0;
+		uc_warn(l->image,
+			"the program asked for what the image was built without: %s (build with "
+			"--calls all to have everything)",
+			at);
+	}
+	free(text);
+}
+
 void uc_log_heard(void *arg, const char *line, size_t n)
 {
 	const struct uc_log_hearing *h = arg;
 
 	if (h->l->fault && memmem(line, n, UC_INJECT_LOG, sizeof(UC_INJECT_LOG) - 1))
 		h->out->fault_injected = true;
-	if (h->l->image)
+	if (h->l->image) {
 		tell_absent(h->l, line, n);
+		tell_unlinked(h->l, line, n);
+	}
 }

@@ -33,6 +33,18 @@ int uc_calls_check(const char *path, const struct uc_vec *names, const struct uc
 	return 0;
 }
 
+static bool is_part(const struct uc_systab *tab, const char *text)
+{
+	struct uc_vec parts = { 0 };
+	bool yes;
+
+	if (*text != UC_NO_PART) return false;
+	uc_parts_needed(tab, NULL, &parts);
+	yes = uc_vec_has(&parts, text + 1);
+	uc_vec_free(&parts);
+	return yes;
+}
+
 int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *out)
 {
 	struct uc_buf b;
@@ -51,7 +63,8 @@ int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *
 		text += strspn(text, " \t");
 		text[strcspn(text, " \t\r")] = 0;
 		if (!*text) continue;
-		if (uc_systab_number(tab, text) < 0) rc = unknown_call(path, line, text, tab);
+		if (is_part(tab, text)) uc_vec_add_once(out, text);
+		else if (uc_systab_number(tab, text) < 0) rc = unknown_call(path, line, text, tab);
 		else uc_vec_add_once(out, text);
 	}
 	uc_buf_free(&b);

@@ -27,7 +27,7 @@ struct job {
 	struct uc_systab tab;
 	struct uc_ulibs ulibs;
 	struct uc_map handlers, wraps, gate;
-	struct uc_vec calls;
+	struct uc_vec calls, parts;
 	char *work; /* generated scripts, below outdir */
 };
 
@@ -44,6 +44,7 @@ static void collect_calls(struct job *j)
 	}
 	if (restarts) uc_vec_add_once(&j->calls, UC_CALL_RESTART);
 	if (path) uc_vec_add(&j->calls, UC_CALLS_PATH);
+	uc_parts_needed(&j->tab, j->l->calls, &j->parts);
 	j->l->choice.calls = j->l->calls ? &j->calls : NULL;
 }
 
@@ -159,6 +160,8 @@ static void response_text(struct job *j, struct uc_buf *b)
 {
 	for (size_t i = 0; i < j->l->linked.n; i++)
 		uc_buf_printf(b, "-u " UC_HANDLER "%s\n", j->l->linked.v[i]);
+	for (size_t i = 0; i < j->parts.n; i++)
+		uc_buf_printf(b, "-u uc_part_%s\n", j->parts.v[i]);
 	if (j->gate.n) uc_buf_str(b, "-u " GATE "\n");
 	for (size_t i = 0; i < j->wraps.n; i++)
 		uc_buf_printf(b, "--wrap=%s\n", j->wraps.e[i].key);
@@ -294,7 +297,8 @@ static int explain(struct job *j)
 	char *map = uc_path_join(j->work, "map");
 	int rc = uc_members_read(map, &j->l->members);
 
-	if (!rc) rc = uc_members_explain(&j->l->members, &j->l->linked, j->platform->entry);
+	if (!rc) rc = uc_members_explain(&j->l->members, &j->l->linked, &j->parts,
+					j->platform->entry);
 	if (rc)
 		rc = uc_fail_os(UC_ST_INTERNAL, map, "run make", -rc,
 				"cannot tell what the kernel is made of");
@@ -328,6 +332,7 @@ int uc_link_kernel(struct uc_link *l)
 	uc_map_free(&j.wraps);
 	uc_map_free(&j.gate);
 	uc_vec_free(&j.calls);
+	uc_vec_free(&j.parts);
 	l->choice.calls = NULL;
 	free(j.work);
 	return rc;

@@ -178,17 +178,25 @@ static void root(struct live *l, const char *symbol, enum uc_member_why why, boo
 	walk(l, done);
 }
 
-static void walk_all(struct live *l, const struct uc_vec *calls, const char *entry)
+static void roots(struct live *l, const char *prefix, const struct uc_vec *names,
+		  enum uc_member_why why, bool *done)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		char *symbol = uc_xasprintf("%s%s", prefix, names->v[i]);
+
+		root(l, symbol, why, done);
+		free(symbol);
+	}
+}
+
+static void walk_all(struct live *l, const struct uc_vec *calls, const struct uc_vec *parts,
+		     const char *entry)
 {
 	bool *done = uc_xzalloc(l->m->n + 1);
 
 	root(l, entry, UC_WHY_ENTRY, done);
-	for (size_t i = 0; i < calls->n; i++) {
-		char *symbol = uc_xasprintf("uc_sys_%s", calls->v[i]);
-
-		root(l, symbol, UC_WHY_CALL, done);
-		free(symbol);
-	}
+	roots(l, "uc_sys_", calls, UC_WHY_CALL, done);
+	roots(l, "uc_part_", parts, UC_WHY_PART, done);
 	/* The rest begins where the linker was told to keep sections, or at a weak reference. */
 	for (size_t i = 0; i < l->nsections; i++) {
 		visit(l, i, UC_WHY_UNKNOWN, 0, NULL, NULL, done);
@@ -261,7 +269,8 @@ static int open_archives(struct live *l, struct opened *o)
 	return rc;
 }
 
-int uc_members_explain(struct uc_members *m, const struct uc_vec *calls, const char *entry)
+int uc_members_explain(struct uc_members *m, const struct uc_vec *calls, const struct uc_vec *parts,
+		       const char *entry)
 {
 	struct live l = { .m = m, .objects = uc_xzalloc((m->n + 1) * sizeof(*l.objects)) };
 	struct opened o = { 0 };
@@ -271,7 +280,7 @@ int uc_members_explain(struct uc_members *m, const struct uc_vec *calls, const c
 		take_globals(&l, i);
 	l.queue = uc_xmalloc((l.nsections + 1) * sizeof(*l.queue));
 	if (!rc)
-		walk_all(&l, calls, entry);
+		walk_all(&l, calls, parts, entry);
 	for (size_t i = 0; i < m->n; i++)
 		elf_end(l.objects[i].elf);
 	for (size_t i = 0; i < o.n; i++) {

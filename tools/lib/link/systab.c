@@ -42,6 +42,27 @@ static int parse_line(const char *p, const char *end, struct uc_systab *t)
 	return 0;
 }
 
+static const char part[] = "part ";
+
+static bool is_part(const char *p, const char *end)
+{
+	return (size_t)(end - p) >= sizeof(part) && !memcmp(p, part, sizeof(part) - 1);
+}
+
+/* NAME, NAME CALL, or with an argument, a mask and at least one value. */
+static int parse_part(const char *p, const char *end, struct uc_systab *t)
+{
+	unsigned words = 1;
+
+	p += sizeof(part) - 1;
+	for (const char *q = p; q < end; q++)
+		words += *q == ' ';
+	if (words > 2 && words < 5)
+		return -EINVAL;
+	uc_vec_take(&t->parts, uc_xstrndup(p, (size_t)(end - p)));
+	return 0;
+}
+
 int uc_systab_parse(const char *text, size_t n, struct uc_systab *out, unsigned *line)
 {
 	const char *p = text, *end = text + n;
@@ -51,7 +72,8 @@ int uc_systab_parse(const char *text, size_t n, struct uc_systab *out, unsigned 
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		const char *stop = nl ? nl : end;
 
-		if (stop > p && *p != '#' && parse_line(p, stop, out)) {
+		if (stop > p && *p != '#' &&
+		    (is_part(p, stop) ? parse_part : parse_line)(p, stop, out)) {
 			uc_systab_free(out);
 			return -EINVAL;
 		}
@@ -97,5 +119,6 @@ const char *uc_systab_nearest(const struct uc_systab *t, const char *name)
 void uc_systab_free(struct uc_systab *t)
 {
 	for (unsigned i = 0; i < UC_SYSTAB_MAX; i++) free(t->name[i]);
+	uc_vec_free(&t->parts);
 	*t = (struct uc_systab){ .n = 0 };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../table.c ../pi.c ../exit.c
+// sources: ../table.c ../waiter.c ../pi.c ../exit.c
 /*
  * The robust list of a task that ends, in application memory of arbitrary contents: the input is
  * that memory, mapped at BASE; the list head is at its start.

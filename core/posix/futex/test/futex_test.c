@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../table.c ../wait.c ../wake.c ../pi.c ../exit.c
+// sources: ../table.c ../waiter.c ../wait.c ../wake.c ../requeue.c ../wakeop.c ../pi.c ../exit.c
 /*
  * Futexes with the scheduler replaced: whoever sleeps runs the test's script, which acts for the
  * other threads. The application's memory is the test's own.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../mapargs.c
+// sources: ../mapargs.c ../mapargs_file.c
 /* Arguments of mmap(2), one rule a case. */
 #include <errno.h>
 #include <setjmp.h>

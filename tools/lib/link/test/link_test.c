@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sources: ../systab.c ../ulibs.c ../calls.c ../archive.c ../../util/mem.c ../../util/vec.c
+// sources: ../systab.c ../parts.c ../ulibs.c ../calls.c ../archive.c ../../util/mem.c
+// sources: ../../util/vec.c
 // sources: ../../util/map.c ../../util/file.c
 // sources: ../../util/path.c ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -lelf -lxxhash
@@ -92,6 +93,46 @@ static void a_list_of_calls_is_checked(void **state)
 	unlink(bad);
 	free(good);
 	free(bad);
+	uc_systab_free(&t);
+}
+
+static const uint32_t *some_values(void *arg, const char *call, const char *argument, size_t *n)
+{
+	static const uint32_t wait = 128;
+
+	assert_string_equal(argument, "op");
+	*n = 1;
+	return !strcmp(arg, call) ? &wait : NULL;
+}
+
+static void parts_go_by_calls_and_arguments(void **state)
+{
+	static const char tab[] = "0 read\n1 futex\n2 fork\npart any\npart two fork\n"
+				  "part other futex op 0x7f not 0 1\npart pi futex op 0x7f 6\n";
+	static const char *const bad[] = { "part \n", "part a b c\n", "part a b c 1\n" };
+	struct uc_vec calls = { 0 }, parts = { 0 };
+	struct uc_systab t;
+	unsigned line;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(uc_systab_parse(bad[i], strlen(bad[i]), &t, &line), -EINVAL);
+	assert_int_equal(uc_systab_parse(tab, strlen(tab), &t, &line), 0);
+	uc_parts_needed(&t, NULL, &parts);
+	assert_int_equal(parts.n, 4);
+	uc_vec_free(&parts);
+	uc_vec_add(&calls, "read");
+	uc_vec_add(&calls, "futex");
+	uc_parts_needed(&t, &calls, &parts);
+	assert_true(parts.n == 3 && !uc_vec_has(&parts, "two"));
+	uc_vec_free(&parts);
+	uc_parts_exclude(&t, some_values, "read", &calls); /* nothing is known of futex */
+	assert_int_equal(calls.n, 2);
+	uc_parts_exclude(&t, some_values, "futex", &calls);
+	assert_true(calls.n == 4 && uc_vec_has(&calls, "!other") && uc_vec_has(&calls, "!pi"));
+	uc_parts_needed(&t, &calls, &parts);
+	assert_true(parts.n == 1 && uc_vec_has(&parts, "any"));
+	uc_vec_free(&parts);
+	uc_vec_free(&calls);
 	uc_systab_free(&t);
 }
 
@@ -213,6 +254,7 @@ int main(void)
 		cmocka_unit_test(malformed_tables_are_located),
 		cmocka_unit_test(the_shipped_table_is_complete),
 		cmocka_unit_test(a_list_of_calls_is_checked),
+		cmocka_unit_test(parts_go_by_calls_and_arguments),
 		cmocka_unit_test(alternatives_are_chosen_by_name),
 		cmocka_unit_test(alternatives_are_chosen_by_calls),
 		cmocka_unit_test(what_is_no_archive_is_refused),

@@ -172,6 +172,8 @@ void uc_report_fault(struct uc_task *t, const struct uc_regs *r, int sig, int co
  * machine stops with UC_EXIT_STRICT (uc_upcall_strict_stop).
  * What: "ioctl 0x5401", "fcntl 1040", "clone flags 0x…". Returns err. */
 long uc_unsupported(long err, const char *fmt, ...) UC_PRINTF(2, 3);
+/* The same for a part (uc/part.h) that the image was linked without. */
+#define uc_not_linked(err, ...) uc_unsupported(err, "not linked: " __VA_ARGS__)
 extern bool uc_strict;                          /* bootparam strict=1 */
 uint64_t uc_unsupported_count(void);            /* how often it was called */
 UC_NORETURN void uc_upcall_strict_stop(void);   /* bound by core/boot */

@@ -187,5 +187,8 @@ struct uc_value {
  */
 void uc_code_values(struct uc_code *c, const struct uc_code_range *f, uint64_t at,
 		    const struct uc_atom *want, struct uc_value *out);
+/* Is the instruction of f executed only by a program that runs with other rights than its user's,
+ * as the kernel's auxiliary vector tells? What is not understood is executed by all. */
+bool uc_code_privileged(struct uc_code *c, const struct uc_code_range *f, uint64_t at);
 void uc_value_add(struct uc_value *v, const struct uc_atom *a);
 #endif

@@ -24,6 +24,7 @@ struct uc_deps_file {
 	uint32_t by; /* index of the file that needs it; itself if none */
 	enum uc_deps_role role;
 	bool musl;
+	bool set_id; /* has a set-user-ID or set-group-ID bit */
 	bool opens; /* may open libraries by names of its own */
 	size_t functions, reached; /* functions there are by unwind information; reached ones */
 };
@@ -49,9 +50,11 @@ struct uc_deps_call {
 	char *name; /* of another architecture's call; else NULL */
 	struct uc_deps_path via;
 	size_t sites; /* places in reached code that make it */
-	/* ioctl request, fcntl cmd, prctl option; socket domain, type; setsockopt level, optname */
+	/* ioctl request, fcntl cmd, prctl option; socket domain, type; setsockopt level, optname;
+	 * futex op; mmap flags */
 	struct uc_deps_arg arg[UC_DEPS_ARGS];
 	bool by_loader; /* nothing but the loader, where it is not the C library, makes it */
+	bool privileged; /* only who runs with other rights than its user's makes it */
 	bool steady; /* only what main leads to makes it */
 };
 struct uc_deps_unknown { /* a system call whose number is not known */

@@ -26,6 +26,7 @@ struct uc_systab {
 	bool path[UC_SYSTAB_MAX];  /* takes the path of a file, not just of one to execute */
 	bool restarts[UC_SYSTAB_MAX]; /* goes on by restart_syscall */
 	unsigned n;                /* one more than the highest number */
+	struct uc_vec parts;       /* rules: "NAME [CALL [ARGUMENT MASK [not] VALUE...]]" */
 };
 int uc_systab_load(const char *path, struct uc_systab *out);
 /* Parses text; on failure -EINVAL and *line is where. */
@@ -33,6 +34,20 @@ int uc_systab_parse(const char *text, size_t n, struct uc_systab *out, unsigned 
 int uc_systab_number(const struct uc_systab *t, const char *name);          /* -1: unknown */
 const char *uc_systab_nearest(const struct uc_systab *t, const char *name); /* or NULL */
 void uc_systab_free(struct uc_systab *t);
+
+/* ---- parts of handlers (lines `part` of syscalls.tab) ---- */
+/* In a list of calls: !NAME, a part that none of them needs. */
+#define UC_NO_PART '!'
+/* What the argument of a call can be: NULL with 0: anything. */
+typedef const uint32_t *uc_part_values(void *arg, const char *call, const char *argument,
+				       size_t *n);
+/* Adds the names of the parts that an image with these calls is linked with; NULL: all. */
+void uc_parts_needed(const struct uc_systab *t, const struct uc_vec *calls, struct uc_vec *out);
+/* Adds !NAME for each part that the calls would bring, but their arguments do not need. */
+void uc_parts_exclude(const struct uc_systab *t, uc_part_values *values, void *arg,
+		      struct uc_vec *calls);
+/* Of what executes programs: the part that starts scripts. */
+#define UC_PART_SCRIPT "script"
 
 /* ---- ulibs.tab: one line per archive ---- */
 enum uc_ulib_link { UC_ULIB_NEEDED, UC_ULIB_ALWAYS, UC_ULIB_OPTION };
@@ -88,8 +103,8 @@ void uc_ulibs_free(struct uc_ulibs *u);
  * (-EINVAL: no archive). */
 int uc_archive_names(const char *archive, const char *prefix, struct uc_map *names);
 
-/* Reads a list of system-call names: one a line, `#` starts a comment. Unknown names are an
- * error. */
+/* Reads a list of system-call names, and of parts that they do not need (!NAME): one a line, `#`
+ * starts a comment. Unknown names are an error. */
 int uc_calls_load(const char *path, const struct uc_systab *tab, struct uc_vec *out);
 /* The same for names from elsewhere; path is named in messages. */
 int uc_calls_check(const char *path, const struct uc_vec *names, const struct uc_systab *tab,

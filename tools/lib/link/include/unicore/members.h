@@ -11,6 +11,7 @@ enum uc_member_why {
 	UC_WHY_UNKNOWN,
 	UC_WHY_ENTRY,  /* where the platform enters the kernel */
 	UC_WHY_CALL,   /* handles the system call `symbol` (uc_sys_NAME) */
+	UC_WHY_PART,   /* a part that the calls may need (uc_part_NAME) */
 	UC_WHY_DRIVER, /* its µlib is linked whole: a driver, or an option that was chosen */
 	UC_WHY_SYMBOL, /* member `by` refers to `symbol` of it, in its section `from` */
 };
@@ -39,9 +40,10 @@ int uc_members_read(const char *map, struct uc_members *out);
 int uc_members_parse(char *text, struct uc_members *out);
 /*
  * Finds out why: follows references from the roots through the sections that are in the kernel.
- * calls: names of the linked calls; entry: a symbol. 0 or -errno.
+ * calls, parts: names of what is linked; entry: a symbol. 0 or -errno.
  */
-int uc_members_explain(struct uc_members *m, const struct uc_vec *calls, const char *entry);
+int uc_members_explain(struct uc_members *m, const struct uc_vec *calls, const struct uc_vec *parts,
+		       const char *entry);
 /* Forgets objects without sections, except on the way to others. */
 void uc_members_compact(struct uc_members *m);
 void uc_members_free(struct uc_members *m);
