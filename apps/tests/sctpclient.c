@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// sctpclient PORT BYTES STREAMS ADDRESS...: sends so many bytes over so many streams to an echo
-// server and compares what comes back; BYTES+: and more until a path is lost. Prints `half` when
-// half is back, and what it has counted.
+// sctpclient PORT[/UDPPORT] BYTES STREAMS ADDRESS...: sends so many bytes over so many streams to
+// an echo server and compares what comes back; BYTES+: and more until a path is lost. UDPPORT: in
+// UDP datagrams between ports of this number. Prints `half` when half is back, and what it has
+// counted.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -138,6 +139,19 @@ static size_t check(int fd)
 	return (size_t)n;
 }
 
+static void use_udp(const char *port)
+{
+	static const char *const settings[] = { "/proc/sys/net/sctp/udp_port",
+						"/proc/sys/net/sctp/encap_port" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		FILE *f = fopen(settings[i], "w");
+
+		if (!f || fputs(port, f) < 0 || fclose(f))
+			die(settings[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t total = 0, out = 0, in = 0;
@@ -152,6 +166,8 @@ int main(int argc, char **argv)
 	more = *end == '+';
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	streams = (unsigned)atoi(argv[3]);
+	if (strchr(argv[1], '/'))
+		use_udp(strchr(argv[1], '/') + 1);
 	p.fd = open_association(htons((uint16_t)atoi(argv[1])), argv + 4);
 	while (in < total) {
 		if (more && out == total && !lost_paths)

@@ -45,13 +45,21 @@ with_sctp_peer() {
 	bytes=${UC_SOAK_SCTP:-3000000}
 	run timeout "$UC_TIMEOUT" unshare -n "$data/sctp-peer" "$rate" "$relay" "$lose" "$UC_BUILD/bin/unicore" run "${UC_PLATFORM[@]}" \
 		--net tap:uc1 --ip 192.0.2.2/24 --ip6 fd00:2::2/64 "$(image_of "$(guest_program sctpclient)" --with sctp)" -- \
-		7 "$bytes$([ "$lose" = - ] || echo +)" 8 "$@"
+		"${port:-7}" "$bytes$([ "$lose" = - ] || echo +)" 8 "$@"
 	echo "$output"
 	[ "$status" = 0 ]
 	last=${lines[-1]}
 }
 
 @test "SCTP: eight streams to usrsctp's echo server, IPv4 and IPv6" {
+	for address in 192.0.2.1 fd00:2::1; do
+		with_sctp_peer 0 - "$address"
+		[[ $last == "$bytes bytes in "*" over 8 streams, no path was lost" ]]
+	done
+}
+
+@test "SCTP in UDP datagrams, to usrsctp's echo server" {
+	port=7/9899 # that server's
 	for address in 192.0.2.1 fd00:2::1; do
 		with_sctp_peer 0 - "$address"
 		[[ $last == "$bytes bytes in "*" over 8 streams, no path was lost" ]]

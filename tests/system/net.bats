@@ -35,6 +35,10 @@ teardown() {
 	[ "$(guest "$(image_of "$(guest_program sctp)" --with sctp)")" = ok ]
 }
 
+@test "SCTP in UDP datagrams: settings, the option, which protocol is on the way" {
+	[ "$(guest "$(image_of "$(guest_program sctpudp)" --with sctp)")" = ok ]
+}
+
 @test "SCTP programs of lksctp-tools, of which a kernel with SCTP is known to be needed" {
 	image=$(image_of "$UC_ROOT/tests/system/data/lksctp")
 	run guest "$image"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* /proc/sys/net: what is so here, in Linux's files. None can be changed. */
+/* /proc/sys/net: what is so here, in Linux's files. Only those of SCTP can be changed. */
 #include <lwip/opt.h>
+#include <uc/sctp.h>
 #include "netfiles.h"
 
 static ssize_t text(char *buf, size_t cap, const char *s)
@@ -56,6 +57,61 @@ static NETFILES_SHOW(show_keep_count)
 	return text(buf, cap, "9");
 }
 
+/* ---- net.sctp, where the µlib is linked ---- */
+__attribute__((weak)) unsigned uc_sctp_setting(enum uc_sctp_setting which);
+__attribute__((weak)) int uc_sctp_set(enum uc_sctp_setting which, unsigned value);
+
+static ssize_t show_sctp(char *buf, size_t cap, enum uc_sctp_setting which)
+{
+	struct uc_text t = { buf, cap, 0 };
+
+	uc_text_printf(&t, "%u\n", uc_sctp_setting(which));
+	return (ssize_t)t.len;
+}
+
+static ssize_t store_sctp(const char *text, size_t n, enum uc_sctp_setting which)
+{
+	uint64_t value;
+	int r = uc_pseudo_parse(text, UINT16_MAX, &value);
+
+	if (r == 0)
+		r = uc_sctp_set(which, (unsigned)value);
+	return r < 0 ? r : (ssize_t)n;
+}
+
+static NETFILES_SHOW(show_udp_port)
+{
+	return show_sctp(buf, cap, UC_SCTP_UDP_PORT);
+}
+static NETFILES_SHOW(show_encap_port)
+{
+	return show_sctp(buf, cap, UC_SCTP_ENCAP_PORT);
+}
+static ssize_t store_udp_port(const char *text, size_t n, const struct uc_pseudo_key *k)
+{
+	return store_sctp(text, n, UC_SCTP_UDP_PORT);
+}
+static ssize_t store_encap_port(const char *text, size_t n, const struct uc_pseudo_key *k)
+{
+	return store_sctp(text, n, UC_SCTP_ENCAP_PORT);
+}
+
+static int add_sctp(void)
+{
+	static struct uc_pseudo_entry sctp[] = {
+		{ .name = "encap_port",
+		  .mode = S_IFREG | 0644,
+		  .show = show_encap_port,
+		  .store = store_encap_port },
+		{ .name = "udp_port",
+		  .mode = S_IFREG | 0644,
+		  .show = show_udp_port,
+		  .store = store_udp_port },
+	};
+
+	return uc_sctp_set ? uc_procfs_add("sys/net/sctp", sctp, UC_ARRAY_SIZE(sctp)) : 0;
+}
+
 int netfiles_add_sysctl(void)
 {
 	static struct uc_pseudo_entry core[] = {
@@ -94,5 +150,7 @@ int netfiles_add_sysctl(void)
 	if (r == 0)
 		r = uc_procfs_add("sys/net/ipv6/conf/default", v6_default,
 				  UC_ARRAY_SIZE(v6_default));
-	return r < 0 ? r : uc_procfs_add("sys/net/ipv6", v6_bind, UC_ARRAY_SIZE(v6_bind));
+	if (r == 0)
+		r = uc_procfs_add("sys/net/ipv6", v6_bind, UC_ARRAY_SIZE(v6_bind));
+	return r < 0 ? r : add_sctp();
 }

@@ -140,18 +140,9 @@ static SHOW(show_oom_adj)
 static ssize_t store_oom_adj(const char *text, size_t n, const struct uc_pseudo_key *k)
 {
 	bool negative = text[0] == '-';
-	char digits[8];
 	uint64_t v;
-	size_t len = strlen(text);
 
-	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
-		len--;
-	len -= negative && len;
-	if (len == 0 || len >= sizeof(digits))
-		return -EINVAL;
-	memcpy(digits, text + negative, len);
-	digits[len] = 0;
-	if (uc_parse_u64(digits, 10, &v) < 0 || v > 1000)
+	if (uc_pseudo_parse(text + negative, 1000, &v) < 0)
 		return -EINVAL;
 	oom_score_adj = negative ? -(int)v : (int)v;
 	return (ssize_t)n;

@@ -185,6 +185,46 @@ static int set_path(struct sctp *k, const void *buf, unsigned len)
 	return r;
 }
 
+/* ---- UDP, RFC 6951 ---- */
+/* No address means every one, as any address does. */
+static struct sctp_udpencaps encaps_in(const struct lx_udpencaps *lx)
+{
+	struct sctp_udpencaps us = { .sue_address = lx->address,
+				     .sue_assoc_id = (sctp_assoc_t)lx->assoc,
+				     .sue_port = lx->port };
+
+	if (us.sue_address.ss_family == AF_UNSPEC)
+		us.sue_address.ss_family = AF_INET;
+	return us;
+}
+
+static int get_encaps(struct sctp *k, void *buf, unsigned *len)
+{
+	struct sctp_udpencaps us;
+	struct lx_udpencaps lx;
+	int r;
+
+	TAKE(lx, buf, *len);
+	us = encaps_in(&lx);
+	r = get(k, SCTP_REMOTE_UDP_ENCAPS_PORT, &us, sizeof(us));
+	if (r < 0)
+		return r == -ENOENT ? -EINVAL : r;
+	lx.port = us.sue_port;
+	return give(&lx, sizeof(lx), buf, len);
+}
+
+static int set_encaps(struct sctp *k, const void *buf, unsigned len)
+{
+	struct sctp_udpencaps us;
+	struct lx_udpencaps lx;
+	int r;
+
+	TAKE(lx, buf, len);
+	us = encaps_in(&lx);
+	r = set(k, SCTP_REMOTE_UDP_ENCAPS_PORT, &us, sizeof(us));
+	return r == -ENOENT ? -EINVAL : r;
+}
+
 static int get_primary(struct sctp *k, void *buf, unsigned *len)
 {
 	struct sctp_setprim us = { .ssp_assoc_id = 0 };
@@ -520,6 +560,8 @@ int sctp_get_other(struct sctp *k, int name, void *buf, unsigned *len)
 		return get_path(k, buf, len);
 	case LXO_PRIMARY_ADDR:
 		return get_primary(k, buf, len);
+	case LXO_REMOTE_UDP_ENCAPS_PORT:
+		return get_encaps(k, buf, len);
 	case LXO_MAXSEG:
 		return get_value(k, SCTP_MAXSEG, buf, len);
 	case LXO_MAX_BURST:
@@ -557,6 +599,8 @@ int sctp_set_other(struct sctp *k, int name, const void *buf, unsigned len)
 		return set_assocparams(k, buf, len);
 	case LXO_PEER_ADDR_PARAMS:
 		return set_path(k, buf, len);
+	case LXO_REMOTE_UDP_ENCAPS_PORT:
+		return set_encaps(k, buf, len);
 	case LXO_PRIMARY_ADDR:
 		return set_primary(k, SCTP_PRIMARY_ADDR, buf, len);
 	case LXO_SET_PEER_PRIMARY_ADDR:

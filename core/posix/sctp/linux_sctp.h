@@ -84,7 +84,8 @@ enum { /* options */
 	LXO_EVENT = 127,
 	LXO_ASCONF_SUPPORTED = 128,
 	LXO_AUTH_SUPPORTED = 129,
-	LXO_ECN_SUPPORTED = 130
+	LXO_ECN_SUPPORTED = 130,
+	LXO_REMOTE_UDP_ENCAPS_PORT = 132
 };
 enum { /* types of events */
 	LX_EVENT_BASE = 0x8000,
@@ -142,6 +143,11 @@ struct lx_prim {
 	int32_t assoc;
 	struct sockaddr_storage address;
 } __attribute__((packed, aligned(4)));
+struct lx_udpencaps {
+	int32_t assoc;
+	struct sockaddr_storage address;
+	uint16_t port;
+};
 struct lx_paddrparams {
 	int32_t assoc;
 	struct sockaddr_storage address;

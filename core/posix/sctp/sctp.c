@@ -60,6 +60,15 @@ void sctp_set_buffers(struct sctp *k)
 	usrsctp_setsockopt(k->so, SOL_SOCKET, SO_RCVBUF, &k->s.rcvbuf, sizeof(k->s.rcvbuf));
 }
 
+static void set_encaps(struct socket *so)
+{
+	struct sctp_udpencaps e = { .sue_address.ss_family = AF_INET };
+
+	e.sue_port = htons((uint16_t)uc_sctp_setting(UC_SCTP_ENCAP_PORT));
+	if (e.sue_port)
+		usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &e, sizeof(e));
+}
+
 int uc_sctp_create(int family, int type, struct uc_sock **out); /* asked for by inet */
 int uc_sctp_create(int family, int type, struct uc_sock **out)
 {
@@ -73,6 +82,7 @@ int uc_sctp_create(int family, int type, struct uc_sock **out)
 	so = usrsctp_socket(family, type, IPPROTO_SCTP, NULL, NULL, 0, NULL);
 	if (!so)
 		return sctp_errno();
+	set_encaps(so);
 	k = sctp_wrap(family, type, so);
 	if (!k)
 		return -ENOMEM;
@@ -83,8 +93,8 @@ int uc_sctp_create(int family, int type, struct uc_sock **out)
 /* ---- names ---- */
 int sctp_check_address(const struct sctp *k, const struct uc_sockaddr *a, unsigned len)
 {
-	unsigned need = a->family == UC_AF_INET6 ? sizeof(struct sockaddr_in6)
-						 : sizeof(struct sockaddr_in);
+	unsigned need =
+		a->family == UC_AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 
 	if (len < 2)
 		return -EINVAL;

@@ -57,3 +57,17 @@ ssize_t uc_pseudo_text(const struct uc_pseudo_entry *e, const struct uc_pseudo_k
 	}
 	return -EAGAIN;
 }
+
+int uc_pseudo_parse(const char *text, uint64_t max, uint64_t *out)
+{
+	char digits[24];
+	size_t n = strlen(text);
+
+	while (n && (text[n - 1] == '\n' || text[n - 1] == ' '))
+		n--;
+	if (n >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, text, n);
+	digits[n] = 0;
+	return uc_parse_u64(digits, 10, out) < 0 || *out > max ? -EINVAL : 0;
+}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* lwIP's side: packets of protocol 132, routes and addresses. */
+/* lwIP's side: packets of protocol 132 and in UDP datagrams, routes and addresses. */
 #include <asm/errno.h>
+#include <lwip/inet_chksum.h>
 #include <lwip/ip.h>
 #include <lwip/raw.h>
+#include <lwip/udp.h>
 #include <uc/netif.h>
 #include <uc/string.h>
 #include "sctp_internal.h"
@@ -35,17 +37,18 @@ static void to_ip(ip_addr_t *ip, const struct sctp_ip *a)
 }
 
 /* ---- received ---- */
-static u8_t on_packet(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *from)
+/* p behind the first `head` bytes. */
+static void receive(const struct pbuf *p, unsigned head, const ip_addr_t *from, uint16_t udp)
 {
-	unsigned head = ip_current_header_tot_len(), at = 0;
+	unsigned at = 0;
 	struct sctp_ip src, dst;
 	struct mbuf *m;
 
 	if (p->tot_len <= head || ip_addr_ismulticast(ip_current_dest_addr()) ||
 	    ip_addr_isbroadcast(ip_current_dest_addr(), ip_current_netif()))
-		return 0;
+		return;
 	m = sctp_packet_new(p->tot_len - head);
-	for (struct pbuf *q = p; m && q; q = q->next) {
+	for (const struct pbuf *q = p; m && q; q = q->next) {
 		unsigned skip = UC_MIN(head, (unsigned)q->len);
 
 		sctp_packet_fill(m, at, (uint8_t *)q->payload + skip, q->len - skip);
@@ -57,8 +60,41 @@ static u8_t on_packet(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_a
 	if (m)
 		sctp_packet_in(m, at, &src, &dst,
 			       ip_current_is_v6() ? (uint8_t)IP6H_TC(ip6_current_header())
-						  : IPH_TOS(ip4_current_header()));
+						  : IPH_TOS(ip4_current_header()),
+			       udp);
+}
+
+static u8_t on_packet(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *from)
+{
+	receive(p, ip_current_header_tot_len(), from, 0);
 	return 0; /* raw sockets see it, too; the caller frees it */
+}
+
+static void on_datagram(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
+			u16_t port)
+{
+	receive(p, 0, from, lwip_htons(port));
+	pbuf_free(p);
+}
+
+int sctp_ip_udp(uint16_t port)
+{
+	static struct udp_pcb *udp;
+	err_t e;
+
+	if (udp)
+		udp_remove(udp);
+	udp = port ? udp_new_ip_type(IPADDR_TYPE_ANY) : NULL;
+	if (!udp)
+		return port ? -ENOMEM : 0;
+	e = udp_bind(udp, IP_ANY_TYPE, port);
+	if (e == ERR_OK) {
+		udp_recv(udp, on_datagram, NULL);
+		return 0;
+	}
+	udp_remove(udp);
+	udp = NULL;
+	return -EADDRINUSE;
 }
 
 bool sctp_ip_start(void)
@@ -71,6 +107,16 @@ bool sctp_ip_start(void)
 }
 
 /* ---- sent ---- */
+/* usrsctp leaves it out, which IPv6 does not permit. */
+static void add_udp_checksum(struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst)
+{
+	struct udp_hdr *h = p->payload;
+
+	h->chksum = ip_chksum_pseudo(p, IP_PROTO_UDP, p->tot_len, src, dst);
+	if (!h->chksum)
+		h->chksum = 0xffff;
+}
+
 static err_t output(const struct sctp_ip_send *how, struct pbuf *p, struct netif *n, ip_addr_t *src,
 		    ip_addr_t *dst)
 {
@@ -99,6 +145,8 @@ int sctp_ip_send(const struct sctp_ip_send *how, const struct mbuf *m, unsigned 
 	if (!p)
 		return ENOBUFS;
 	sctp_packet_read(m, at, p->payload, n);
+	if (how->protocol == IP_PROTO_UDP)
+		add_udp_checksum(p, &src, &dst);
 	e = output(how, p, netif, &src, &dst);
 	pbuf_free(p);
 	return e == ERR_OK ? 0 : e == ERR_RTE ? EHOSTUNREACH : ENOBUFS;

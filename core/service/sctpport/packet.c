@@ -28,7 +28,7 @@ void sctp_packet_fill(struct mbuf *m, unsigned at, const void *data, unsigned n)
 }
 
 void sctp_packet_in(struct mbuf *m, unsigned n, const struct sctp_ip *src,
-		    const struct sctp_ip *dst, uint8_t tos)
+		    const struct sctp_ip *dst, uint8_t tos, uint16_t udp)
 {
 	union sctp_sockstore from, to;
 	struct sctphdr *h;
@@ -50,7 +50,7 @@ void sctp_packet_in(struct mbuf *m, unsigned n, const struct sctp_ip *src,
 	sctp_to_sockaddr(&to, dst, h->dest_port);
 	sctp_common_input_processing(&m, 0, sizeof(*h), (int)n, &from.sa, &to.sa, h,
 				     (struct sctp_chunkhdr *)(h + 1), 1, tos & 3,
-				     SCTP_DEFAULT_VRFID, 0);
+				     SCTP_DEFAULT_VRFID, udp);
 	if (m)
 		m_freem(m);
 }

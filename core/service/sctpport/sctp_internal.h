@@ -16,13 +16,15 @@ struct sctp_ip {
 /* Room for a packet of n bytes without IP header; NULL: no memory. */
 struct mbuf *sctp_packet_new(unsigned n);
 void sctp_packet_fill(struct mbuf *m, unsigned at, const void *data, unsigned n);
-/* Takes over m. */
+/* Takes over m. udp: the port that it comes from in a UDP datagram, in network order, or 0. */
 void sctp_packet_in(struct mbuf *m, unsigned n, const struct sctp_ip *src,
-		    const struct sctp_ip *dst, uint8_t tos);
+		    const struct sctp_ip *dst, uint8_t tos, uint16_t udp);
 void sctp_packet_read(const struct mbuf *m, unsigned at, void *data, unsigned n);
 
 /* ---- ip.c ---- */
 bool sctp_ip_start(void); /* false: no memory */
+/* Takes packets in UDP datagrams to this port and to no other; 0: none. 0, -ENOMEM, -EADDRINUSE. */
+int sctp_ip_udp(uint16_t port);
 struct sctp_ip_send {
 	struct sctp_ip src, dst;
 	uint8_t ttl, tos, protocol;

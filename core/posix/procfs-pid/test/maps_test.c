@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // cflags: -ffreestanding
-// sources: ../maps.c ../../../service/pseudofs/text.c
+// sources: ../maps.c ../../../service/pseudofs/text.c ../../../base/lib/parse.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // cflags: -ffreestanding
-// sources: ../text.c ../tree.c ../inode.c ../file.c ../../vfs/iter.c
+// sources: ../text.c ../tree.c ../inode.c ../file.c ../../vfs/iter.c ../../../base/lib/parse.c
 #include <linux/stat.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -151,7 +151,7 @@ static void deliver_all(void)
 		struct packet p = queue[0];
 
 		memmove(queue, queue + 1, --queued * sizeof(*queue));
-		sctp_packet_in(p.m, p.n, &p.src, &p.dst, 0);
+		sctp_packet_in(p.m, p.n, &p.src, &p.dst, 0, 0);
 	}
 	while (queued)
 		m_freem(queue[--queued].m);
@@ -232,7 +232,7 @@ static void read_all(struct socket *so)
 }
 
 /* ---- the attacker ---- */
-enum { TO_CLIENT = 1, NO_TAG = 2, WRONG_SUM = 4, V6 = 16, WAIT = 32, STRANGER = 64 };
+enum { TO_CLIENT = 1, NO_TAG = 2, WRONG_SUM = 4, V6 = 16, WAIT = 32, STRANGER = 64, IN_UDP = 128 };
 
 static void attack(uint8_t how, const uint8_t *chunks, unsigned n)
 {
@@ -257,7 +257,8 @@ static void attack(uint8_t how, const uint8_t *chunks, unsigned n)
 		h.checksum = sctp_calculate_cksum(m, 0);
 		sctp_packet_fill(m, 0, &h, sizeof(h));
 	}
-	sctp_packet_in(m, (unsigned)sizeof(h) + n, &src, &dst, 0);
+	sctp_packet_in(m, (unsigned)sizeof(h) + n, &src, &dst, 0,
+		       how & IN_UDP ? htons(9899) : 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

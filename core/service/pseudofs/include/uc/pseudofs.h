@@ -62,6 +62,8 @@ struct uc_super *uc_pseudo_super(struct uc_pseudo_fs *fs);
 struct uc_text { char *buf; size_t cap, len; };
 void uc_text_printf(struct uc_text *t, const char *fmt, ...) UC_PRINTF(2, 3);
 void uc_text_bytes(struct uc_text *t, const void *p, size_t n);
+/* The decimal number, at most max, that a write consists of. 0 or -EINVAL. */
+int uc_pseudo_parse(const char *text, uint64_t max, uint64_t *out);
 /* The whole text of an entry on the heap, NUL added. Length or -errno. */
 ssize_t uc_pseudo_text(const struct uc_pseudo_entry *e, const struct uc_pseudo_key *k, char **out);
 #endif

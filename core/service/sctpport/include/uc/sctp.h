@@ -13,6 +13,12 @@ struct socket;
 
 /* Starts it on the IP stack, which is started before. Idempotent. 0, -ENOMEM. */
 int uc_sctp_start(void);
+/* net.sctp.udp_port: where packets in UDP datagrams come in and from where they are sent, 0:
+ * nowhere; net.sctp.encap_port: where those of new sockets go to, 0: they are not in UDP. */
+enum uc_sctp_setting { UC_SCTP_UDP_PORT, UC_SCTP_ENCAP_PORT };
+unsigned uc_sctp_setting(enum uc_sctp_setting which);
+/* 0, -EINVAL, -ENOMEM, -EADDRINUSE: then there is none. */
+int uc_sctp_set(enum uc_sctp_setting which, unsigned value);
 /* Tells it the addresses that the interfaces have now. */
 void uc_sctp_addresses(void);
 
