@@ -5,6 +5,8 @@
 #define MIB     (1ull << 20)
 #define SLAB    0x5ab5
 #define GARBAGE 0x4141414141414140ull
+#define CR4_PKE (1ull << 22)
+#define CR4_PKS (1ull << 24)
 
 static char data[PAGE] ALIGN;
 
@@ -134,6 +136,17 @@ static void heap_corrupt(bool broken)
 	areas(true);
 }
 
+/* Without keys a page of a compartment is one of the kernel's as any other. */
+static void compartment(bool broken)
+{
+	uint64_t va = tables_keyed(), cr4;
+
+	__asm__ volatile("movq %%cr4, %0" : "=r"(cr4));
+	if (broken)
+		__asm__ volatile("movq %0, %%cr4" : : "r"(cr4 & ~(CR4_PKE | CR4_PKS)));
+	touch(va ? (char *)va : data);
+}
+
 void fault(const char *name, bool broken, const uint64_t *sp)
 {
 	char here[16];
@@ -164,6 +177,8 @@ void fault(const char *name, bool broken, const uint64_t *sp)
 		call32(broken);
 	else if (same(name, "heap-integrity"))
 		heap_corrupt(broken);
+	else if (same(name, "compartment"))
+		compartment(broken);
 	put("survived\n");
 	flush();
 	quit(0);

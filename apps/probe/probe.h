@@ -75,9 +75,12 @@ uint64_t *tables_leaf(uint64_t va);
 /* Maps a page; its tables are the program's own memory. */
 void tables_map(uint64_t va, uint64_t pa, uint64_t flags);
 uint64_t tables_phys(void *va);
+/* A page that has a protection key, or 0. */
+uint64_t tables_keyed(void);
 #define PTE_P    1ull
 #define PTE_W    2ull
 #define PTE_PS   128ull
+#define PTE_KEY  (15ull << 59)
 #define PTE_NX   (1ull << 63)
 #define PTE_ADDR 0x000ffffffffff000ull
 

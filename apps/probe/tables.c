@@ -115,6 +115,30 @@ uint64_t *tables_leaf(uint64_t va)
 	return &t[va >> 12 & 511];
 }
 
+static uint64_t find_keyed(const uint64_t *t, unsigned shift, uint64_t va)
+{
+	for (uint64_t i = 0; i < 512; i++) {
+		uint64_t e = t[i], at = va | i << shift, found = 0;
+
+		if (!(e & PTE_P))
+			continue;
+		if (shift == TOP_SHIFT && i >= 256)
+			at |= 0xffffull << 48;
+		if (shift > 12 && !(e & PTE_PS))
+			found = find_keyed(table(e), shift - 9, at);
+		else if (e & PTE_KEY)
+			found = at;
+		if (found)
+			return found;
+	}
+	return 0;
+}
+
+uint64_t tables_keyed(void)
+{
+	return find_keyed(root(), TOP_SHIFT, 0);
+}
+
 uint64_t tables_phys(void *va)
 {
 	__asm__ volatile("orb $0, %0" : "+m"(*(char *)va));

@@ -245,6 +245,11 @@ static void copying(void)
 	fl.l_type = F_RDLCK;
 	CHECK(fcntl(again, F_GETLK, &fl) == 0 && fl.l_type == F_UNLCK); /* same process */
 	CHECK(fsync(out) == 0 && fdatasync(out) == 0);
+	int folder = open(".", O_RDONLY | O_DIRECTORY), proc = open("/proc", O_RDONLY);
+	CHECK(fsync(folder) == 0 && fdatasync(folder) == 0);
+	CHECK_ERR(fsync(proc), EINVAL);
+	close(folder);
+	close(proc);
 	close(again);
 	close(out);
 	unlink("src");

@@ -6,13 +6,14 @@
 #include <jansson.h>
 
 #include <unicore/build.h>
+#include <unicore/link.h>
 
 #include "commands.h"
 
 struct opts {
 	const char *out, *root, *cache, *exec, *argv0, *cwd, *user, *hostname, *calls, *heap,
 		*sched, *name;
-	struct uc_strlist env, add, ulib, with, without;
+	struct uc_strlist env, add, ulib, with, without, compartment;
 	const char *lock;
 	bool force, allow_missing, trace, json, quiet, no_rewrite, locked;
 	int verbose;
@@ -72,6 +73,12 @@ static const struct uc_opt options[] = {
 		    "link an optional micro-library"),
 	UC_OPT_LIST(0, "without", "NAME", UC_HINT_NONE, struct opts, without,
 		    "leave an optional micro-library out even if the image seems to need it"),
+	UC_OPT_LIST(0, "compartment", "NAME", UC_HINT_NONE, struct opts, compartment,
+		    "keep the memory of a part of the kernel apart by protection keys: net",
+		    .more = "net: what the TCP/IP stack holds (connections, packets, rings of "
+			    "the network card) can be used by its code only; what else uses it, "
+			    "in the program too, faults. The processor must have protection "
+			    "keys, and the image runs on machines only, not with --plat linux."),
 	UC_OPT_FLAG(0, "trace", struct opts, trace,
 		    "link the system-call trace (then: unicore run --trace)"),
 	UC_OPT_FLAG(0, "no-rewrite", struct opts, no_rewrite,
@@ -167,6 +174,8 @@ static void fill(struct uc_build *b, const struct opts *o, int argc, char **argv
 	copy_list(&b->without, &o->without);
 	choose(&b->choose, "heap", o->heap);
 	choose(&b->choose, "sched", o->sched);
+	for (size_t i = 0; i < o->compartment.n; i++)
+		uc_vec_take(&b->with, uc_xasprintf(UC_COMPARTMENT "%s", o->compartment.items[i]));
 	if (o->trace) uc_vec_add_once(&b->with, "trace");
 }
 

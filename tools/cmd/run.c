@@ -6,6 +6,7 @@
 
 #include <unicore/fault.h>
 #include <unicore/launch.h>
+#include <unicore/link.h>
 #include <unicore/runimage.h>
 
 #include "commands.h"
@@ -405,6 +406,23 @@ static int check_kernel(const struct run *r, const char *source)
 		       "was built without the linux platform");
 }
 
+static bool has_compartment(const struct run *r)
+{
+	for (size_t i = 0; i < r->img.ulibs.n; i++)
+		if (uc_has_prefix(r->img.ulibs.v[i], UC_COMPARTMENT))
+			return true;
+	return false;
+}
+
+/* Nor is a defence left out. */
+static int check_compartment(const struct run *r, const char *source)
+{
+	if (r->o.plat == UC_PLAT_KVM || !has_compartment(r))
+		return 0;
+	return uc_fail(UC_ST_DATA, source, "build it without --compartment for that",
+		       "has a compartment, which there is on --plat kvm only");
+}
+
 /* Parts of the kernel that this run needs and the image's own lacks. */
 static void find_parts(const struct run *r, struct uc_vec *with)
 {
@@ -477,6 +495,8 @@ static int prepare(struct run *r, const struct uc_args *args)
 		status = find_image(r, args->v[0]);
 	if (!status)
 		status = check_kernel(r, args->v[0]);
+	if (!status)
+		status = check_compartment(r, args->v[0]);
 	if (!status)
 		status = uc_run_image_user(&r->img, r->o.user, &r->user);
 	if (!status)
@@ -557,7 +577,8 @@ static int launch(struct run *r, const char *source)
 		.qemu_args = qemu_args,
 		.rng = o->rng,
 		.sandbox = o->sandbox,
-		.fresh = !o->prepared,
+		/* What is kept of a start is memory, not registers that turn keys on. */
+		.fresh = !o->prepared || has_compartment(r),
 		.strict = o->strict,
 		.trace = o->trace,
 		.fault = r->fault,

@@ -82,7 +82,8 @@ static const struct uc_opt options[] = {
 	UC_OPT_STRING(0, "reproducer", "FILE", UC_HINT_FILE, struct opts, reproducer,
 		      "reduce what differs to small cases, and write them to FILE (verify.yaml)",
 		      .more = "Arguments, input, files and variables, and parts of them, are left "
-			      "out as long as the same channel differs."),
+			      "out as long as the same channel differs. Of injected faults "
+			      "one of each kind and call is reduced."),
 	UC_OPT_UINT(0, "tries", "N", struct opts, tries,
 		    "runs of smaller cases for each of them, at most (default 100)"),
 	UC_OPT_FLAG(0, "json", struct opts, json, "print the report as JSON"),

@@ -19,12 +19,12 @@ static void release(struct uc_pktbuf *b)
 	if (p->nfree < p->keep)
 		uc_pktpool_put(p, b);
 	else
-		uc_frame_unref(uc_virt_to_phys(b) & UC_PAGE_MASK);
+		uc_upcall_packet_frame_unref(uc_virt_to_phys(b) & UC_PAGE_MASK);
 }
 
 static bool more(struct uc_pktpool *p)
 {
-	uc_paddr pa = uc_frame_alloc();
+	uc_paddr pa = uc_upcall_packet_frame();
 
 	if (pa == UC_FRAME_NONE)
 		return false;

@@ -254,24 +254,45 @@ static int give_chunk(struct p9_inode *d, struct p9_buf *b, uint64_t *cookie, uc
 	return r < 0 ? r : 1;
 }
 
-static int p9_fs_readdir(struct uc_inode *dir, uint64_t pos, uc_filldir fill, void *ctx)
+/* The directory open at the server, referenced, or UC_ERR_PTR. */
+static struct p9_handle *dir_handle(struct p9_inode *d)
 {
-	struct p9_inode *d = p9_i(dir);
 	if (!d->dir) {
 		struct p9_handle *h = p9_handle_open(d, O_RDONLY | O_DIRECTORY);
 		if (UC_IS_ERR(h))
-			return UC_PTR_ERR(h);
+			return h;
 		if (d->dir)
 			p9_handle_put(d, h);
 		else
 			d->dir = h;
 	}
+	d->dir->refs++;
+	return d->dir;
+}
+
+static int p9_dir_fsync(struct uc_file *f, bool datasync)
+{
+	struct p9_inode *d = p9_i(f->inode);
+	struct p9_handle *h = dir_handle(d);
+	if (UC_IS_ERR(h))
+		return UC_PTR_ERR(h);
+	int r = p9_fsync(p9_c(d), h->fid, datasync);
+	p9_handle_put(d, h);
+	return r;
+}
+
+static int p9_fs_readdir(struct uc_inode *dir, uint64_t pos, uc_filldir fill, void *ctx)
+{
+	struct p9_inode *d = p9_i(dir);
+	struct p9_handle *h = dir_handle(d);
+	if (UC_IS_ERR(h))
+		return UC_PTR_ERR(h);
 	uint32_t chunk = UC_MIN(p9_c(d)->data_max, DIR_CHUNK);
 	uint8_t *buf = uc_heap_alloc(chunk);
-	if (!buf)
+	if (!buf) {
+		p9_handle_put(d, h);
 		return -ENOMEM;
-	struct p9_handle *h = d->dir;
-	h->refs++;
+	}
 	uint64_t cookie = cookie_of(pos);
 	int r = 1;
 	while (r > 0) {
@@ -288,7 +309,9 @@ static int p9_fs_readdir(struct uc_inode *dir, uint64_t pos, uc_filldir fill, vo
 	return r;
 }
 
-const struct uc_file_ops p9_dir_fops = { .seek = p9_dir_seek, .release = p9_dir_release };
+const struct uc_file_ops p9_dir_fops = { .seek = p9_dir_seek,
+					 .fsync = p9_dir_fsync,
+					 .release = p9_dir_release };
 
 /* ---- creation ---- */
 

@@ -34,9 +34,8 @@
 /* ---- memory ---- */
 #define MEM_LIBC_MALLOC              1
 #define MEMP_MEM_MALLOC              1
-#define mem_clib_malloc              uc_heap_alloc
-#define mem_clib_free                uc_heap_free
-#define mem_clib_calloc              uc_heap_calloc
+#define mem_clib_malloc              uc_lwip_alloc
+#define mem_clib_free                uc_lwip_free
 #define MEM_ALIGNMENT                8
 #define LWIP_SUPPORT_CUSTOM_PBUF     1
 #define PBUF_POOL_BUFSIZE            1600

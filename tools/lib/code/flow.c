@@ -153,7 +153,7 @@ static void make_blocks(struct unit *u)
 	unsigned part = 0;
 
 	for (size_t i = 0; i < u->n; i++) {
-		if (part < u->nparts && i == u->begins[part])
+		while (part < u->nparts && i == u->begins[part]) /* parts may be empty */
 			u->first[part++] = u->nblocks;
 		bool start = !i || in_vec(&u->leaders, u->insns[i].at) ||
 			     u->insns[i - 1].next != u->insns[i].at;
@@ -169,6 +169,8 @@ static void make_blocks(struct unit *u)
 		}
 		u->blocks[u->nblocks - 1].n++;
 	}
+	while (part < u->nparts)
+		u->first[part++] = u->nblocks;
 }
 
 static bool block_before(const void *entry, const void *at)

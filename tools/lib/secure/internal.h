@@ -104,6 +104,7 @@ struct secure_probe {
 	const char *fault; /* that thing, done, must end the program, or */
 	const char *needs; /* calls without which it cannot be done, separated by spaces, or NULL */
 	bool panics;       /* the machine */
+	const char *ulib;  /* only images with it have what it is about, or NULL */
 };
 extern const struct secure_probe secure_probes[];
 extern const size_t secure_nprobes;

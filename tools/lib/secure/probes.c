@@ -76,6 +76,9 @@ const struct secure_probe secure_probes[] = {
 	{ "heap-integrity", "writing into a freed block of the kernel's heap is noticed", BOTH,
 	  .fault = "heap-integrity", .needs = "mmap mprotect munmap", .panics = true },
 
+	{ "compartment", "memory of a compartment faults outside of it", KVM,
+	  .fault = "compartment", .needs = "socket", .ulib = "compartment_net" },
+
 	JUDGE("filter", "a filter of system calls around the machine", BOTH, filter),
 	JUDGE("privileges", "no new privileges by executing", BOTH, privileges),
 	JUDGE("capabilities", "no capabilities", PROC, capabilities),

@@ -129,6 +129,7 @@ static void add_probe(const struct secure_case *c, const struct secure_probe *p,
 static bool applies(const struct secure_case *c, const struct secure_probe *p)
 {
 	return (c->process ? p->process : p->kvm) &&
+	       (!p->ulib || uc_vec_has(&c->img->ulibs, p->ulib)) &&
 	       (!c->s->sabotage || secure_sabotaged(c, p->name));
 }
 

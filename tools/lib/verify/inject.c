@@ -185,6 +185,7 @@ struct campaign {
 	struct verify_look runs[BASE_RUNS];
 	struct uc_vmask *mask[UC_VCH_TEXTS];
 	double longest;
+	struct uc_vec reduced; /* KIND:CALL of which there is a reproducer */
 	json_t *report;
 };
 
@@ -255,6 +256,21 @@ bool verify_is_worse(const double agree[UC_VCH_N], const double base[UC_VCH_N], 
 	return worse;
 }
 
+/* One of each kind and call is reduced: the other occurrences lead to the same program. */
+static int reproduce(struct campaign *k, const struct uc_vcase *c, json_t *o)
+{
+	size_t kind = strcspn(c->fault, ":") + 1;
+	char *what = uc_xstrndup(c->fault, kind + strcspn(c->fault + kind, ":"));
+	int rc = 0;
+
+	if (!uc_vec_has(&k->reduced, what))
+		rc = verify_reproduce(k->v, c, k->plat, o);
+	if (json_object_get(o, "reproducer"))
+		uc_vec_add_once(&k->reduced, what);
+	free(what);
+	return rc;
+}
+
 static int inject(struct campaign *k, const char *fault)
 {
 	struct uc_vcase c = *k->c;
@@ -273,7 +289,7 @@ static int inject(struct campaign *k, const char *fault)
 				      channels);
 
 		if (seen)
-			rc = verify_reproduce(k->v, &c, k->plat, o);
+			rc = reproduce(k, &c, o);
 		json_array_append_new(k->report, o);
 		uc_note(1, "%s on %s: %s %s", k->c->name, k->plat, fault,
 			seen ? "noticed" : "not noticed");
@@ -298,6 +314,7 @@ static int on_platform(struct campaign *k, const struct uc_vec *specs)
 	for (unsigned i = 0; i < BASE_RUNS; i++)
 		verify_look_free(&k->runs[i]);
 	uc_vec_free(&faults);
+	uc_vec_free(&k->reduced);
 	free_calls(&calls);
 	return rc;
 }
@@ -314,6 +331,7 @@ int uc_verify_inject(struct uc_verify *v, const struct uc_vcase *c, const struct
 	}
 	struct uc_vset *s = uc_vset_new(v, c);
 
+	v->kept = verify_kept_new();
 	rc = uc_vset_grow(s, v->runs + v->confirm);
 	for (size_t i = 0; i < v->plats->n && !rc; i++) {
 		struct campaign k = {
@@ -322,6 +340,8 @@ int uc_verify_inject(struct uc_verify *v, const struct uc_vcase *c, const struct
 
 		rc = on_platform(&k, specs);
 	}
+	verify_kept_free(v->kept);
+	v->kept = NULL;
 	uc_vset_free(s);
 	return rc;
 }

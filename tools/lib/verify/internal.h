@@ -66,6 +66,19 @@ void verify_case_copy(const struct uc_vcase *from, struct uc_vcase *to);
  * it is to o. 0 or a status. */
 int verify_reproduce(struct uc_verify *v, const struct uc_vcase *c, const char *plat, json_t *o);
 
+/* What cases do without a fault, natively and on a platform. */
+struct verify_known {
+	struct uc_vset *s;
+	double base[UC_VCH_N];
+};
+struct verify_kept *verify_kept_new(void);
+void verify_kept_free(struct verify_kept *k);
+/* Looks it up in v->kept, or runs it. The result is v->kept's. 0 or a status. */
+int verify_known(const struct uc_verify *v, const struct uc_vcase *c, const char *plat,
+		 struct verify_known **out);
+/* A case as in verify.yaml. Allocated. */
+char *verify_case_text(const struct uc_vcase *c);
+
 /* Whether a run took as long as the native ones; < 0: not compared. */
 double verify_timing_agrees(const struct uc_vset *s, const struct uc_vrun *r);
 

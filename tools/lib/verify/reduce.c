@@ -138,20 +138,14 @@ static int look(struct uc_verify *v, const struct uc_vcase *c, const char *plat,
 		double agree[UC_VCH_N], double base[UC_VCH_N])
 {
 	struct uc_vset *s = uc_vset_new(v, c);
-	struct uc_vcase sound = *c;
-	struct verify_look l = { 0 };
-	int rc = uc_vset_grow(s, v->runs);
+	struct verify_known *known = NULL;
+	struct verify_look l;
+	int rc = c->fault ? verify_known(v, c, plat, &known) : uc_vset_grow(s, v->runs);
 
-	sound.fault = NULL;
 	for (int ch = 0; ch < UC_VCH_N; ch++)
-		base[ch] = 1;
-	if (!rc && c->fault) {
-		rc = verify_look(v, s, &sound, plat, &l);
-		memcpy(base, l.agree, sizeof(l.agree));
-		verify_look_free(&l);
-	}
+		base[ch] = known ? known->base[ch] : 1;
 	if (!rc) {
-		rc = verify_look(v, s, c, plat, &l);
+		rc = verify_look(v, known ? known->s : s, c, plat, &l);
 		memcpy(agree, l.agree, sizeof(l.agree));
 		verify_look_free(&l);
 	}
@@ -289,6 +283,8 @@ int verify_reproduce(struct uc_verify *v, const struct uc_vcase *c, const char *
 	r.v.runs = QUICK_RUNS;
 	r.v.confirm = 0;
 	r.v.reproducers = NULL;
+	if (!v->kept)
+		r.v.kept = verify_kept_new();
 	verify_case_copy(c, &r.now);
 	free(r.now.name);
 	r.now.name = uc_xasprintf("%zu: %s on %s%s%s", all->n + 1, c->name, plat,
@@ -298,11 +294,14 @@ int verify_reproduce(struct uc_verify *v, const struct uc_vcase *c, const char *
 		struct uc_verify whole = *v;
 
 		whole.trace = r.v.trace;
+		whole.kept = r.v.kept;
 		describe(&r, differs(&r, &whole, &r.now), o);
 		all->v = uc_room(all->v, all->n, sizeof(*all->v));
 		all->v[all->n++] = r.now;
 	} else {
 		uc_vcase_free(&r.now);
 	}
+	if (!v->kept)
+		verify_kept_free(r.v.kept);
 	return rc;
 }

@@ -152,6 +152,19 @@ static void put_case(const struct uc_vcase *c, FILE *f)
 	}
 }
 
+char *verify_case_text(const struct uc_vcase *c)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	if (f) {
+		put_case(c, f);
+		fclose(f);
+	}
+	return text ? text : uc_xstrdup("");
+}
+
 int uc_vcases_write(const char *path, const char *source, const struct uc_vcases *c)
 {
 	FILE *f = fopen(path, "we");

@@ -27,7 +27,7 @@ uc_paddr uc_virt_to_phys(const void *va)
 {
 	return (uc_paddr)va;
 }
-uc_paddr uc_frame_alloc(void)
+uc_paddr uc_upcall_packet_frame(void)
 {
 	if (next_page == PAGES)
 		return UC_FRAME_NONE;
@@ -38,7 +38,7 @@ void uc_frame_ref(uc_paddr pa)
 {
 	refs[(pa - (uc_paddr)memory) / UC_PAGE_SIZE]++;
 }
-void uc_frame_unref(uc_paddr pa)
+void uc_upcall_packet_frame_unref(uc_paddr pa)
 {
 	check(refs[(pa - (uc_paddr)memory) / UC_PAGE_SIZE]-- > 0);
 	given_back++;

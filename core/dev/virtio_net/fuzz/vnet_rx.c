@@ -30,7 +30,7 @@ uc_paddr uc_virt_to_phys(const void *va)
 {
 	return (uc_paddr)va;
 }
-uc_paddr uc_frame_alloc(void)
+uc_paddr uc_upcall_packet_frame(void)
 {
 	if (next_page == PAGES)
 		return UC_FRAME_NONE;
@@ -48,7 +48,7 @@ void uc_frame_ref(uc_paddr pa)
 {
 	++*refs_of(pa);
 }
-void uc_frame_unref(uc_paddr pa)
+void uc_upcall_packet_frame_unref(uc_paddr pa)
 {
 	check((*refs_of(pa))-- > 0);
 	given_back++;

@@ -135,6 +135,19 @@ uc_paddr uc_virt_to_phys(const void *va);
 /* Adds a physical range outside RAM to the direct map. Address or NULL (no memory). */
 void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned perm);
 
+/*
+ * ---- protection keys: rights to pages of the kernel that change without the page tables ----
+ * Rights are two bits for each key: no access, no writing. Key 0 is that of all other pages.
+ */
+#define UC_KEYS 16u
+#define UC_KEY_DENY(key) (1u << 2 * (key))
+/* Turns them on, with every right. Boot. 0 or -ENODEV: the processor has none. */
+int uc_arch_keys_start(void);
+/* Gives pages of the direct map or the image a key. 0 or -ENOMEM (some may have it). */
+int uc_arch_keys_set(void *start, uint64_t len, unsigned key);
+/* Context: any. */
+void uc_arch_keys_load(uint32_t rights);
+
 /* ---- application memory: see uc/user.h ---- */
 
 /* ---- information for the ABI ---- */

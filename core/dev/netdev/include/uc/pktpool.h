@@ -16,6 +16,9 @@ struct uc_pktpool {
 	struct uc_pktbuf *free; /* by `next` */
 	unsigned nfree, keep;
 };
+/* Where its frames come from: the frames of all, or those of a compartment (kernel.ld). */
+uc_paddr uc_upcall_packet_frame(void);
+void uc_upcall_packet_frame_unref(uc_paddr pa);
 /* A buffer without content that has no reference yet, or NULL: no memory. */
 struct uc_pktbuf *uc_pktpool_take(struct uc_pktpool *p);
 /* Gives back one that was taken and got no reference. */

@@ -85,6 +85,8 @@ struct uc_ulib_choice {
 };
 #define UC_CALLS_PATH "@path"
 #define UC_CALL_RESTART "restart_syscall"
+/* Begins the names of optional µlibs that make a part of the kernel a compartment. */
+#define UC_COMPARTMENT "compartment_"
 int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c);
 /* Is it "INTERFACE=NAME", or an optional µlib? where: a place to name, or NULL. Prints; UC_ST_*. */
 int uc_ulibs_check_choice(struct uc_ulibs *u, const char *choice, const char *where);

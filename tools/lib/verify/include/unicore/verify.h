@@ -132,6 +132,7 @@ struct uc_verify {
 	bool keep; /* the work folder */
 	struct uc_vcases *reproducers; /* gets what differs, reduced; or NULL */
 	unsigned tries;                /* looks at smaller cases for each, at most */
+	struct verify_kept *kept;      /* what was looked at while one of them is reduced */
 	/* made by uc_verify_open */
 	char *work, *root;
 	enum uc_visolation isolation;
