@@ -28,15 +28,18 @@ guest() {
 # Prints the path of apps/tests/NAME built as VARIANT: glibc (PIE, dynamic), glibc-nopie, glibc-static,
 # glibc-static-pie, musl, musl-static, musl-static-pie.
 guest_program() {
-	local name=$1 variant=${2:-glibc} src dir out cc flags
+	local name=$1 variant=${2:-glibc} src dir out cc flags lock
 	local kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(gcc -print-multiarch)")
 	for src in "$UC_ROOT/apps/tests/$name.c" "$UC_ROOT/apps/tests/$name.cc" "$UC_ROOT/apps/$name/$name.c"; do
 		[ ! -e "$src" ] || break
 	done
 	dir=$UC_BUILD/tests/guest/$variant
 	out=$dir/$name
+	mkdir -p "$dir"
+	# Another test may want it at the same time: a program that is made twice makes images of it stale while they are used.
+	exec {lock}>"$out.lock"
+	flock "$lock"
 	if [ ! -e "$out" ] || [ "$src" -nt "$out" ] || [ "$UC_ROOT/apps/tests/check.h" -nt "$out" ]; then
-		mkdir -p "$dir"
 		cc=(gcc)
 		[[ $src != *.cc ]] || cc=(g++ -std=gnu++17)
 		case $variant in
@@ -57,6 +60,7 @@ guest_program() {
 		read -r -a flags < <(sed -n 's,^// flags:,,p' "$src")
 		"${cc[@]}" -O1 -w -pthread "${flags[@]}" "$src" -o "$out.$$" -lm && mv "$out.$$" "$out" || return 1
 	fi
+	exec {lock}>&-
 	echo "$out"
 }
 
@@ -169,14 +173,39 @@ report_value() {
 	tail -n 1 "$1" | jq -r ".$2"
 }
 
-# A port of the host that nothing uses.
+# A port of the host, TCP and UDP, that nothing uses, that no other test of this folder was given lately, and that the
+# kernel does not lend to a client before it is taken.
 free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	mkdir -p "$UC_BUILD/tests"
+	python3 "$UC_ROOT/tests/free-port.py" "$UC_BUILD/tests/port"
 }
 
 # What a server answers. A forwarded port takes connections before the guest listens, and drops them.
 fetch() {
-	curl -sS --retry 20 --retry-all-errors --retry-delay 1 -m 60 "$@"
+	curl -sS --retry 100 --retry-all-errors --retry-delay 1 --retry-max-time 100 -m 60 "$@"
+}
+
+# wait_until PID COMMAND...: until the command succeeds; fails when process PID has ended without that, or after two minutes.
+wait_until() {
+	local pid=$1 end=$((SECONDS + 120))
+	shift
+	until "$@"; do
+		if [ $SECONDS -ge $end ] || ! kill -0 "$pid" 2>/dev/null; then
+			"$@" # right before its end
+			return
+		fi
+		sleep 0.05
+	done
+}
+
+# Whether FILE has a line with TEXT.
+says() {
+	grep -qse "$2" "$1"
+}
+
+# Whether a socket of the host listens on TCP port PORT.
+listens() {
+	awk -v port="$(printf ':%04X$' "$1")" '$2 ~ port && $4 == "0A" { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6
 }
 
 # Starts a guest in the background ($server) and waits until it has printed LINE (empty: not).
@@ -184,24 +213,22 @@ start_guest() {
 	local line=$1
 	shift
 	: >"$BATS_TEST_TMPDIR/server.out"
-	guest --timeout 100 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
+	guest --timeout 300 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
 	server=$!
-	[ -n "$line" ] || return 0
-	for _ in $(seq 600); do
-		! grep -q "$line" "$BATS_TEST_TMPDIR/server.out" || return 0
-		kill -0 "$server" 2>/dev/null || break
-		sleep 0.1
-	done
-	cat "$BATS_TEST_TMPDIR"/server.*
-	return 1
+	[ -z "$line" ] || wait_until "$server" says "$BATS_TEST_TMPDIR/server.out" "$line" || {
+		cat "$BATS_TEST_TMPDIR"/server.*
+		return 1
+	}
 }
 
-# The background job is a shell, whose child runs the guest.
+# Ends a background job and waits until it is gone; the job may be a shell, whose child runs a guest.
+end_job() {
+	pkill -P "$1" || kill "$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
 stop_guest() {
-	[ -n "${server:-}" ] || return 0
-	# shellcheck disable=SC2046 # each word is a process
-	kill $(ps -o pid= --ppid "$server") "$server" 2>/dev/null || true
-	wait "$server" 2>/dev/null || true
+	[ -z "${server:-}" ] || end_job "$server"
 	server=
 }
 
@@ -215,5 +242,5 @@ server_setup() {
 server_teardown() {
 	[ -n "${BATS_TEST_COMPLETED:-}" ] || cat "$BATS_TEST_TMPDIR"/server.* 2>/dev/null || true
 	stop_guest
-	[ -z "${1:-}" ] || kill "$1" 2>/dev/null || true
+	[ -z "${1:-}" ] || end_job "$1"
 }

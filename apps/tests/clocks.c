@@ -78,7 +78,7 @@ int main(void)
 	struct timeval tv;
 	CHECK(gettimeofday(&tv, NULL) == 0);
 	int64_t real = ns(CLOCK_REALTIME);
-	CHECK(real / 1000000000 - tv.tv_sec <= 1 && tv.tv_sec > 1600000000);
+	CHECK(real / 1000000000 - tv.tv_sec <= 60 && tv.tv_sec > 1600000000);
 	time_t t = time(NULL);
 	CHECK(t >= tv.tv_sec);
 

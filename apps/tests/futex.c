@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int word, other, woken;
+static int word, other, elsewhere, woken;
 
 static long futex(int *u, int op, int val, const void *timeout, int *u2, int val3)
 {
@@ -32,12 +32,21 @@ static void *waits(void *arg)
 	return NULL;
 }
 
+/* How many wait for word: they are moved to another one and back. */
+static long waiting(void)
+{
+	futex(&word, FUTEX_CMP_REQUEUE_PRIVATE, 0, (void *)(long)INT_MAX, &elsewhere, 0);
+	return futex(&elsewhere, FUTEX_CMP_REQUEUE_PRIVATE, 0, (void *)(long)INT_MAX, &word, 0);
+}
+
 static void start(pthread_t *t, int n, int mask)
 {
+	long before = waiting();
 	for (int i = 0; i < n; i++) {
 		pthread_create(&t[i], NULL, waits, (void *)(intptr_t)mask);
 	}
-	usleep(60000);
+	while (waiting() != before + n)
+		usleep(1000);
 }
 
 int main(void)
@@ -84,9 +93,11 @@ int main(void)
 	int *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t pid = fork();
 	if (pid == 0) {
-		usleep(50000);
+		while (futex(shared, FUTEX_WAKE, 1, NULL, NULL, 0) != 1)
+			usleep(1000); /* until the parent waits */
 		*shared = 1;
-		_exit(futex(shared, FUTEX_WAKE, 1, NULL, NULL, 0) == 1 ? 0 : 1);
+		futex(shared, FUTEX_WAKE, 1, NULL, NULL, 0);
+		_exit(0);
 	}
 	while (*shared == 0) {
 		futex(shared, FUTEX_WAIT, 0, NULL, NULL, 0);

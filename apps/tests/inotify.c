@@ -181,7 +181,7 @@ static void waits(void)
 	CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, in, &ev) == 0 && epoll_wait(ep, &got, 1, 0) == 0);
 	pthread_t t;
 	pthread_create(&t, NULL, later, NULL);
-	CHECK(epoll_wait(ep, &got, 1, 5000) == 1);
+	CHECK(epoll_wait(ep, &got, 1, 20000) == 1);
 	CHECK(read(in, buf, sizeof(buf)) == 32);
 	pthread_join(t, NULL);
 	unlink("wake");

@@ -4,8 +4,11 @@
 #include "check.h"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -38,8 +41,31 @@ static int to(int fd, int port)
 	return fd;
 }
 
-static void tcp(void)
+/* Until what was sent has arrived, and no connection is between two states. */
+static void settle(int sent)
 {
+	int left = 1, passing = 1;
+	unsigned state;
+	char line[256];
+
+	for (int k = 0; k < 20000 && (left || passing); k++) {
+		FILE *f = fopen("/proc/net/tcp", "r");
+
+		CHECK(f && fgets(line, sizeof(line), f) && ioctl(sent, SIOCOUTQ, &left) == 0);
+		passing = 0;
+		while (f && fscanf(f, " %*s %*s %*s %x%255[^\n]", &state, line) == 2)
+			passing += state == TCP_SYN_SENT || state == TCP_SYN_RECV ||
+				   state == TCP_FIN_WAIT1;
+		if (f)
+			fclose(f);
+		usleep(1000);
+	}
+}
+
+/* Returns a connection on which something was sent. */
+static int tcp(void)
+{
+	int sent;
 	int l = ip_socket(AF_INET, SOCK_STREAM, PORT, 0), c;
 
 	CHECK(listen(l, 5) == 0);
@@ -50,12 +76,14 @@ static void tcp(void)
 	accept(l, NULL, NULL);
 	accept(l, NULL, NULL);
 	CHECK(write(c, "12345", 5) == 5);
+	sent = c;
 	to(ip_socket(AF_INET, SOCK_STREAM, PORT + 5, 0), PORT);
 	c = to(ip_socket(AF_INET, SOCK_STREAM, PORT + 6, 0), PORT);
 	accept(l, NULL, NULL);
 	accept(l, NULL, NULL);
 	close(c); /* FIN-WAIT-2 without a socket, CLOSE-WAIT */
 	to(ip_socket(AF_INET, SOCK_STREAM, PORT + 7, 0), PORT);
+	return sent;
 }
 
 static void local(int type, const char *name)
@@ -73,7 +101,7 @@ static void local(int type, const char *name)
 
 int main(int argc, char **argv)
 {
-	tcp();
+	int sent = tcp();
 	ip_socket(AF_INET, SOCK_DGRAM, PORT, 0);
 	to(ip_socket(AF_INET, SOCK_DGRAM, PORT + 1, 0), PORT);
 	ip_socket(AF_INET6, SOCK_DGRAM, PORT + 2, 0);
@@ -81,7 +109,7 @@ int main(int argc, char **argv)
 	local(SOCK_STREAM, "one");
 	local(SOCK_DGRAM, "two");
 	local(SOCK_SEQPACKET, "three");
-	usleep(50000);
+	settle(sent);
 	for (int i = 1; i < argc; i++) {
 		fflush(stdout);
 		CHECK(system(argv[i]) == 0);

@@ -78,7 +78,7 @@ static int ready(int fd, int events)
 {
 	struct pollfd p = { fd, (short)events, 0 };
 
-	return poll(&p, 1, 2000) <= 0 ? 0 : p.revents;
+	return poll(&p, 1, 20000) <= 0 ? 0 : p.revents;
 }
 
 /* A received message with its ancillary data, printed. */
@@ -255,13 +255,15 @@ static void groups(void)
 static void shared_port(void)
 {
 	struct addr a = loopback(0);
-	int r[3], got = 0, used = 0;
+	int r[3], each[3] = { 0 }, got = 0, used = 0;
+	struct pollfd p[3];
 	char b[8];
 
 	for (int i = 0; i < 3; i++) {
 		r[i] = socket(family, SOCK_DGRAM, 0);
 		CHECK(set(r[i], SOL_SOCKET, SO_REUSEPORT, 1) == 0);
 		CHECK(bind(r[i], &a.u.sa, a.len) == 0);
+		p[i] = (struct pollfd){ r[i], POLLIN, 0 };
 		a = loopback(port_of(r[0]));
 	}
 	for (int i = 0; i < 40; i++) {
@@ -270,14 +272,14 @@ static void shared_port(void)
 		CHECK(sendto(s, "x", 1, 0, &a.u.sa, a.len) == 1);
 		close(s);
 	}
-	usleep(20000);
+	while (got < 40 && poll(p, 3, 20000) > 0)
+		for (int i = 0; i < 3; i++)
+			while (recv(r[i], b, 1, MSG_DONTWAIT) == 1) {
+				got++;
+				each[i]++;
+			}
 	for (int i = 0; i < 3; i++) {
-		int n = 0;
-
-		while (recv(r[i], b, 1, MSG_DONTWAIT) == 1)
-			n++;
-		got += n;
-		used += n > 0;
+		used += each[i] > 0;
 		close(r[i]);
 	}
 	CHECK(got == 40 && used >= 2);

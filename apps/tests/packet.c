@@ -34,7 +34,7 @@ static struct sockaddr_ll at(int protocol)
 static int open_packet(int type, int protocol)
 {
 	struct sockaddr_ll a = at(protocol);
-	struct timeval soon = { .tv_sec = 5 };
+	struct timeval soon = { .tv_sec = 20 };
 	int fd = socket(AF_PACKET, type, 0);
 
 	CHECK(fd >= 0);
@@ -171,7 +171,7 @@ static void sending(int type)
 	size_t skip = type == SOCK_DGRAM ? sizeof(f.eth) : 0;
 	int fd = open_packet(type, ETH_P_ALL), udp = socket(AF_INET6, SOCK_DGRAM, 0);
 	struct sockaddr_ll to = at(ETH_P_IPV6);
-	struct timeval soon = { .tv_sec = 5 };
+	struct timeval soon = { .tv_sec = 20 };
 	char buf[16] = "";
 
 	f.ip.ip6_vfc = 6 << 4;
@@ -268,6 +268,7 @@ static void ring(void)
 	struct sockaddr_ll a = at(ETH_P_ALL);
 	struct pollfd p = { fd, POLLIN, 0 };
 	socklen_t len = sizeof(v);
+	volatile struct tpacket2_hdr *last;
 	uint8_t *mem;
 
 	CHECK(getsockopt(fd, SOL_PACKET, PACKET_HDRLEN, &v, &len) == 0);
@@ -283,7 +284,10 @@ static void ring(void)
 	CHECK(poll(&p, 1, 0) == 0);
 	for (int i = 0; i < 5; i++)
 		send_datagram("ring");
-	CHECK(poll(&p, 1, 5000) == 1);
+	CHECK(poll(&p, 1, 20000) == 1);
+	last = (struct tpacket2_hdr *)(mem + 7 * 2048); /* each packet goes out and comes in */
+	for (int k = 0; k < 20000 && !(last->tp_status & TP_STATUS_USER); k++)
+		usleep(1000);
 	for (int i = 0; i < 9; i++) {
 		struct tpacket2_hdr *h = (struct tpacket2_hdr *)(mem + (size_t)(i % 8) * 2048);
 		struct sockaddr_ll *ll =

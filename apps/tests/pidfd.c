@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
@@ -52,7 +53,7 @@ static void arguments(void)
 	CHECK_ERR(pidfd_open_(0, 0), EINVAL);
 	CHECK_ERR(pidfd_open_(-1, 0), EINVAL);
 	CHECK_ERR(pidfd_open_(getpid(), 1), EINVAL);
-	CHECK_ERR(pidfd_open_(999999, 0), ESRCH);
+	CHECK_ERR(pidfd_open_(INT_MAX, 0), ESRCH);
 	int fd = pidfd_open_(getpid(), 0);
 	CHECK(fd >= 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
 	char b[8];

@@ -98,8 +98,8 @@ int main(void)
 	close(p[0]);
 	free(big);
 
-	char *name = "/tmp/test-fifo";
-	unlink(name);
+	char name[64];
+	snprintf(name, sizeof(name), "/tmp/fifo-%d", getpid());
 	CHECK(mkfifo(name, 0600) == 0);
 	CHECK_ERR(mkfifo(name, 0600), EEXIST);
 	CHECK_ERR(open(name, O_WRONLY | O_NONBLOCK), ENXIO);

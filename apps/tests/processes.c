@@ -168,6 +168,7 @@ static void execs(char *self)
 {
 	int p[2], status;
 	static char buf[8192];
+	char file[64], said[80];
 	CHECK(pipe2(p, O_CLOEXEC) == 0);
 	char *args[] = { "renamed", "child", "a b", "", NULL };
 	char *env[] = { "ONLY=this", NULL };
@@ -187,16 +188,19 @@ static void execs(char *self)
 	CHECK_ERR(execve("/tmp", args, env), EACCES);
 	CHECK_ERR(execve((char *)1, args, env), EFAULT);
 
-	int fd = open("/tmp/not-a-program", O_CREAT | O_WRONLY | O_TRUNC, 0755);
+	snprintf(file, sizeof(file), "/tmp/not-a-program-%d", getpid());
+	int fd = open(file, O_CREAT | O_WRONLY | O_TRUNC, 0755);
 	CHECK(write(fd, "hello there", 11) == 11);
 	close(fd);
-	CHECK_ERR(execve("/tmp/not-a-program", args, env), ENOEXEC);
-	chmod("/tmp/not-a-program", 0644);
-	CHECK_ERR(execve("/tmp/not-a-program", args, env), EACCES);
-	unlink("/tmp/not-a-program");
+	CHECK_ERR(execve(file, args, env), ENOEXEC);
+	chmod(file, 0644);
+	CHECK_ERR(execve(file, args, env), EACCES);
+	unlink(file);
 
 	/* A script names its interpreter. */
-	fd = open("/tmp/script", O_CREAT | O_WRONLY | O_TRUNC, 0755);
+	snprintf(file, sizeof(file), "/tmp/script-%d", getpid());
+	snprintf(said, sizeof(said), "[%s] [y]", file);
+	fd = open(file, O_CREAT | O_WRONLY | O_TRUNC, 0755);
 	dprintf(fd, "#!%s child one\n", self);
 	close(fd);
 	char *sargs[] = { "x", "y", NULL };
@@ -204,15 +208,15 @@ static void execs(char *self)
 	posix_spawn_file_actions_t fa;
 	posix_spawn_file_actions_init(&fa);
 	posix_spawn_file_actions_adddup2(&fa, p[1], 1);
-	CHECK(posix_spawn(&pid, "/tmp/script", &fa, NULL, sargs, env) == 0);
+	CHECK(posix_spawn(&pid, file, &fa, NULL, sargs, env) == 0);
 	close(p[1]);
 	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 21);
 	memset(buf, 0, sizeof(buf));
 	n = read(p[0], buf, sizeof(buf) - 1);
 	/* arguments: interpreter, "child one" as one, script, y */
-	CHECK(n > 0 && strstr(buf, "[/tmp/script] [y]") != NULL);
+	CHECK(n > 0 && strstr(buf, said) != NULL);
 	close(p[0]);
-	unlink("/tmp/script");
+	unlink(file);
 	CHECK(posix_spawn(&pid, "/no/such", NULL, NULL, sargs, env) == ENOENT);
 }
 

@@ -78,10 +78,11 @@ int main(int argc, char **argv)
 	slurp("/proc/self/comm");
 	CHECK(strcmp(text, "procfs\n") == 0);
 
-	int fd = open("/tmp/procfs-test", O_CREAT | O_RDWR, 0600);
+	char name[] = "/tmp/procfs-XXXXXX";
+	int fd = mkstemp(name);
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
-	CHECK(n == 16 && memcmp(path, "/tmp/procfs-test", 16) == 0);
+	CHECK(n == 18 && memcmp(path, name, 18) == 0);
 	CHECK(write(fd, "via link", 8) == 8);
 	int again = open(link, O_RDONLY);
 	CHECK(again >= 0 && read(again, path, 20) == 8);
@@ -99,7 +100,7 @@ int main(int argc, char **argv)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", pfd[0]);
 	n = readlink(link, path, sizeof(path) - 1);
 	CHECK(n > 6 && memcmp(path, "pipe:[", 6) == 0);
-	unlink("/tmp/procfs-test");
+	unlink(name);
 	n = readlink("/proc/self/cwd", path, sizeof(path) - 1);
 	CHECK(n > 0 && path[0] == '/');
 	CHECK(readlink("/proc/self", path, sizeof(path)) > 0);

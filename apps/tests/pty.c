@@ -36,22 +36,25 @@ static int settled(int fd)
 	return poll(&p, 1, 0);
 }
 
-/* Types at the master, then shows what it displays and what the program reads. */
+/* Types at the master, then shows what it displays and what the program reads. As long as there is
+ * something to read nothing waits for the worker: all is read before it is shown. */
 static void type(int m, int s, const char *keys, size_t n)
 {
-	char buf[8192];
-	ssize_t r;
+	char display[8192], in[8192];
+	size_t shown = 0, lines = 0, from = 0, end[64];
+	ssize_t r = 1, d;
 	CHECK(write(m, keys, n) == (ssize_t)n);
-	settled(s);
-	struct pollfd p = { m, POLLIN, 0 };
-	/* Nothing may be displayed at all: then this is how long it is waited for. */
-	r = poll(&p, 1, 100) == 1 ? (usleep(30000), read(m, buf, sizeof(buf))) : 0;
-	show("display", buf, r);
-	while (settled(s) == 1) {
-		r = read(s, buf, sizeof(buf));
-		show("read", buf, r);
-		if (r <= 0) break;
-	}
+	do {
+		if (r > 0 && settled(s) == 1) {
+			r = read(s, in + from, sizeof(in) - from);
+			end[lines++] = from += r > 0 ? (size_t)r : 0;
+		}
+		d = settled(m) == 1 ? read(m, display + shown, sizeof(display) - shown) : 0;
+		shown += d > 0 ? (size_t)d : 0;
+	} while (d > 0 || (r > 0 && settled(s) == 1));
+	show("display", display, (ssize_t)shown);
+	for (size_t i = 0; i < lines; i++)
+		show("read", in + (i ? end[i - 1] : 0), (ssize_t)(end[i] - (i ? end[i - 1] : 0)));
 }
 #define TYPE(keys) type(m, s, keys, sizeof(keys) - 1)
 
@@ -115,6 +118,7 @@ static void lines(int m, int s)
 	TYPE("abc\025new\n");
 	TYPE("a\tb\177\177c\n");
 	TYPE("ctl\001\002\n");
+	TYPE("dropped\003kept\n");
 	TYPE("\026\003lit\n");
 	TYPE("not yet");
 	TYPE("\004");
@@ -212,6 +216,9 @@ static void session(void)
 	fflush(stdout);
 	pid_t pid = forkpty(&m, NULL, NULL, NULL);
 	if (pid == 0) {
+		/* Linux sends the signal, then drops pending output, then displays the key: only
+		 * without these is it known what comes first. */
+		set(0, ICRNL | IXON, OPOST | ONLCR, (LINE & ~ECHO) | NOFLSH, 1, 0);
 		signal(SIGINT, on_signal);
 		signal(SIGWINCH, on_signal);
 		int tty = open("/dev/tty", O_RDWR), ok;

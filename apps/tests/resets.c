@@ -37,7 +37,7 @@ static void show_state(int fd)
 	struct sockaddr_in a;
 	socklen_t n = sizeof(a);
 
-	poll(&p, 1, 100);
+	poll(&p, 1, 20000);
 	int r = getpeername(fd, (struct sockaddr *)&a, &n);
 	printf("events %x, peer's name %d %s\n", p.revents, r, result(r));
 	n = sizeof(a);
@@ -63,14 +63,17 @@ static void show_rest(int fd)
 	close(fd);
 }
 
-/* Time for the other end's packets. */
-static void settle(void)
+/* Until the other end's packets have come: POLLRDHUP its end, 0 a reset. */
+static void await(int fd, short events)
 {
-	usleep(50000);
+	struct pollfd p = { .fd = fd, .events = events };
+
+	CHECK(poll(&p, 1, 20000) == 1);
 }
 
 int main(void)
 {
+	struct sockaddr_in peer;
 	socklen_t n = sizeof(at);
 	int a, b;
 
@@ -83,7 +86,7 @@ int main(void)
 	connected(&a, &b);
 	CHECK(send(a, "abc", 3, 0) == 3);
 	reset(a);
-	settle();
+	await(b, 0);
 	show_state(b);
 	show_data(b, 5);
 	show_rest(b);
@@ -91,7 +94,7 @@ int main(void)
 	puts("reset");
 	connected(&a, &b);
 	reset(a);
-	settle();
+	await(b, 0);
 	show_state(b);
 	show_data(b, 2);
 	show_rest(b);
@@ -100,11 +103,12 @@ int main(void)
 	connected(&a, &b);
 	CHECK(send(a, "abc", 3, 0) == 3);
 	close(a);
-	settle();
+	await(b, POLLRDHUP);
 	show_state(b);
 	show_data(b, 4);
 	CHECK(shutdown(b, SHUT_WR) == 0);
-	settle();
+	for (int k = 0; k < 20000 && getpeername(b, (struct sockaddr *)&peer, &n) == 0; k++)
+		usleep(1000); /* until that has arrived, too */
 	show_state(b);
 	show_data(b, 1);
 	close(b);
@@ -112,9 +116,9 @@ int main(void)
 	puts("closed with data unread");
 	connected(&a, &b);
 	CHECK(send(b, "abc", 3, 0) == 3);
-	settle();
+	await(a, POLLIN);
 	close(a);
-	settle();
+	await(b, 0);
 	show_state(b);
 	show_data(b, 2);
 	show_rest(b);

@@ -50,7 +50,7 @@ static int ready(int fd, int events)
 {
 	struct pollfd p = { .fd = fd, .events = (short)events };
 
-	return poll(&p, 1, 5000) == 1 ? p.revents : 0;
+	return poll(&p, 1, 20000) == 1 ? p.revents : 0;
 }
 
 /* One message on a stream; ppid goes as it is. */
@@ -388,7 +388,7 @@ static void edges_of_epoll(void)
 
 int main(void)
 {
-	alarm(60);
+	alarm(100);
 	kinds();
 	stream_options();
 	refused();

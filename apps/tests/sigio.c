@@ -36,7 +36,7 @@ static void forget(void)
 }
 
 /* What has come since; the number of signals is not Linux's promise. */
-static void show(const char *what, int fd)
+static void say(const char *what, int fd)
 {
 	usleep(20000);
 	printf("%s: %s", what, count ? "a signal" : "none");
@@ -46,6 +46,14 @@ static void show(const char *what, int fd)
 		printf(" %d code %d", sig_said, code);
 	puts("");
 	forget();
+}
+
+/* A signal comes. */
+static void show(const char *what, int fd)
+{
+	for (int k = 0; k < 20000 && !count; k++)
+		usleep(1000);
+	say(what, fd);
 }
 
 static void set_async(int fd, int sig)
@@ -66,12 +74,12 @@ static void pipes(int sig)
 	puts("pipe");
 	CHECK(pipe(p) == 0);
 	set_async(p[0], sig);
-	show("nothing", p[0]);
+	say("nothing", p[0]);
 	CHECK(write(p[1], "x", 1) == 1);
 	show("data", p[0]);
 	CHECK(fcntl(p[0], F_SETFL, 0) == 0 && !(fcntl(p[0], F_GETFL) & O_ASYNC));
 	CHECK(write(p[1], "x", 1) == 1);
-	show("switched off", p[0]);
+	say("switched off", p[0]);
 	set_async(p[0], sig);
 	set_async(p[1], sig);
 	fcntl(p[0], F_SETFL, O_NONBLOCK | O_ASYNC);
@@ -97,7 +105,7 @@ static void stream(const char *name, int s[2], int sig)
 	show("data", s[1]);
 	CHECK(read(s[1], buf, sizeof(buf)) == 1);
 	CHECK(write(s[1], "x", 1) == 1);
-	show("sent", s[1]);
+	say("sent", s[1]);
 	fcntl(s[1], F_SETFL, O_NONBLOCK | O_ASYNC);
 	while (write(s[1], buf, sizeof(buf)) > 0)
 		;
@@ -147,7 +155,7 @@ static void datagrams(void)
 	on = 0;
 	CHECK(ioctl(u, FIOASYNC, &on) == 0);
 	CHECK(sendto(u, "x", 1, 0, (struct sockaddr *)&a, n) == 1);
-	show("switched off", u);
+	say("switched off", u);
 	close(u);
 }
 
@@ -166,7 +174,7 @@ static void terminal(void)
 	CHECK(write(m, "x", 1) == 1);
 	show("typed", s);
 	CHECK(read(s, &c, 1) == 1);
-	show("read", s);
+	say("read", s);
 	close(s);
 	close(m);
 }
@@ -180,7 +188,7 @@ static void other_files(void)
 	CHECK(fcntl(e, F_SETFL, O_ASYNC | O_NONBLOCK) == 0 && !(fcntl(e, F_GETFL) & O_ASYNC));
 	CHECK_ERR(ioctl(e, FIOASYNC, &on), ENOTTY);
 	eventfd_write(e, 1);
-	show("event", e);
+	say("event", e);
 	CHECK(fcntl(f, F_SETFL, O_ASYNC) == 0 && !(fcntl(f, F_GETFL) & O_ASYNC));
 	CHECK_ERR(ioctl(f, FIOASYNC, &on), ENOTTY);
 	CHECK_ERR(fcntl(f, F_SETSIG, 65), EINVAL);
@@ -230,7 +238,7 @@ static void owner_of_another_user(void)
 	read(go[0], &c, 1);
 	waitpid(child, &status, 0);
 	CHECK(write(p[1], "x", 1) == 1);
-	show("data", p[0]);
+	say("data", p[0]);
 	CHECK(fcntl(p[0], F_SETOWN, child) == -1);
 }
 

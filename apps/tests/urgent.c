@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 #define EVENTS (POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND)
 
 static volatile sig_atomic_t signals;
-static int family;
+static int family, ends[2];
 
 static void on_signal(int sig)
 {
@@ -40,6 +41,7 @@ static void connection(int s[2])
 	s[0] = socket(family, SOCK_STREAM, 0);
 	CHECK(connect(s[0], (struct sockaddr *)&a, n) == 0);
 	s[1] = accept(l, NULL, NULL);
+	memcpy(ends, s, sizeof(ends));
 	close(l);
 }
 
@@ -49,9 +51,15 @@ static void end(int s[2])
 	close(s[1]);
 }
 
+/* Until what both ends have sent has arrived. */
 static void settle(void)
 {
-	usleep(20000);
+	for (int i = 0; i < 2; i++) {
+		int left = 1;
+
+		for (int k = 0; k < 20000 && !ioctl(ends[i], SIOCOUTQ, &left) && left; k++)
+			usleep(1000);
+	}
 }
 
 static void show(int fd)
@@ -162,7 +170,7 @@ static void in_line(void)
 
 static void waits(void)
 {
-	struct timeval tv = { 2, 0 };
+	struct timeval tv = { 20, 0 };
 	struct epoll_event ev = { .events = EPOLLPRI | EPOLLET };
 	char c, buf[8];
 	fd_set ex;
@@ -178,7 +186,7 @@ static void waits(void)
 		send(s[0], "!", 1, MSG_OOB);
 		_exit(0);
 	}
-	CHECK(epoll_wait(e, &ev, 1, 2000) == 1 && ev.events == EPOLLPRI);
+	CHECK(epoll_wait(e, &ev, 1, 20000) == 1 && ev.events == EPOLLPRI);
 	FD_ZERO(&ex);
 	FD_SET(s[1], &ex);
 	CHECK(select(s[1] + 1, NULL, NULL, &ex, &tv) == 1 && FD_ISSET(s[1], &ex));

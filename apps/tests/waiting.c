@@ -152,7 +152,7 @@ static void epolls(void)
 	epoll_ctl(ep, EPOLL_CTL_ADD, e, &ev);
 	pthread_t t;
 	pthread_create(&t, NULL, later, &e);
-	CHECK(epoll_wait(ep, out, 4, 5000) == 1 && out[0].data.fd == e);
+	CHECK(epoll_wait(ep, out, 4, 20000) == 1 && out[0].data.fd == e);
 	pthread_join(t, NULL);
 	CHECK_ERR(epoll_wait(ep, out, 0, 0), EINVAL);
 	close(e);
@@ -195,7 +195,7 @@ static void sources(void)
 	CHECK(poll(&f, 1, 30) == 0);
 	clock_gettime(CLOCK_MONOTONIC, &it.it_value);
 	CHECK(timerfd_settime(tfd, TFD_TIMER_ABSTIME, &it, NULL) == 0);
-	CHECK(poll(&f, 1, 1000) == 1 && read(tfd, &v, 8) == 8 && v == 1);
+	CHECK(poll(&f, 1, 20000) == 1 && read(tfd, &v, 8) == 8 && v == 1);
 	close(tfd);
 }
 

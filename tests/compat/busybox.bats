@@ -16,7 +16,7 @@ make_folder() {
 applets() {
 	local image=$1 line args failures=0 runs=0 n=$BATS_TEST_TMPDIR/n g=$BATS_TEST_TMPDIR/g
 	need busybox
-	export UC_TIMEOUT=60
+	export UC_TIMEOUT=120
 	while IFS= read -r line; do
 		case $line in '#'* | '') continue ;; esac
 		make_folder "$n"

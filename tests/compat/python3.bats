@@ -80,5 +80,5 @@ without_times() {
 		    pass
 		print("signal", got)
 	PY
-	UC_TIMEOUT=60 UC_STDIN=$BATS_TEST_TMPDIR/busy.py same_as_native "$(image_of deb:python3 --sched preempt)" python3 -- -
+	UC_TIMEOUT=200 UC_STDIN=$BATS_TEST_TMPDIR/busy.py same_as_native "$(image_of deb:python3 --sched preempt)" python3 -- -
 }

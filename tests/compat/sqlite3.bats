@@ -42,9 +42,9 @@ setup() {
 }
 
 @test "sqlite3: 100 000 rows in a file on tmpfs" {
-	rm -f /tmp/uc-test.db*
-	same_as_native "$(image_of deb:sqlite3)" sqlite3 -m 128M -- /tmp/uc-test.db
-	rm -f /tmp/uc-test.db*
+	file=$(mktemp -u /tmp/uc-test-XXXXXX) # the same name natively and in the guest
+	same_as_native "$(image_of deb:sqlite3)" sqlite3 -m 128M -- "$file"
+	rm -f "$file"*
 }
 
 @test "sqlite3: 100 000 rows in a file of a shared folder, byte-identical" {

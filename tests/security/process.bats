@@ -12,10 +12,7 @@ setup() {
 start_idle() {
 	"$UC_BUILD/bin/unicore" run --plat linux "$(image_of "$(guest_program sleeper)")" "$@" >out 2>err </dev/null 3>&- &
 	runner=$!
-	for _ in $(seq 200); do
-		grep -q ready out && break
-		sleep 0.05
-	done
+	wait_until "$runner" says out ready
 	kernel=$(pgrep -P "$runner")
 	[ -n "$kernel" ]
 }
@@ -31,6 +28,10 @@ processes_of() {
 	for p in /proc/[0-9]*; do
 		[[ $(readlink "$p/exe" 2>/dev/null) != "$1"/* ]] || echo "${p##*/}"
 	done
+}
+
+none_of() {
+	[ -z "$(processes_of "$1")" ]
 }
 
 @test "no way to make a system call reaches the host" {
@@ -66,7 +67,7 @@ processes_of() {
 @test "every call number from code made at run time: seen from outside, only the list is executed" {
 	command -v strace >/dev/null || skip "no strace"
 	image=$(image_of "$(guest_program escape)" --calls all)
-	timeout 120 strace -f -qq -o trace "$UC_BUILD/bin/unicore" run --plat linux "$image" -- calls >out 2>err </dev/null
+	timeout 300 strace -f -qq -o trace "$UC_BUILD/bin/unicore" run --plat linux "$image" -- calls >out 2>err </dev/null
 	cat err
 	[ "$(cat out)" = "all calls answered" ]
 	# The list, from where it is written; prctl is how it is put in force.
@@ -128,11 +129,7 @@ processes_of() {
 		kill -KILL $!
 		wait $! 2>/dev/null || true
 	done
-	for _ in $(seq 50); do
-		[ -n "$(processes_of "$image")" ] || break
-		sleep 0.1
-	done
-	[ -z "$(processes_of "$image")" ]
+	wait_until $$ none_of "$image"
 	[ -z "$(find tmp cache -type f -not -path cache/unicore/host)" ]
 }
 

@@ -4,11 +4,12 @@
 load ../lib
 
 setup() {
-	server=
+	server='' helper=''
+	server_setup
 }
 
 teardown() {
-	stop_guest
+	server_teardown "$helper"
 }
 
 @test "sockets over loopback: IPv4 and IPv6, TCP and UDP, as natively" {
@@ -82,14 +83,11 @@ teardown() {
 	need_user_net
 	program=$(guest_program farewell)
 	port=$(free_port)
-	timeout 100 python3 "$UC_ROOT/tests/system/data/count-bytes.py" "$port" >"$BATS_TEST_TMPDIR/count" 3>&- &
-	counter=$!
-	for _ in $(seq 100); do
-		! grep -q ready "$BATS_TEST_TMPDIR/count" || break
-		sleep 0.1
-	done
+	python3 "$UC_ROOT/tests/system/data/count-bytes.py" "$port" >"$BATS_TEST_TMPDIR/count" 3>&- &
+	helper=$!
+	wait_until "$helper" says "$BATS_TEST_TMPDIR/count" ready
 	guest --net user "$program" 10.0.2.2 "$port"
-	wait "$counter"
+	wait "$helper"
 	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/count")" = 1048576 ]
 }
 

@@ -44,12 +44,9 @@ load ../lib
 @test "SIGTERM and SIGINT reach the guest; the machine ends" {
 	for sig in TERM INT; do
 		sleeper=$(guest_program sleeper)
-		env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
+		env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 200 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null 3>&- &
 		pid=$!
-		for _ in $(seq 100); do
-			grep -q ready "$BATS_TEST_TMPDIR/out" && break
-			sleep 0.2
-		done
+		wait_until "$pid" says "$BATS_TEST_TMPDIR/out" ready
 		kill -"$sig" "$pid"
 		status=0
 		wait "$pid" || status=$?
@@ -58,26 +55,22 @@ load ../lib
 	done
 }
 
+# Whether process PID has ended; who should take notice of that may not have yet.
+gone() {
+	[ ! -d "/proc/$1" ] || says "/proc/$1/status" '^State:.*Z'
+}
+
 @test "the machine does not outlive unicore run, not even after SIGKILL" {
 	sleeper=$(guest_program sleeper)
-	env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 60 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null &
+	env --default-signal=INT "$UC_BUILD/bin/unicore" run --timeout 200 "${UC_PLATFORM[@]}" "$sleeper" >"$BATS_TEST_TMPDIR/out" 2>/dev/null </dev/null 3>&- &
 	pid=$!
-	for _ in $(seq 100); do
-		grep -q ready "$BATS_TEST_TMPDIR/out" && break
-		sleep 0.2
-	done
+	wait_until "$pid" says "$BATS_TEST_TMPDIR/out" ready
 	children=$(pgrep -P "$pid")
 	[ -n "$children" ]
 	kill -KILL "$pid"
-	for _ in $(seq 50); do
-		alive=0
-		for c in $children; do
-			[ ! -d "/proc/$c" ] || grep -q '^State:.*Z' "/proc/$c/status" || alive=1
-		done
-		[ "$alive" = 0 ] && break
-		sleep 0.1
+	for c in $children; do
+		wait_until $$ gone "$c"
 	done
-	[ "$alive" = 0 ]
 }
 
 @test "a reader that goes away ends the writer, as in a pipeline" {

@@ -3,7 +3,7 @@
 import socket
 import sys
 
-with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 30) as s:
+with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60) as s:
     f = s.makefile("rb")
     sizes = [0, 1, 100, 1447, 1448, 1449, 20000, 500000]
     for n in sizes:

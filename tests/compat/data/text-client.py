@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """text-client.py PORT [SEND EXPECT]...: sends text (with \\r\\n for \\n) and reads until EXPECT came. The first exchange is
-tried for 60 s: a port that QEMU forwards accepts before the server listens. SEND may be empty; @N in it stands for N bytes."""
+tried for two minutes: a port that QEMU forwards accepts before the server listens. SEND may be empty; @N in it stands for N bytes."""
 import re
 import socket
 import sys
@@ -23,10 +23,10 @@ def exchange(s, send, expect):
 
 
 def first_answer(port, send, expect):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while True:
         try:
-            s = socket.create_connection(("127.0.0.1", port), 10)
+            s = socket.create_connection(("127.0.0.1", port), 30)
             exchange(s, send, expect)
             return s
         except OSError:

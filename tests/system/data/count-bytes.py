@@ -7,7 +7,7 @@ import time
 with socket.socket() as s:
     s.bind(("127.0.0.1", int(sys.argv[1])))
     s.listen(1)
-    s.settimeout(90)
+    s.settimeout(150)
     print("ready", flush=True)
     c, _ = s.accept()
     time.sleep(0.3)  # the sender is done before the first byte is read

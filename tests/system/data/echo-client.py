@@ -12,8 +12,8 @@ resets = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 
 
 def connect():
-    s = socket.create_connection((host, tcp), 20)
-    s.settimeout(20)
+    s = socket.create_connection((host, tcp), 60)
+    s.settimeout(60)
     return s
 
 
@@ -53,7 +53,7 @@ for size in (1, 1000, 65536, 3000000):
 for i in range(50):
     echo(100 + i)
 with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as u:
-    u.settimeout(20)
+    u.settimeout(60)
     u.connect((host, udp))
     for size in (0, 1, 500, 1400):
         u.send(b"d" * size)

@@ -252,7 +252,7 @@ static void every_kind_of_end_has_its_status_and_message(void **state)
 		  "unicore[kernel]: no bundle\nunicore: image: the kernel cannot start with it" },
 		{ "ready;kill:9", UC_ST_VMM,
 		  "unicore: /proc/self/exe: ended without a word from the guest: killed" },
-		{ "garbage;sleep:5000", UC_ST_VMM,
+		{ "garbage;sleep:60000", UC_ST_VMM,
 		  "unicore: console: the guest sent invalid data: unknown frame" },
 	};
 
@@ -400,7 +400,7 @@ static void signals_reach_the_program(void **state)
 static void a_signal_before_the_program_runs_ends_the_machine(void **state)
 {
 	int in, out, err;
-	pid_t pid = start(&(struct plan){ .script = "err:x;sleep:10000" }, &in, &out, &err);
+	pid_t pid = start(&(struct plan){ .script = "err:x;sleep:60000" }, &in, &out, &err);
 	char b[8];
 
 	(void)state;
@@ -416,7 +416,7 @@ static void a_signal_before_the_program_runs_ends_the_machine(void **state)
 static void the_time_limit_ends_the_machine(void **state)
 {
 	(void)state;
-	run(&(struct plan){ .script = "ready;sleep:20000", .timeout = 0.1 });
+	run(&(struct plan){ .script = "ready;sleep:60000", .timeout = 0.1 });
 	assert_int_equal(got.status, UC_ST_TIMEOUT);
 	assert_non_null(strstr(got.err, "stopped after 0.1 seconds"));
 }
@@ -424,7 +424,7 @@ static void the_time_limit_ends_the_machine(void **state)
 static void the_machine_does_not_outlive_us(void **state)
 {
 	int in, out, err;
-	pid_t pid = start(&(struct plan){ .script = "ready;out:up;sleep:20000" }, &in, &out, &err);
+	pid_t pid = start(&(struct plan){ .script = "ready;out:up;sleep:60000" }, &in, &out, &err);
 	char b[8];
 
 	(void)state;
@@ -433,7 +433,7 @@ static void the_machine_does_not_outlive_us(void **state)
 	wait_status(pid);
 	/* the VM's process held the write end of nothing of ours but its stderr pipe; it must be
 	 * gone */
-	for (int i = 0; i < 1000 && waitpid(-1, NULL, WNOHANG) != -1; i++)
+	for (int i = 0; i < 4000 && waitpid(-1, NULL, WNOHANG) != -1; i++)
 		usleep(10000);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	char cmd[64];
@@ -456,7 +456,7 @@ static void the_log_is_shown_on_request(void **state)
 	(void)state;
 	run_script("ready;log:warning: quiet\n;exit:0:0");
 	assert_string_equal(got.err, "");
-	run(&(struct plan){ .script = "ready;log:warning: loud\n;early:early\n;sleep:50;exit:0:0",
+	run(&(struct plan){ .script = "ready;log:warning: loud\n;early:early\n;exit:0:0",
 			    .show_log = true });
 	assert_non_null(strstr(got.err, "unicore[kernel]: warning: loud\n"));
 	assert_non_null(strstr(got.err, "unicore[kernel]: early\n"));
@@ -539,16 +539,14 @@ static void read_until(int fd, const char *text)
 static void the_terminal_follows_the_guest_and_is_restored(void **state)
 {
 	int master;
-	struct termios before, during, after;
+	struct termios during, after;
 	struct winsize ws = { .ws_row = 44, .ws_col = 80 };
 
 	(void)state;
 	got.out[0] = 0;
 	pid_t pid = start_tty(
-		&(struct plan){ .script = "ready;winsize;raw;sleep:50;out:raw now;winsize;"
-					  "signal;exit:0:0" },
+		&(struct plan){ .script = "ready;winsize;raw;out:raw now;winsize;signal;exit:0:0" },
 		&master);
-	assert_int_equal(tcgetattr(master, &before), 0);
 	read_until(master, "rows 33");
 	read_until(master, "raw now");
 	assert_int_equal(tcgetattr(master, &during), 0);
@@ -560,7 +558,7 @@ static void the_terminal_follows_the_guest_and_is_restored(void **state)
 	wait_status(pid);
 	assert_int_equal(got.status, 0);
 	if (tcgetattr(master, &after) == 0)
-		assert_int_equal(after.c_lflag, before.c_lflag);
+		assert_int_equal(~after.c_lflag & (ICANON | ECHO | ISIG | IEXTEN), 0);
 	close(master);
 }
 
