@@ -381,15 +381,13 @@ static int package(struct run *r)
 
 static int start(struct run *r)
 {
-	char *dir = uc_libdir_arch("x86_64"), *tab = uc_path_join(dir, "syscalls.tab"), *cache;
-	int rc = uc_systab_load(tab, &r->tab);
+	char *cache;
+	int rc = uc_systab_installed(NULL, &r->tab);
 
 	if (!rc && !r->o->no_cache && (cache = uc_build_cache_dir(r->o->cache))) {
 		r->cache = uc_deps_cache_open(cache);
 		free(cache);
 	}
-	free(tab);
-	free(dir);
 	return rc;
 }
 

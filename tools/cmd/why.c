@@ -74,7 +74,6 @@ int uc_cmd_why(int argc, char **argv)
 
 int uc_cmd_why_not(int argc, char **argv)
 {
-	char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
 	struct opts o = { 0 };
 	struct uc_systab tab = { .n = 0 };
 	struct uc_args args;
@@ -84,13 +83,11 @@ int uc_cmd_why_not(int argc, char **argv)
 	if (st < 0) {
 		c = uc_contents_load(args.v[1], &st);
 		if (c)
-			st = uc_systab_load(path, &tab);
+			st = uc_systab_installed(NULL, &tab);
 		if (c && !st)
 			st = uc_contents_why_not(c, &tab, args.v[1], args.v[0], o.json, stdout);
 	}
 	json_decref(c);
 	uc_systab_free(&tab);
-	free(path);
-	free(dir);
 	return st;
 }

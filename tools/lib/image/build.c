@@ -56,10 +56,9 @@ static int check_option(const struct job *j, const struct uc_ulibs *u, const cha
 /* The micro-libraries that the manifest names. */
 static int check_parts(const struct job *j)
 {
-	char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "ulibs.tab");
 	const struct uc_manifest *m = &j->manifest;
 	struct uc_ulibs u;
-	int rc = uc_ulibs_load(path, &u);
+	int rc = uc_ulibs_installed(NULL, &u);
 
 	for (size_t i = 0; i < m->choose.n && !rc; i++) {
 		char *where = located(j, &m->choose_marks[i]);
@@ -72,8 +71,6 @@ static int check_parts(const struct job *j)
 	for (size_t i = 0; i < m->without.n && !rc; i++)
 		rc = check_option(j, &u, m->without.v[i], &m->without_marks[i]);
 	uc_ulibs_free(&u);
-	free(path);
-	free(dir);
 	return rc;
 }
 
@@ -496,11 +493,10 @@ static int choose_calls(struct job *j, const char *libdir)
 		.workloads = j->manifest.workloads,
 		.nworkloads = j->manifest.nworkloads,
 	};
-	char *path = uc_path_join(libdir, "syscalls.tab");
 	char *cache = uc_calls_policy(j->b->calls) ? uc_build_cache_dir(j->b->cache) : NULL;
 	struct uc_vec given = { .v = j->argv.v + 1, .n = j->argv.n - 1 };
 	struct uc_systab tab;
-	int rc = uc_systab_load(path, &tab);
+	int rc = uc_systab_installed(libdir, &tab);
 
 	w.cache = cache;
 	if (!w.nworkloads || j->b->given_args) {
@@ -512,7 +508,6 @@ static int choose_calls(struct job *j, const char *libdir)
 	if (!j->found.all) j->link.calls = &j->found.calls;
 	uc_systab_free(&tab);
 	free(cache);
-	free(path);
 	return rc;
 }
 

@@ -15,19 +15,15 @@ struct job {
 static int load(const struct uc_run_image *img, const struct uc_relink *r, const char *libdir,
 		struct job *j)
 {
-	char *tab = uc_path_join(libdir, "syscalls.tab");
-	char *ulibs = uc_path_join(libdir, "ulibs.tab");
 	char *calls = uc_path_join(img->dir, "calls");
-	int rc = uc_systab_load(tab, &j->tab);
+	int rc = uc_systab_installed(libdir, &j->tab);
 
-	if (!rc) rc = uc_ulibs_load(ulibs, &j->ulibs);
+	if (!rc) rc = uc_ulibs_installed(libdir, &j->ulibs);
 	if (!rc && !r->all) rc = uc_calls_load(calls, &j->tab, &j->calls);
 	if (!rc)
 		uc_ulibs_again(&j->ulibs, r->all ? &img->ulibs_all : &img->ulibs, &j->choose,
 			       &j->with, &j->without);
 	for (size_t i = 0; i < r->with->n && !rc; i++) uc_vec_add_once(&j->with, r->with->v[i]);
-	free(tab);
-	free(ulibs);
 	free(calls);
 	return rc;
 }

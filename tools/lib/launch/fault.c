@@ -19,9 +19,8 @@ const struct uc_fault_kind uc_fault_kinds[] = {
 
 static int number_of_call(const char *name, int *nr)
 {
-	char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
 	struct uc_systab tab;
-	int rc = uc_systab_load(path, &tab);
+	int rc = uc_systab_installed(NULL, &tab);
 
 	if (!rc) {
 		*nr = uc_systab_number(&tab, name);
@@ -30,8 +29,6 @@ static int number_of_call(const char *name, int *nr)
 				     "is no system call");
 		uc_systab_free(&tab);
 	}
-	free(path);
-	free(dir);
 	return rc;
 }
 

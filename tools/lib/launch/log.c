@@ -18,13 +18,12 @@ static const char *call_name(unsigned long nr)
 	static bool loaded;
 
 	if (!loaded) {
-		char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
+		char *path = uc_libfile(NULL, UC_SYSTAB_FILE);
 
 		loaded = true;
 		if (access(path, R_OK) == 0 && uc_systab_load(path, &tab))
 			tab.n = 0;
 		free(path);
-		free(dir);
 	}
 	return nr < tab.n ? tab.name[nr] : NULL;
 }

@@ -32,3 +32,12 @@ char *uc_libdir_arch(const char *arch)
 	free(dir);
 	return sub;
 }
+
+char *uc_libfile(const char *libdir, const char *name)
+{
+	char *own = libdir ? NULL : uc_libdir_arch("x86_64");
+	char *path = uc_path_join(libdir ? libdir : own, name);
+
+	free(own);
+	return path;
+}

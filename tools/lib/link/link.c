@@ -50,15 +50,11 @@ static void collect_calls(struct job *j)
 
 static int load_tables(struct job *j)
 {
-	char *tab = uc_path_join(j->l->libdir, "syscalls.tab");
-	char *ulibs = uc_path_join(j->l->libdir, "ulibs.tab");
-	int rc = uc_systab_load(tab, &j->tab);
+	int rc = uc_systab_installed(j->l->libdir, &j->tab);
 
 	if (!rc) collect_calls(j);
-	if (!rc) rc = uc_ulibs_load(ulibs, &j->ulibs);
+	if (!rc) rc = uc_ulibs_installed(j->l->libdir, &j->ulibs);
 	if (!rc) rc = uc_ulibs_choose(&j->ulibs, &j->l->choice);
-	free(tab);
-	free(ulibs);
 	return rc;
 }
 

@@ -205,19 +205,26 @@ int uc_ulibs_choose(struct uc_ulibs *u, const struct uc_ulib_choice *c)
 	return rc;
 }
 
+int uc_ulibs_installed(const char *libdir, struct uc_ulibs *out)
+{
+	char *path = uc_libfile(libdir, "ulibs.tab");
+	int rc = uc_ulibs_load(path, out);
+
+	free(path);
+	return rc;
+}
+
 int uc_link_ulibs(const char *libdir, const struct uc_ulib_choice *c, struct uc_vec *out)
 {
-	char *path = uc_path_join(libdir, "ulibs.tab");
 	struct uc_ulib_choice all = *c;
 	struct uc_ulibs u;
-	int rc = uc_ulibs_load(path, &u);
+	int rc = uc_ulibs_installed(libdir, &u);
 
 	all.calls = NULL;
 	if (!rc) rc = uc_ulibs_choose(&u, &all);
 	for (size_t i = 0; i < u.n && !rc; i++)
 		if (u.v[i].chosen) uc_vec_add(out, u.v[i].name);
 	uc_ulibs_free(&u);
-	free(path);
 	return rc;
 }
 

@@ -15,7 +15,7 @@
 /* A root file system that holds nothing but the program. */
 static int make_root(const char *work, const char *out)
 {
-	char *lib = uc_libdir_arch("x86_64"), *program = uc_path_join(lib, "probe");
+	char *program = uc_libfile(NULL, "probe");
 	char *stage = uc_path_join(work, "stage"), *to = uc_path_join(stage, SECURE_PROGRAM);
 	struct uc_build b = { .out = out, .root = stage, .keep_lock = true, .loglevel = -1 };
 	struct uc_build_report rep = { 0 };
@@ -31,7 +31,6 @@ static int make_root(const char *work, const char *out)
 	uc_msg_verbosity = verbosity;
 	uc_build_free(&b);
 	uc_build_report_free(&rep);
-	free(lib);
 	free(program);
 	free(stage);
 	free(to);

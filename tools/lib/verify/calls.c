@@ -48,16 +48,12 @@ static bool is_of_vdso(const char *name)
 
 int verify_calls_names(struct uc_vec *names)
 {
-	char *dir = uc_libdir_arch("x86_64"), *path = uc_path_join(dir, "syscalls.tab");
 	struct uc_systab tab;
-	int rc = uc_systab_load(path, &tab);
+	int rc = uc_systab_installed(NULL, &tab);
 
 	for (unsigned nr = 0; !rc && nr < tab.n; nr++)
 		uc_vec_add(names, tab.name[nr] ? tab.name[nr] : "?");
-	if (!rc)
-		uc_systab_free(&tab);
-	free(path);
-	free(dir);
+	uc_systab_free(&tab);
 	return rc;
 }
 

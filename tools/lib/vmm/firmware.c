@@ -86,7 +86,7 @@ static void fill_rom(uint8_t *rom, const struct uc_firmware *f)
 
 int uc_firmware_seal(const struct uc_firmware *f, int *out)
 {
-	char *lib = uc_libdir_arch("x86_64"), *path = uc_path_join(lib, "firmware.bin");
+	char *path = uc_libfile(NULL, "firmware.bin");
 	uint8_t *rom = uc_xmalloc(UC_FIRMWARE_SIZE);
 	struct uc_buf code = { 0 };
 	int fd = -1, rc = uc_file_read(path, UC_FIRMWARE_CODE, &code);
@@ -111,6 +111,5 @@ out:
 	uc_buf_free(&code);
 	free(rom);
 	free(path);
-	free(lib);
 	return rc;
 }

@@ -9,7 +9,7 @@
 // sources: ../../vmm/root.c ../../vmm/firmware.c
 // sources: ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
-// sources: ../../link/systab.c ../../link/libdir.c ../../util/file.c
+// sources: ../../link/systab.c ../../link/installed.c ../../link/libdir.c ../../util/file.c
 // sources: ../../process/start.c ../../process/child.c ../../process/root.c
 // sources: ../../process/net.c ../../process/folder.c ../../memif/open.c ../../memif/io.c
 // sources: ../../memif/server.c ../../memif/client.c ../../memif/serve.c

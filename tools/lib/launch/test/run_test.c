@@ -12,7 +12,7 @@
 // sources: ../../util/sha256.c ../../util/path.c ../../util/file.c ../../cli/msg.c
 // sources: ../../cli/progress.c ../../cli/value.c
 // sources: ../../cli/parse.c ../../cli/help.c ../../cli/prose.c
-// sources: ../../link/systab.c ../../link/libdir.c
+// sources: ../../link/systab.c ../../link/installed.c ../../link/libdir.c
 // sources: ../../process/start.c ../../process/child.c ../../process/root.c
 // sources: ../../process/net.c ../../process/folder.c ../../memif/open.c ../../memif/io.c
 // sources: ../../memif/server.c ../../memif/client.c ../../memif/serve.c

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../systab.c ../parts.c ../ulibs.c ../calls.c ../archive.c ../../util/mem.c
-// sources: ../../util/vec.c
+// sources: ../../util/vec.c ../libdir.c
 // sources: ../../util/map.c ../../util/file.c
 // sources: ../../util/path.c ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -lelf -lxxhash

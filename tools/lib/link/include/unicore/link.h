@@ -18,6 +18,8 @@
  * ../lib/unicore beside the running program. Allocated. */
 char *uc_libdir(void);
 char *uc_libdir_arch(const char *arch); /* "x86_64" */
+/* Path of a file of the installation for x86_64, or of the folder given if not NULL. Allocated. */
+char *uc_libfile(const char *libdir, const char *name);
 
 /* ---- syscalls.tab: numbers and names (the format is described in the file) ---- */
 #define UC_SYSTAB_MAX 1024
@@ -28,7 +30,10 @@ struct uc_systab {
 	unsigned n;                /* one more than the highest number */
 	struct uc_vec parts;       /* rules: "NAME [CALL [ARGUMENT MASK [not] VALUE...]]" */
 };
+#define UC_SYSTAB_FILE "syscalls.tab"
 int uc_systab_load(const char *path, struct uc_systab *out);
+/* That of uc_libfile; the caller frees it, which it may after an error, too. */
+int uc_systab_installed(const char *libdir, struct uc_systab *out);
 /* Parses text; on failure -EINVAL and *line is where. */
 int uc_systab_parse(const char *text, size_t n, struct uc_systab *out, unsigned *line);
 int uc_systab_number(const struct uc_systab *t, const char *name);          /* -1: unknown */
@@ -66,6 +71,8 @@ struct uc_ulibs {
 	size_t n;
 };
 int uc_ulibs_load(const char *path, struct uc_ulibs *out);
+/* That of uc_libfile; the caller frees it, which it may after an error, too. */
+int uc_ulibs_installed(const char *libdir, struct uc_ulibs *out);
 /* Where an image can run: by itself on a (virtual) machine, or as a process of Linux. */
 #define UC_PLATFORM_KVM	  "kvm"
 #define UC_PLATFORM_LINUX "linux"
