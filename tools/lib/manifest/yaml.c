@@ -142,49 +142,15 @@ int uc_yaml_pairs(struct uc_yaml *d, const yaml_node_t *n, void *to)
 
 #define BINARY "tag:yaml.org,2002:binary"
 
-/* Value of a digit of base64, or -1. */
-static int digit(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* base64, with white space anywhere. */
-static int decode_binary(struct uc_yaml *d, const yaml_node_t *n, char **to, size_t *len)
-{
-	const char *p = (const char *)n->data.scalar.value, *end = p + n->data.scalar.length;
-	unsigned bits = 0, v = 0;
-	char *out = uc_xmalloc(n->data.scalar.length + 1);
-
-	*len = 0;
-	for (; p < end && *p != '='; p++) {
-		int x = digit(*p);
-
-		if (strchr(" \t\r\n", *p) && *p)
-			continue;
-		if (x < 0) {
-			free(out);
-			return uc_yaml_fail(d, n, NULL, "this is not base64");
-		}
-		v = (v << 6 | (unsigned)x) & 0xffff;
-		bits += 6;
-		if (bits >= 8)
-			out[(*len)++] = (char)(v >> (bits -= 8));
-	}
-	out[*len] = 0;
-	*to = out;
-	return 0;
-}
-
 int uc_yaml_bytes(struct uc_yaml *d, const yaml_node_t *n, char **to, size_t *len)
 {
 	if (n->type != YAML_SCALAR_NODE)
 		return uc_yaml_fail(d, n, NULL, "a text is expected here");
-	if (n->tag && !strcmp((const char *)n->tag, BINARY))
-		return decode_binary(d, n, to, len);
+	if (n->tag && !strcmp((const char *)n->tag, BINARY)) {
+		*to = uc_base64_decode((const char *)n->data.scalar.value, n->data.scalar.length,
+				       len);
+		return *to ? 0 : uc_yaml_fail(d, n, NULL, "this is not base64");
+	}
 	*len = n->data.scalar.length;
 	*to = uc_xmalloc(*len + 1);
 	memcpy(*to, n->data.scalar.value, *len);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* Cases as verify.yaml, and as a command line. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <unicore/msg.h>
@@ -15,28 +16,14 @@ static bool is_ascii(const char *p, size_t n)
 	return true;
 }
 
-static void put_base64(const char *p, size_t n, FILE *f)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < n; i += 3) {
-		unsigned v = 0;
-
-		for (size_t j = 0; j < 3; j++)
-			v = v << 8 | (i + j < n ? (unsigned char)p[i + j] : 0);
-		for (size_t j = 0; j < 4; j++)
-			fputc(i + j <= n ? digits[v >> (18 - 6 * j) & 63] : '=', f);
-	}
-}
-
 /* A YAML scalar; escapes stand for characters, so that other bytes need the binary form. */
 static void put_bytes(const char *p, size_t n, FILE *f)
 {
 	if (!is_ascii(p, n)) {
-		fputs("!!binary \"", f);
-		put_base64(p, n, f);
-		fputc('"', f);
+		char *text = uc_base64(p, n);
+
+		fprintf(f, "!!binary \"%s\"", text);
+		free(text);
 		return;
 	}
 	fputc('"', f);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../parse.c ../yaml.c ../../util/mem.c ../../util/vec.c ../../util/path.c ../../cli/msg.c
-// sources: ../../cli/progress.c ../../cli/value.c
+// sources: ../../cli/progress.c ../../cli/value.c ../../util/base64.c
 // libs: -lyaml
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../mem.c ../vec.c ../map.c ../path.c ../file.c ../sha256.c ../run.c ../../cli/msg.c
-// sources: ../../cli/progress.c ../../cli/value.c
+// sources: ../../cli/progress.c ../../cli/value.c ../base64.c
 // libs: -lxxhash
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,6 +160,51 @@ static void run_collects_output_and_status(void **state)
 	uc_buf_free(&out);
 }
 
+static void base64_matches_the_standards_examples(void **state)
+{
+	static const char *const v[][2] = {
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
+	};
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		char *text = uc_base64(v[i][0], strlen(v[i][0]));
+		char *back = uc_base64_decode(v[i][1], strlen(v[i][1]), &n);
+
+		assert_string_equal(text, v[i][1]);
+		assert_string_equal(back, v[i][0]);
+		assert_int_equal(n, strlen(v[i][0]));
+		free(text);
+		free(back);
+	}
+}
+
+static void base64_is_of_any_bytes_and_nothing_else(void **state)
+{
+	uint8_t bytes[256];
+	size_t n;
+	char *text, *back;
+
+	for (int i = 0; i < 256; i++) bytes[i] = (uint8_t)(i * 7);
+	text = uc_base64(bytes, sizeof(bytes));
+	back = uc_base64_decode(text, strlen(text), &n);
+	assert_int_equal(n, sizeof(bytes));
+	assert_memory_equal(back, bytes, n);
+	free(text);
+	free(back);
+	back = uc_base64_decode(" Zm9v\n\tYmFy ", 12, &n);
+	assert_string_equal(back, "foobar");
+	free(back);
+	assert_null(uc_base64_decode("Zm9-", 4, &n));
+	assert_null(uc_base64_decode("Zm\0v", 4, &n));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +215,8 @@ int main(void)
 		cmocka_unit_test(map_finds_what_was_put_also_after_sorting),
 		cmocka_unit_test(files_are_written_read_copied_and_removed),
 		cmocka_unit_test(run_collects_output_and_status),
+		cmocka_unit_test(base64_matches_the_standards_examples),
+		cmocka_unit_test(base64_is_of_any_bytes_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

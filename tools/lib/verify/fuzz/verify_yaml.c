@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sources: ../yaml.c ../case.c ../channels.c ../../manifest/yaml.c ../../util/mem.c
-// sources: ../../util/vec.c
+// sources: ../../util/vec.c ../../util/base64.c ../../util/file.c
 // sources: ../../util/path.c ../../cli/msg.c ../../cli/progress.c ../../cli/value.c
 // libs: -lyaml -ljansson
 #include <stdint.h>

@@ -84,6 +84,11 @@ bool uc_path_below(const char *path, const char *dir);
 size_t uc_lower_bound(const void *base, size_t n, size_t size,
 		      bool (*before)(const void *entry, const void *key), const void *key);
 
+/* RFC 4648, section 4. Both results are allocated; that of decoding has a NUL behind its *len
+ * bytes. White space may be anywhere in the text; NULL: it is not base64. */
+char *uc_base64(const void *data, size_t n);
+char *uc_base64_decode(const char *text, size_t n, size_t *len);
+
 /* As text of an HTML or XML page, also within quotes; control characters become `?`. */
 void uc_html_bytes(const char *s, size_t n, FILE *f);
 void uc_html_text(const char *s, FILE *f);
