@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "internal.h"
 
@@ -17,6 +18,23 @@ void verify_file_free(struct uc_vfile *f)
 	free(f->name);
 	free(f->from);
 	free(f->text);
+}
+
+int verify_file_take_in(struct uc_vfile *f, size_t max)
+{
+	struct uc_buf b = { 0 };
+	struct stat st;
+	int rc = f->from ? uc_file_read(f->from, max, &b) : 0;
+
+	if (rc || !f->from)
+		return rc;
+	if (f->mode < 0 && !stat(f->from, &st))
+		f->mode = st.st_mode & 07777;
+	free(f->from);
+	f->from = NULL;
+	f->text = b.p ? b.p : uc_xstrdup("");
+	f->len = b.n;
+	return 0;
 }
 
 void uc_vcase_free(struct uc_vcase *c)

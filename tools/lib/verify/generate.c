@@ -144,14 +144,11 @@ static void change_file(struct uc_vcase *c, uint64_t *seed)
 	struct uc_vfile *f = &c->files[below(seed, c->nfiles)];
 	struct uc_buf b = { 0 };
 
-	if (f->from && uc_file_read(f->from, TEXT_MAX, &b))
+	if (verify_file_take_in(f, TEXT_MAX))
 		return;
-	if (!f->from)
-		uc_buf_add(&b, f->text ? f->text : "", f->len);
+	uc_buf_add(&b, f->text ? f->text : "", f->len);
 	change_text(&b, seed);
 	free(f->text);
-	free(f->from);
-	f->from = NULL;
 	f->text = b.p ? b.p : uc_xstrdup("");
 	f->len = b.n;
 }

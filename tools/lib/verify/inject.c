@@ -248,7 +248,7 @@ bool verify_is_worse(const double agree[UC_VCH_N], const double base[UC_VCH_N], 
 	bool worse = false;
 
 	for (int ch = 0; ch < UC_VCH_N; ch++)
-		if (agree[ch] >= 0 && agree[ch] < base[ch] - 1e-9) {
+		if (verify_channel_worse(agree[ch], base[ch])) {
 			worse = true;
 			if (channels)
 				json_array_append_new(channels, json_string(uc_vchannel_names[ch]));

@@ -61,6 +61,9 @@ void verify_argv(const struct uc_verify *v, const struct uc_vcase *c, struct uc_
 json_t *verify_readable(const char *p, size_t len);
 
 void verify_file_free(struct uc_vfile *f);
+/* The content of a file of the host, up to max bytes, and its mode become part of the case. 0, also
+ * if they are already, or -errno. */
+int verify_file_take_in(struct uc_vfile *f, size_t max);
 void verify_case_copy(const struct uc_vcase *from, struct uc_vcase *to);
 /* Reduces a case that differs on the platform if reproducers are wanted: adds it to them, and what
  * it is to o. 0 or a status. */
@@ -91,6 +94,11 @@ struct verify_look {
 int verify_look(struct uc_verify *v, struct uc_vset *s, const struct uc_vcase *c, const char *plat,
 		struct verify_look *l);
 void verify_look_free(struct verify_look *l);
+/* Does a channel agree less than in base? Below 0: it was not compared. */
+static inline bool verify_channel_worse(double agree, double base)
+{
+	return agree >= 0 && agree < base - 1e-9;
+}
 /* Does any channel agree less than in base? Their names are added to channels, if not NULL. */
 bool verify_is_worse(const double agree[UC_VCH_N], const double base[UC_VCH_N], json_t *channels);
 

@@ -208,7 +208,7 @@ static bool is_in_folder(int tid)
 		return false;
 	path = uc_xasprintf("/proc/%d/fd/%d", tid, (int)regs.rdi);
 	file = uc_readlink_dup(AT_FDCWD, path);
-	inside = file && uc_has_prefix(file, VERIFY_WORKDIR);
+	inside = file && uc_path_below(file, VERIFY_WORKDIR);
 	free(file);
 	free(path);
 	return inside;

@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <unicore/msg.h>
 
@@ -159,7 +158,7 @@ static int channel_of(const double agree[UC_VCH_N], const double base[UC_VCH_N])
 	int found = -1;
 
 	for (int ch = 0; ch < UC_VCH_N; ch++)
-		if (agree[ch] >= 0 && agree[ch] < base[ch] - 1e-9 &&
+		if (verify_channel_worse(agree[ch], base[ch]) &&
 		    (found < 0 || uc_vchannel_weights[ch] > uc_vchannel_weights[found]))
 			found = ch;
 	return found;
@@ -170,8 +169,8 @@ static bool differs(struct reduction *r, struct uc_verify *v, const struct uc_vc
 	double agree[UC_VCH_N], base[UC_VCH_N];
 
 	r->tries++;
-	return !look(v, c, r->plat, agree, base) && agree[r->channel] >= 0 &&
-	       agree[r->channel] < base[r->channel] - 1e-9;
+	return !look(v, c, r->plat, agree, base) &&
+	       verify_channel_worse(agree[r->channel], base[r->channel]);
 }
 
 /* ---- */
@@ -223,20 +222,10 @@ static int take_in(struct uc_vcase *c)
 
 	for (size_t i = 0; i < c->nfiles && !rc; i++) {
 		struct uc_vfile *f = &c->files[i];
-		struct uc_buf b = { 0 };
-		struct stat st;
 
-		if (!f->from)
-			continue;
-		if (f->mode < 0 && !stat(f->from, &st))
-			f->mode = st.st_mode & 07777;
-		rc = uc_file_read(f->from, VERIFY_TEXT_MAX, &b);
+		rc = verify_file_take_in(f, VERIFY_TEXT_MAX);
 		if (rc)
-			return uc_fail_os(UC_ST_NOINPUT, f->from, NULL, -rc, "cannot read it");
-		f->text = b.p ? b.p : uc_xstrdup("");
-		f->len = b.n;
-		free(f->from);
-		f->from = NULL;
+			rc = uc_fail_os(UC_ST_NOINPUT, f->from, NULL, -rc, "cannot read it");
 	}
 	return rc;
 }
