@@ -56,49 +56,48 @@ static void mark_items(struct uc_yaml *d, const yaml_node_t *n, size_t count,
 				    : n);
 }
 
+/* Decodes texts and notes where each is. */
+static int decode_marked(struct uc_yaml *d, const yaml_node_t *n,
+			 int (*decode)(struct uc_yaml *, const yaml_node_t *, void *),
+			 struct uc_vec *to, struct uc_manifest_mark **marks)
+{
+	int rc = decode(d, n, to);
+
+	if (!rc)
+		mark_items(d, n, to->n, marks);
+	return rc;
+}
+
 /* calls: a file's name, or a list of names */
 static int decode_calls(struct uc_yaml *d, const yaml_node_t *n, void *to)
 {
 	struct uc_manifest *m = d->owner;
-	int rc;
 
 	if (n->type == YAML_SCALAR_NODE)
 		return uc_yaml_string(d, n, &m->calls_file);
 	m->has_calls = true;
-	rc = uc_yaml_list(d, n, to);
-	if (!rc)
-		mark_items(d, n, m->calls.n, &m->call_marks);
-	return rc;
+	return decode_marked(d, n, uc_yaml_list, to, &m->call_marks);
 }
 
 static int decode_ulibs(struct uc_yaml *d, const yaml_node_t *n, void *to)
 {
 	struct uc_manifest *m = d->owner;
-	int rc = uc_yaml_pairs(d, n, to);
 
-	if (!rc)
-		mark_items(d, n, m->choose.n, &m->choose_marks);
-	return rc;
+	return decode_marked(d, n, uc_yaml_pairs, to, &m->choose_marks);
 }
 
 static int decode_with(struct uc_yaml *d, const yaml_node_t *n, void *to)
 {
 	struct uc_manifest *m = d->owner;
-	int rc = uc_yaml_list(d, n, to);
 
-	if (!rc)
-		mark_items(d, n, m->with.n, &m->with_marks);
-	return rc;
+	return decode_marked(d, n, uc_yaml_list, to, &m->with_marks);
 }
 
 static int decode_without(struct uc_yaml *d, const yaml_node_t *n, void *to)
 {
 	struct uc_manifest *m = d->owner;
-	int rc = uc_yaml_list(d, n, to);
 
-	if (!rc)
-		mark_items(d, n, m->without.n, &m->without_marks);
-	return rc;
+	return decode_marked(d, n, uc_yaml_list, to, &m->without_marks);
 }
 
 static int decode_user(struct uc_yaml *d, const yaml_node_t *n, void *to)

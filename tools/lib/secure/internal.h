@@ -79,6 +79,11 @@ struct secure_case {
 	size_t nboots;
 };
 
+static inline const struct secure_boot *secure_last_boot(const struct secure_case *c)
+{
+	return &c->boot[c->nboots - 1];
+}
+
 /* ---- running ---- */
 
 /* Makes below work an image with the kernels of img and the program. Prints; 0 or a status. */

@@ -11,11 +11,6 @@
 #define KSTACK_SIZE (4 * SECURE_PAGE)
 #define TRAP_SIZE   (8 * SECURE_PAGE) /* at most, of a stack of traps */
 
-static const struct secure_boot *last(const struct secure_case *c)
-{
-	return &c->boot[c->nboots - 1];
-}
-
 static enum secure_verdict nothing_seen(struct uc_buf *why)
 {
 	uc_buf_str(why, "the host does not show the mappings of this process");
@@ -29,7 +24,7 @@ static void tell(struct uc_buf *why, const char *what, uint64_t va)
 
 enum secure_verdict secure_judge_wx(const struct secure_case *c, struct uc_buf *why)
 {
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 
 	if (!b->nregions)
 		return nothing_seen(why);
@@ -50,7 +45,7 @@ static bool same_memory(const struct secure_region *a, const struct secure_regio
 
 enum secure_verdict secure_judge_alias(const struct secure_case *c, struct uc_buf *why)
 {
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 
 	if (!b->nregions)
 		return nothing_seen(why);
@@ -104,7 +99,7 @@ static bool writable(const struct secure_boot *b, uint64_t va, uint64_t len, uin
 static enum secure_verdict judge_written(const struct secure_case *c, uint64_t from, uint64_t to,
 					 const char *what, struct uc_buf *why)
 {
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 	uint64_t base, where;
 
 	if (!b->nregions)
@@ -135,7 +130,7 @@ enum secure_verdict secure_judge_constants(const struct secure_case *c, struct u
 
 enum secure_verdict secure_judge_null(const struct secure_case *c, struct uc_buf *why)
 {
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 	uint64_t first = UINT64_MAX;
 
 	if (!b->nregions)
@@ -153,7 +148,7 @@ enum secure_verdict secure_judge_null(const struct secure_case *c, struct uc_buf
 static enum secure_verdict judge_stack(const struct secure_case *c, uint64_t top, uint64_t most,
 				       struct uc_buf *why)
 {
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 	uint64_t va = (top - 1) & -SECURE_PAGE;
 	const struct secure_region *r;
 
@@ -173,9 +168,9 @@ enum secure_verdict secure_judge_kernel_stack(const struct secure_case *c, struc
 {
 	uint64_t top;
 
-	if (!last(c)->nregions)
+	if (!secure_last_boot(c)->nregions)
 		return nothing_seen(why);
-	if (!secure_word(last(c), "kstack", &top))
+	if (!secure_word(secure_last_boot(c), "kstack", &top))
 		return SECURE_FAIL;
 	return judge_stack(c, top, KSTACK_SIZE, why);
 }
@@ -184,13 +179,13 @@ enum secure_verdict secure_judge_boot_stack(const struct secure_case *c, struct 
 {
 	uint64_t entry;
 
-	if (!last(c)->nregions)
+	if (!secure_last_boot(c)->nregions)
 		return nothing_seen(why);
 	if (!c->kernel.have_stacks) {
 		uc_buf_str(why, "the image has no kernel.debug that tells where the stack is");
 		return SECURE_NONE;
 	}
-	if (!secure_word(last(c), "entry", &entry))
+	if (!secure_word(secure_last_boot(c), "entry", &entry))
 		return SECURE_FAIL;
 	return judge_stack(c, entry + (uint64_t)c->kernel.boot_stack, KSTACK_SIZE, why);
 }
@@ -200,7 +195,7 @@ static enum secure_verdict judge_ist(const struct secure_case *c, struct uc_buf 
 	const char *text;
 	size_t n = 0;
 
-	for (; (text = secure_line(&last(c)->lines, "ist", n)); n++) {
+	for (; (text = secure_line(&secure_last_boot(c)->lines, "ist", n)); n++) {
 		uint64_t top = strtoull(text, NULL, 16);
 
 		if (n)
@@ -215,11 +210,11 @@ enum secure_verdict secure_judge_trap_stack(const struct secure_case *c, struct 
 {
 	uint64_t entry;
 
-	if (!last(c)->nregions)
+	if (!secure_last_boot(c)->nregions)
 		return nothing_seen(why);
 	if (!c->process)
 		return judge_ist(c, why);
-	if (!c->kernel.trap_stack || !secure_word(last(c), "entry", &entry)) {
+	if (!c->kernel.trap_stack || !secure_word(secure_last_boot(c), "entry", &entry)) {
 		uc_buf_str(why, "the image has no kernel.debug that tells where the stack is");
 		return SECURE_NONE;
 	}

@@ -5,15 +5,10 @@
 
 #include "internal.h"
 
-static const struct secure_boot *last(const struct secure_case *c)
-{
-	return &c->boot[c->nboots - 1];
-}
-
 static enum secure_verdict field_is(const struct secure_case *c, const char *field,
 				    unsigned long want, struct uc_buf *why)
 {
-	const char *v = secure_line(&last(c)->status, field, 0);
+	const char *v = secure_line(&secure_last_boot(c)->status, field, 0);
 
 	if (!v) {
 		uc_buf_str(why, "the host does not show it");
@@ -49,7 +44,7 @@ enum secure_verdict secure_judge_capabilities(const struct secure_case *c, struc
 enum secure_verdict secure_judge_namespaces(const struct secure_case *c, struct uc_buf *why)
 {
 	static const char *const kinds[] = { "mnt", "pid", "net", "ipc", "uts" };
-	const struct uc_vec *f = &last(c)->facts;
+	const struct uc_vec *f = &secure_last_boot(c)->facts;
 
 	if (!secure_line(f, "own", 0) && !secure_line(f, "shared", 0)) {
 		uc_buf_str(why, "the host does not show them");
@@ -71,7 +66,7 @@ enum secure_verdict secure_judge_namespaces(const struct secure_case *c, struct 
 
 enum secure_verdict secure_judge_core(const struct secure_case *c, struct uc_buf *why)
 {
-	const char *v = secure_line(&last(c)->facts, "core", 0);
+	const char *v = secure_line(&secure_last_boot(c)->facts, "core", 0);
 
 	if (!v) {
 		uc_buf_str(why, "the host does not show it");
@@ -85,7 +80,7 @@ enum secure_verdict secure_judge_core(const struct secure_case *c, struct uc_buf
 /* Those of uc/abi/procfd.h, without shared folders and network. */
 enum secure_verdict secure_judge_files(const struct secure_case *c, struct uc_buf *why)
 {
-	const struct uc_vec *f = &last(c)->facts;
+	const struct uc_vec *f = &secure_last_boot(c)->facts;
 	unsigned long n = 0;
 	const char *v;
 	bool bad = false;
@@ -102,7 +97,7 @@ enum secure_verdict secure_judge_files(const struct secure_case *c, struct uc_bu
 
 enum secure_verdict secure_judge_root(const struct secure_case *c, struct uc_buf *why)
 {
-	const struct uc_vec *f = &last(c)->facts;
+	const struct uc_vec *f = &secure_last_boot(c)->facts;
 
 	if (!uc_vec_has(f, "folder root")) {
 		uc_buf_str(why, "the host does not show it");

@@ -8,11 +8,6 @@
 #define CR0_PG   (1u << 31)
 #define EFER_NXE (1u << 11)
 
-static const struct secure_boot *last(const struct secure_case *c)
-{
-	return &c->boot[c->nboots - 1];
-}
-
 enum secure_verdict secure_judge_canary(const struct secure_case *c, struct uc_buf *why)
 {
 	for (size_t i = 0; i < c->nboots; i++) {
@@ -35,8 +30,8 @@ enum secure_verdict secure_judge_write_protect(const struct secure_case *c, stru
 {
 	uint64_t cr0 = 0, efer = 0;
 
-	secure_word(last(c), "cr0", &cr0);
-	secure_word(last(c), "efer", &efer);
+	secure_word(secure_last_boot(c), "cr0", &cr0);
+	secure_word(secure_last_boot(c), "efer", &efer);
 	uc_buf_printf(why, "CR0.WP %d, EFER.NXE %d", !!(cr0 & CR0_WP), !!(efer & EFER_NXE));
 	return cr0 & CR0_WP && cr0 & CR0_PG && efer & EFER_NXE ? SECURE_PASS : SECURE_FAIL;
 }
@@ -52,7 +47,7 @@ enum secure_verdict secure_judge_supervisor(const struct secure_case *c, struct 
 	} bits[] = { { "SMEP", "cpuid7b", 7, 20 },
 		     { "SMAP", "cpuid7b", 20, 21 },
 		     { "UMIP", "cpuid7c", 2, 11 } };
-	const struct secure_boot *b = last(c);
+	const struct secure_boot *b = secure_last_boot(c);
 	enum secure_verdict v = SECURE_PASS;
 	uint64_t cr4 = 0;
 
@@ -112,7 +107,7 @@ enum secure_verdict secure_judge_clear(const struct secure_case *c, struct uc_bu
 {
 	uint64_t dirty;
 
-	if (!secure_word(last(c), "dirty", &dirty)) {
+	if (!secure_word(secure_last_boot(c), "dirty", &dirty)) {
 		uc_buf_str(why, "the image has no call that makes memory");
 		return SECURE_NONE;
 	}
@@ -123,10 +118,10 @@ enum secure_verdict secure_judge_clear(const struct secure_case *c, struct uc_bu
 
 enum secure_verdict secure_judge_calls(const struct secure_case *c, struct uc_buf *why)
 {
-	const char *extra = secure_line(&last(c)->lines, "call", 0);
+	const char *extra = secure_line(&secure_last_boot(c)->lines, "call", 0);
 	uint64_t tried = 0;
 
-	if (!secure_word(last(c), "tried", &tried) || extra) {
+	if (!secure_word(secure_last_boot(c), "tried", &tried) || extra) {
 		uc_buf_printf(why, "call number %s (hexadecimal) is answered", extra ? extra : "?");
 		return SECURE_FAIL;
 	}

@@ -134,18 +134,17 @@ static void software(const struct uc_vm_opts *o, const struct uc_vm_fds *fds, st
 		if (o->prepared) {
 			add(v, "-device",
 			    uc_xasprintf("loader,file=/proc/self/fd/%d", fds->bundle));
-			goto out;
+		} else {
+			at = uc_microvm_bundle_at(o->memory, o->bundle_bytes);
+			add(v, "-device", uc_xasprintf("loader,file=%s", kernel));
+			add(v, "-device",
+			    uc_xasprintf("loader,file=/proc/self/fd/%d,addr=%#llx,force-raw=on",
+					 fds->bundle, (unsigned long long)at));
 		}
-		add(v, "-device", uc_xasprintf("loader,file=%s", kernel));
-		at = uc_microvm_bundle_at(o->memory, o->bundle_bytes);
-		add(v, "-device",
-		    uc_xasprintf("loader,file=/proc/self/fd/%d,addr=%#llx,force-raw=on",
-				 fds->bundle, (unsigned long long)at));
 	} else {
 		add(v, "-kernel", uc_xstrdup(o->kernel));
 		add(v, "-initrd", uc_xasprintf("/proc/self/fd/%d", fds->bundle));
 	}
-out:
 	free(kernel);
 }
 
