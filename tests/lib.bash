@@ -204,7 +204,7 @@ says() {
 }
 
 # Whether a socket of the host listens on TCP port PORT.
-listens() {
+tcp_listens() {
 	awk -v port="$(printf ':%04X$' "$1")" '$2 ~ port && $4 == "0A" { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6
 }
 

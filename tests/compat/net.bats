@@ -54,7 +54,7 @@ teardown() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost 2>/dev/null
 	(cd www && exec openssl s_server -accept "127.0.0.1:$port" -cert ../cert.pem -key ../key.pem -WWW -quiet) >/dev/null 2>&1 3>&- &
 	helper=$!
-	wait_until "$helper" listens "$port"
+	wait_until "$helper" tcp_listens "$port"
 	guest --net user "$(image_of deb:curl)" -sSk "https://10.0.2.2:$port/big" | cmp - www/big
 	printf 'GET /big HTTP/1.0\r\n\r\n' | guest --net user "$(image_of deb:openssl)" s_client -connect "10.0.2.2:$port" \
 		-quiet -ign_eof 2>/dev/null | tail -n 200000 | cmp - www/big
