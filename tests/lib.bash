@@ -208,13 +208,21 @@ tcp_listens() {
 	awk -v port="$(printf ':%04X$' "$1")" '$2 ~ port && $4 == "0A" { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6
 }
 
+# Whether a socket of the host listens at PATH: its file is there before it does.
+unix_listens() {
+	awk -v path="$1" '$8 == path && $4 == "00010000" { found = 1 } END { exit !found }' /proc/net/unix
+}
+
 # Starts a guest in the background ($server) and waits until it has printed LINE (empty: not).
 start_guest() {
 	local line=$1
 	shift
 	: >"$BATS_TEST_TMPDIR/server.out"
+	: >"$BATS_TEST_TMPDIR/server.err"
 	guest --timeout 300 "$@" >"$BATS_TEST_TMPDIR/server.out" 2>"$BATS_TEST_TMPDIR/server.err" 3>&- &
 	server=$!
+	# A shell that is ended before would end as the test does.
+	wait_until "$server" pgrep -P "$server" >/dev/null || true
 	[ -z "$line" ] || wait_until "$server" says "$BATS_TEST_TMPDIR/server.out" "$line" || {
 		cat "$BATS_TEST_TMPDIR"/server.*
 		return 1

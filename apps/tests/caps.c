@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "check.h"
 
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sched.h>
@@ -128,7 +129,7 @@ static void io_priority(void)
 	CHECK(syscall(SYS_ioprio_get, PROCESS, 0) == IDLE);
 	CHECK_ERR(syscall(SYS_ioprio_set, PROCESS, 0, 7 << 13), EINVAL);
 	CHECK_ERR(syscall(SYS_ioprio_set, 9, 0, BE), EINVAL);
-	CHECK_ERR(syscall(SYS_ioprio_set, PROCESS, 999999, BE), ESRCH);
+	CHECK_ERR(syscall(SYS_ioprio_set, PROCESS, INT_MAX, BE), ESRCH);
 }
 
 static void shares(void)

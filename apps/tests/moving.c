@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -112,7 +113,7 @@ static void memory_of_processes(void)
 	CHECK_ERR(syscall(SYS_process_vm_readv, child, &here, 1, &there, 1, 1), EINVAL);
 	there.iov_base = (void *)16;
 	CHECK_ERR(syscall(SYS_process_vm_readv, child, &here, 1, &there, 1, 0), EFAULT);
-	CHECK_ERR(syscall(SYS_process_vm_writev, 999999, &here, 1, &there, 1, 0), ESRCH);
+	CHECK_ERR(syscall(SYS_process_vm_writev, INT_MAX, &here, 1, &there, 1, 0), ESRCH);
 	close(p[1]);
 	CHECK(waitpid(child, &status, 0) == child && status == 0);
 }

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "check.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -54,7 +55,7 @@ static void queueing(void)
 	      got.si_value.sival_int == 11);
 	CHECK_ERR(syscall(SYS_rt_sigtimedwait, &set, &got, &none, 8), EAGAIN);
 	CHECK_ERR(syscall(SYS_rt_sigtimedwait, &set, &got, &none, 4), EINVAL);
-	CHECK_ERR(syscall(SYS_rt_sigqueueinfo, 999999, RT, &si), ESRCH);
+	CHECK_ERR(syscall(SYS_rt_sigqueueinfo, INT_MAX, RT, &si), ESRCH);
 	CHECK_ERR(syscall(SYS_rt_sigpending, &pending, 16), EINVAL);
 	CHECK_ERR(syscall(SYS_rt_sigprocmask, 7, &set, 0, 8), EINVAL);
 	block(SIG_UNBLOCK, RT);
@@ -78,7 +79,7 @@ static void handling(void)
 	block(SIG_UNBLOCK, RT);
 	CHECK(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), RT) == 0 && seen == 2 * RT);
 	CHECK(syscall(SYS_tkill, syscall(SYS_gettid), RT) == 0 && seen == 3 * RT);
-	CHECK_ERR(syscall(SYS_tgkill, getpid(), 999999, RT), ESRCH);
+	CHECK_ERR(syscall(SYS_tgkill, getpid(), INT_MAX, RT), ESRCH);
 	CHECK_ERR(syscall(SYS_tgkill, -1, 1, RT), EINVAL);
 	CHECK_ERR(syscall(SYS_tkill, 0, RT), EINVAL);
 	CHECK_ERR(syscall(SYS_tkill, syscall(SYS_gettid), 99), EINVAL);

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/membarrier.h>
 #include <linux/rseq.h>
 #include <sched.h>
@@ -45,7 +46,7 @@ static void scheduling(void)
 	p.sched_priority = 5;
 	CHECK_ERR(syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &p), EINVAL);
 	CHECK_ERR(syscall(SYS_sched_setparam, 0, &p), EINVAL);
-	CHECK_ERR(syscall(SYS_sched_setscheduler, 999999, SCHED_OTHER, &p), ESRCH);
+	CHECK_ERR(syscall(SYS_sched_setscheduler, INT_MAX, SCHED_OTHER, &p), ESRCH);
 	p.sched_priority = 0;
 	CHECK(syscall(SYS_sched_setscheduler, 0, SCHED_BATCH, &p) == 0 &&
 	      sched_getscheduler(0) == SCHED_BATCH);
@@ -63,7 +64,7 @@ static void scheduling(void)
 	CHECK(syscall(SYS_setpriority, PRIO_PROCESS, 0, 19) == 0 &&
 	      syscall(SYS_getpriority, PRIO_PROCESS, 0) == 1);
 	CHECK_ERR(syscall(SYS_setpriority, 9, 0, 5), EINVAL);
-	CHECK_ERR(syscall(SYS_getpriority, PRIO_PROCESS, 999999), ESRCH);
+	CHECK_ERR(syscall(SYS_getpriority, PRIO_PROCESS, INT_MAX), ESRCH);
 	CHECK(syscall(SYS_sched_yield) == 0);
 }
 
@@ -101,7 +102,7 @@ static void threads(void)
 	size_t size;
 
 	CHECK(syscall(SYS_get_robust_list, 0, &head, &size) == 0 && size == 24);
-	CHECK_ERR(syscall(SYS_get_robust_list, 999999, &head, &size), ESRCH);
+	CHECK_ERR(syscall(SYS_get_robust_list, INT_MAX, &head, &size), ESRCH);
 	CHECK_ERR(syscall(SYS_set_robust_list, head, 8), EINVAL);
 	CHECK(syscall(SYS_set_robust_list, head, 24) == 0);
 	CHECK_ERR(syscall(SYS_rseq, (char *)&area + 1, sizeof(area), 0, 1), EINVAL);

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
@@ -229,7 +230,7 @@ static void signalled(void)
 	CHECK(send(s[0], "e", 1, MSG_OOB) == 1);
 	settle();
 	CHECK(signals == 3);
-	CHECK_ERR(fcntl(s[1], F_SETOWN, 4000000), ESRCH);
+	CHECK_ERR(fcntl(s[1], F_SETOWN, INT_MAX), ESRCH);
 	o = (struct f_owner_ex){ 7, 1 };
 	CHECK_ERR(fcntl(s[1], F_SETOWN_EX, &o), EINVAL);
 	end(s);

@@ -57,10 +57,7 @@ said() {
 
 @test "a server takes the place of one that has ended, not of one that listens" {
 	start_peer server echo
-	while [ ! -S "$socket" ]; do
-		kill -0 "$peer"
-		sleep 0.1
-	done
+	wait_until "$peer" unix_listens "$socket"
 	run guest --net "memif:$socket,server" --ip 192.0.2.2/24 "$image"
 	[ "$status" = 69 ]
 	[[ $output == *"cannot listen there"* ]]
