@@ -228,6 +228,8 @@ __attribute__((noreturn)) static void report(const uint64_t *regs, const uint64_
 	report_clean();
 	report_proc();
 	report_calls(arg_value(argv, "calls="));
+	if (kernel.ring0)
+		rings_report(breaks("dma"));
 	sabotage(broken, argv);
 	kernel_report();
 	put("end\n");

@@ -75,14 +75,21 @@ uint64_t *tables_leaf(uint64_t va);
 /* Maps a page; its tables are the program's own memory. */
 void tables_map(uint64_t va, uint64_t pa, uint64_t flags);
 uint64_t tables_phys(void *va);
+/* The entry, of whatever size, that maps va; 0: none. */
+uint64_t tables_entry(uint64_t va);
 /* A page that has a protection key, or 0. */
 uint64_t tables_keyed(void);
 #define PTE_P    1ull
 #define PTE_W    2ull
+#define PTE_PCD  16ull
 #define PTE_PS   128ull
 #define PTE_KEY  (15ull << 59)
 #define PTE_NX   (1ull << 63)
 #define PTE_ADDR 0x000ffffffffff000ull
+
+/* ---- rings.c: what devices may read and write; ring 0 only ---- */
+/* broken: a descriptor is changed while it is looked at. */
+void rings_report(bool broken);
 
 /* ---- sabotage.c: switches a defence off, as one that holds this privilege can ---- */
 void sabotage(const char *name, const char *const *argv);

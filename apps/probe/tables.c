@@ -101,6 +101,19 @@ void tables_report(void)
 	end_run();
 }
 
+uint64_t tables_entry(uint64_t va)
+{
+	const uint64_t *t = root();
+
+	for (unsigned shift = TOP_SHIFT;; shift -= 9) {
+		uint64_t e = t[va >> shift & 511];
+
+		if (shift == 12 || !(e & PTE_P) || (shift < TOP_SHIFT && e & PTE_PS))
+			return e;
+		t = table(e);
+	}
+}
+
 uint64_t *tables_leaf(uint64_t va)
 {
 	uint64_t *t = root();

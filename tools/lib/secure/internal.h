@@ -134,6 +134,7 @@ enum secure_verdict secure_judge_trap_stack(const struct secure_case *c, struct 
 enum secure_verdict secure_judge_canary(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_write_protect(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_supervisor(const struct secure_case *c, struct uc_buf *why);
+enum secure_verdict secure_judge_dma(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_leak_registers(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_leak_stack(const struct secure_case *c, struct uc_buf *why);
 enum secure_verdict secure_judge_leak_proc(const struct secure_case *c, struct uc_buf *why);

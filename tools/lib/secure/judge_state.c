@@ -72,6 +72,21 @@ enum secure_verdict secure_judge_supervisor(const struct secure_case *c, struct 
 	return v;
 }
 
+enum secure_verdict secure_judge_dma(const struct secure_case *c, struct uc_buf *why)
+{
+	const struct secure_boot *b = secure_last_boot(c);
+	const char *wrong = secure_line(&b->lines, "dma-wrong", 0);
+	uint64_t rings = 0, chains = 0, descriptors = 0;
+
+	secure_word(b, "dma-rings", &rings);
+	secure_word(b, "dma-chains", &chains);
+	secure_word(b, "dma-descriptors", &descriptors);
+	uc_buf_printf(why, "%s%s%llu descriptors in %llu chains of %llu rings", wrong ? wrong : "",
+		      wrong ? "; " : "", (unsigned long long)descriptors,
+		      (unsigned long long)chains, (unsigned long long)rings);
+	return wrong ? SECURE_FAIL : chains ? SECURE_PASS : SECURE_NONE;
+}
+
 static enum secure_verdict judge_leak(const struct secure_case *c, const char *where,
 				      struct uc_buf *why)
 {

@@ -42,6 +42,8 @@ const struct secure_probe secure_probes[] = {
 	      write_protect),
 	JUDGE("supervisor", "what the processor has against use of a user's pages", KVM,
 	      supervisor),
+	JUDGE("dma", "descriptors of virtio rings stay within memory and what their driver noted",
+	      KVM, dma),
 	JUDGE("canary", "the kernel's canary is there and new in each boot", BOTH, canary),
 	JUDGE("leak-registers", "no address of the kernel in registers", BOTH, leak_registers),
 	JUDGE("leak-stack", "no address of the kernel on the program's stack", BOTH, leak_stack),
