@@ -32,6 +32,19 @@ teardown() {
 	guest_case patience
 }
 
+@test "UDP-Lite over loopback, as natively where Linux still has it" {
+	program=$(guest_program udplite)
+	[ "$(guest "$(image_of "$program" --with udplite)")" = ok ]
+	if python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 136)' 2>/dev/null; then
+		run "$program"
+		echo "$output"
+		[ "$output" = ok ]
+	fi
+	run guest "$(image_of "$program")"
+	[ "$status" != 0 ]
+	[[ $output == *"Protocol not supported"* ]]
+}
+
 @test "SCTP sockets over loopback: one-to-one, one-to-many, events, options" {
 	[ "$(guest "$(image_of "$(guest_program sctp)" --with sctp)")" = ok ]
 }

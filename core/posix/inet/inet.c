@@ -92,6 +92,10 @@ static int protocol_of(int family, int type, int protocol)
 		return -ESOCKTNOSUPPORT;
 	if (type == UC_SOCK_DGRAM && protocol == icmp)
 		return icmp;
+	if (type == UC_SOCK_DGRAM && protocol == PROTO_LITE)
+		return &inet_lite ? PROTO_LITE
+				  : (int)uc_unsupported(-EPROTONOSUPPORT,
+							"UDP-Lite (build --with udplite)");
 	return protocol == 0 || protocol == own ? own : -EPROTONOSUPPORT;
 }
 

@@ -25,6 +25,7 @@
 #define PROTO_ICMP   1
 #define PROTO_ICMP6  58
 #define PROTO_SCTP   132
+#define PROTO_LITE   136
 
 enum inet_state { INET_IDLE, INET_CONNECTING, INET_CONNECTED, INET_LISTEN };
 
@@ -54,7 +55,7 @@ struct inet {
 	struct uc_sock s;    /* first member */
 	struct tcp_pcb *tcp; /* NULL: none yet, or gone */
 	struct udp_pcb *udp;
-	struct raw_pcb *raw; /* of raw and ping sockets */
+	struct raw_pcb *raw; /* of raw, ping and UDP-Lite sockets */
 	enum inet_state state;
 	bool bound, rd_shut, wr_shut, fin, fin_read, v6only, closed;
 	bool nodelay, cork;
@@ -95,6 +96,10 @@ struct inet {
 	struct uc_list raw_link;
 	uint32_t icmp_filter[8]; /* of raw sockets: types that are dropped */
 	int checksum_at;         /* of raw IPv6 sockets; -1: none */
+	struct inet_coverage {   /* of UDP-Lite's checksums: bytes, 0: all */
+		bool set;
+		uint16_t bytes;
+	} coverage[2]; /* sent, least received */
 };
 static inline struct inet *inet_of(struct uc_sock *s)
 {
@@ -107,7 +112,12 @@ static inline bool inet_is_tcp(const struct inet *i)
 /* Echo requests by an ordinary program: socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP). */
 static inline bool inet_is_ping(const struct inet *i)
 {
-	return i->s.type == UC_SOCK_DGRAM && i->s.protocol != IPPROTO_UDP_;
+	return i->s.type == UC_SOCK_DGRAM && i->s.protocol != IPPROTO_UDP_ &&
+	       i->s.protocol != PROTO_LITE;
+}
+static inline bool inet_is_lite(const struct inet *i)
+{
+	return i->s.type == UC_SOCK_DGRAM && i->s.protocol == PROTO_LITE;
 }
 
 int inet_error(err_t e); /* lwIP's to negative errno */
@@ -244,7 +254,20 @@ ssize_t inet_udp_send(struct inet *i, struct uc_msg *m);
 void inet_udp_close(struct inet *i);
 struct inet *inet_of_udp(const struct udp_pcb *p); /* NULL: not a socket's */
 
+/* UDP-Lite, where the µlib is linked; else it has no address. */
+extern const struct inet_lite {
+	int (*start)(void); /* idempotent; 0 or -ENOMEM */
+	/* Gives i this port of ip's, 0: some port. 0 or -EADDRINUSE. */
+	int (*take_port)(struct inet *i, const ip_addr_t *ip, uint16_t port);
+	/* Puts the header before a message. */
+	int (*finish)(struct inet *i, struct pbuf *p, const ip_addr_t *src, const ip_addr_t *dst,
+		      uint16_t port);
+	int (*get)(struct inet *i, int name, void *buf, unsigned *len);
+	int (*set)(struct inet *i, int name, const void *buf, unsigned len);
+} inet_lite __attribute__((weak));
+
 /* raw.c, ping.c */
+extern struct uc_list inet_raw_sockets; /* by raw_link */
 int inet_raw_open(struct inet *i);
 int inet_raw_bind(struct inet *i, const ip_addr_t *ip, uint16_t port);
 int inet_raw_connect(struct inet *i, const ip_addr_t *ip, uint16_t port);

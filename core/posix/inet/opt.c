@@ -413,7 +413,8 @@ int inet_getsockopt(struct uc_sock *s, int level, int name, void *buf, unsigned 
 		return inet_get_ip6(i, name, buf, len);
 	if (level == IPPROTO_TCP && inet_is_tcp(i))
 		return get_tcp_any(i, name, buf, len);
-	return s->family == UC_AF_INET ? -EOPNOTSUPP : r; /* as Linux says it */
+	/* as Linux says it */
+	return s->family == UC_AF_INET && level != s->protocol ? -EOPNOTSUPP : r;
 }
 
 static int set_by_level(struct inet *i, int level, int name, const void *buf, unsigned len)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/* raw(7), and the sockets that may ping: icmp(7). An IPv4 socket sees whole packets, an IPv6 one
- * what follows the headers. */
+/* raw(7), and the sockets that may ping: icmp(7); what UDP-Lite has in common with them. An IPv4
+ * socket sees whole packets, an IPv6 one what follows the headers. */
 #include "inet_private.h"
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -15,7 +15,7 @@
 enum { ICMP_FILTER = 1, ICMPV6_FILTER = 1 }; /* linux/icmp.h needs the C library's headers */
 enum { ECHO4 = 8, REPLY4 = 0, ECHO6 = 128, REPLY6 = 129 };
 
-static struct uc_list sockets = UC_LIST_INIT(sockets);
+struct uc_list inet_raw_sockets = UC_LIST_INIT(inet_raw_sockets);
 
 static bool is_v6(const struct inet *i)
 {
@@ -64,11 +64,11 @@ static u8_t on_recv(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_add
 
 void inet_raw_fault(uint8_t proto, uint16_t id, const struct inet_fault *f, const ip_addr_t *src)
 {
-	UC_LIST_FOREACH(it, &sockets) {
+	UC_LIST_FOREACH(it, &inet_raw_sockets) {
 		struct inet *i = UC_LIST_ENTRY(it, struct inet, raw_link);
 
-		if (i->s.protocol != proto || is_v6(i) != IP_IS_V6(src) ||
-		    (inet_is_ping(i) && i->local_port != id) ||
+		if (i->s.protocol != proto || (is_v6(i) != IP_IS_V6(src) && !inet_is_lite(i)) ||
+		    (i->s.type == UC_SOCK_DGRAM && i->local_port != id) ||
 		    (i->state == INET_CONNECTED && !ip_addr_cmp(&i->remote, &f->dst)))
 			continue;
 		inet_fault(i, f);
@@ -78,13 +78,19 @@ void inet_raw_fault(uint8_t proto, uint16_t id, const struct inet_fault *f, cons
 /* ---- names ---- */
 int inet_raw_open(struct inet *i)
 {
-	i->raw = raw_new_ip_type(is_v6(i) ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4, (u8_t)i->s.protocol);
+	uint8_t type = is_v6(i) ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4;
+	int r = inet_is_lite(i) ? inet_lite.start() : 0;
+
+	i->raw = r < 0 ? NULL
+		       : raw_new_ip_type(inet_is_lite(i) ? inet_ip_type(i) : type,
+					 (u8_t)i->s.protocol);
 	if (!i->raw)
 		return -ENOMEM;
 	i->hdrincl = i->s.protocol == IPPROTO_RAW && !is_v6(i);
 	i->checksum_at = is_v6(i) && is_icmp(i) ? 2 : -1;
-	raw_recv(i->raw, on_recv, i);
-	uc_list_push_back(&sockets, &i->raw_link);
+	if (!inet_is_lite(i))
+		raw_recv(i->raw, on_recv, i);
+	uc_list_push_back(&inet_raw_sockets, &i->raw_link);
 	inet_apply_options(i);
 	return 0;
 }
@@ -99,7 +105,7 @@ void inet_raw_close(struct inet *i)
 
 static bool id_taken(const struct inet *i, uint16_t id)
 {
-	UC_LIST_FOREACH(it, &sockets) {
+	UC_LIST_FOREACH(it, &inet_raw_sockets) {
 		const struct inet *o = UC_LIST_ENTRY(it, struct inet, raw_link);
 
 		if (o != i && inet_is_ping(o) && o->s.family == i->s.family && o->local_port == id)
@@ -121,30 +127,41 @@ static int take_id(struct inet *i, uint16_t id)
 	return id ? 0 : -EADDRINUSE;
 }
 
+/* Ping's number, UDP-Lite's port; 0: some. */
+static int take_number(struct inet *i, const ip_addr_t *ip, uint16_t n)
+{
+	if (inet_is_lite(i))
+		return inet_lite.take_port(i, ip, n);
+	return inet_is_ping(i) ? take_id(i, n) : 0;
+}
+
 int inet_raw_bind(struct inet *i, const ip_addr_t *ip, uint16_t port)
 {
-	int r = inet_is_ping(i) ? take_id(i, port) : 0;
+	int r = take_number(i, ip, port);
 
 	if (r < 0)
 		return r;
-	raw_bind(i->raw, ip);
+	if (!inet_is_lite(i) || !ip_addr_isany(ip))
+		raw_bind(i->raw, ip);
 	i->bound = true;
 	i->local = *ip;
-	if (!inet_is_ping(i))
+	if (i->s.type == UC_SOCK_RAW)
 		i->local_port = (uint16_t)i->s.protocol;
 	return 0;
 }
 
 int inet_raw_connect(struct inet *i, const ip_addr_t *ip, uint16_t port)
 {
-	if (inet_is_ping(i) && !i->local_port)
-		take_id(i, 0);
+	int r = i->local_port ? 0 : take_number(i, &i->local, 0);
+
+	if (r < 0)
+		return r;
 	if (!ip_route(&i->raw->local_ip, ip))
 		return -ENETUNREACH;
 	raw_connect(i->raw, ip);
 	i->state = INET_CONNECTED;
 	i->remote = *ip;
-	i->remote_port = inet_is_ping(i) ? port : 0;
+	i->remote_port = i->s.type == UC_SOCK_DGRAM ? port : 0;
 	inet_dgram_choose_local(i, &i->raw->local_ip);
 	return 0;
 }
@@ -221,16 +238,18 @@ static err_t send_to(struct inet *i, struct pbuf *p, const ip_addr_t *ip,
 	return e;
 }
 
-static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, struct inet_send *how)
+static int prepare(struct inet *i, const struct uc_msg *m, ip_addr_t *ip, uint16_t *port,
+		   struct inet_send *how)
 {
-	uint16_t ignored;
 	int r = inet_dgram_check_send(i);
 
 	if (r == 0 && m->it.left > PACKET_MAX - (i->hdrincl ? 0 : IP_HLEN))
 		r = -EMSGSIZE;
 	if (r == 0)
-		r = inet_dgram_destination(i, m, ip, &ignored);
-	if (r == 0 && IP_IS_V6_VAL(*ip) != is_v6(i))
+		r = inet_dgram_destination(i, m, ip, port);
+	if (r == 0 && inet_is_lite(i))
+		r = !*port ? -EINVAL : i->local_port ? 0 : take_number(i, &i->local, 0);
+	else if (r == 0 && IP_IS_V6_VAL(*ip) != is_v6(i))
 		r = -EAFNOSUPPORT;
 	if (r == 0)
 		r = inet_cmsg_parse(i, m, how);
@@ -245,7 +264,8 @@ ssize_t inet_raw_send(struct inet *i, struct uc_msg *m)
 	struct inet_send how;
 	struct pbuf *p;
 	ip_addr_t ip;
-	int r = prepare(i, m, &ip, &how);
+	uint16_t port;
+	int r = prepare(i, m, &ip, &port, &how);
 	err_t e;
 
 	if (r < 0)
@@ -253,7 +273,9 @@ ssize_t inet_raw_send(struct inet *i, struct uc_msg *m)
 	p = inet_dgram_message(m, n);
 	if (!p || UC_IS_ERR(p))
 		return p ? UC_PTR_ERR(p) : -ENOBUFS;
-	if (inet_is_ping(i))
+	if (inet_is_lite(i))
+		r = inet_lite.finish(i, p, how.src, &ip, port);
+	else if (inet_is_ping(i))
 		r = check_ping(i, p);
 	else if (i->hdrincl)
 		r = check_header(p, how.src);
@@ -271,6 +293,10 @@ int inet_raw_getsockopt(struct inet *i, int level, int name, void *buf, unsigned
 {
 	int v;
 
+	if (inet_is_lite(i))
+		return level == PROTO_LITE || level == IPPROTO_UDP_
+			       ? inet_lite.get(i, name, buf, len)
+			       : -ENOPROTOOPT;
 	if (level == LEVEL_RAW && name == ICMP_FILTER && is_icmp(i) && !is_v6(i))
 		return inet_get_bytes(i->icmp_filter, 4, buf, len);
 	if (level == PROTO_ICMP6 && name == ICMPV6_FILTER && is_icmp(i) && is_v6(i))
@@ -299,7 +325,9 @@ static int set_checksum(struct inet *i, const void *buf, unsigned len)
 
 int inet_raw_setsockopt(struct inet *i, int level, int name, const void *buf, unsigned len)
 {
-	if (inet_is_ping(i))
+	if (inet_is_lite(i) && (level == PROTO_LITE || level == IPPROTO_UDP_))
+		return inet_lite.set(i, name, buf, len);
+	if (i->s.type == UC_SOCK_DGRAM)
 		return -ENOPROTOOPT;
 	if (level == LEVEL_RAW && name == ICMP_FILTER && is_icmp(i) && !is_v6(i)) {
 		memcpy(i->icmp_filter, buf, UC_MIN(len, 4u));
