@@ -33,6 +33,14 @@ void sys_timeouts_init(void)
 void tcp_timer_needed(void)
 {
 }
+void *uc_lwip_alloc(size_t n)
+{
+	return malloc(n);
+}
+void uc_lwip_free(void *p)
+{
+	free(p);
+}
 uint32_t uc_lwip_random(void)
 {
 	return 4;
