@@ -48,6 +48,26 @@ static const char *only_program(const struct uc_deb *d)
 	return found;
 }
 
+static bool is_executable(const struct uc_root *root, const char *path)
+{
+	struct stat st;
+	char *canon;
+
+	if (uc_root_lookup(root, path, false, NULL, &canon, &st)) return false;
+	free(canon);
+	return S_ISREG(st.st_mode) && st.st_mode & 0111;
+}
+
+/* An executable file of the package in a folder that is not searched for programs. */
+static const char *elsewhere(const struct uc_deb *own, const struct uc_root *root, const char *name)
+{
+	for (size_t i = 0; i < own->paths.n; i++)
+		if (!strcmp(uc_path_base(own->paths.v[i]), name) &&
+		    is_executable(root, own->paths.v[i]))
+			return own->paths.v[i];
+	return NULL;
+}
+
 static int no_program(const struct uc_deb *own, const char *binary)
 {
 	struct uc_buf b = { 0 };
@@ -82,7 +102,7 @@ int uc_deb_program(struct uc_debs *debs, const char *package, const char *binary
 		   struct uc_input *in)
 {
 	struct uc_deb *own = deb_by_name(debs, package);
-	const char *path = NULL;
+	const char *path = NULL, *argv0 = binary;
 
 	if (!own)
 		return uc_fail(UC_ST_NOINPUT, package, "name the package itself",
@@ -90,9 +110,10 @@ int uc_deb_program(struct uc_debs *debs, const char *package, const char *binary
 	if (binary && binary[0] == '/') path = uc_root_has(&in->root, binary) ? binary : NULL;
 	else if (binary) path = search(debs, own, binary);
 	else if (!(path = search(debs, own, package))) path = only_program(own);
+	if (!path && binary) argv0 = path = elsewhere(own, &in->root, binary);
 	if (!path) return no_program(own, binary);
 	in->exec = uc_xstrdup(path);
-	uc_vec_add(&in->argv, binary ? binary : uc_path_base(path));
+	uc_vec_add(&in->argv, argv0 ? argv0 : uc_path_base(path));
 	want_owner(debs, path, in);
 	return 0;
 }

@@ -216,10 +216,11 @@ static void account(struct script *s, const struct uc_vec *w, size_t at, bool us
 				      !strcmp(w->v[i], "--home-dir")))
 				home = expand(s, w->v[i + 1], NULL, 0);
 			i++;
-		} else if (w->v[i][0] != '-' && !name) {
-			name = expand(s, w->v[i], NULL, 0);
-		} else if (w->v[i][0] != '-' && !extra) {
-			extra = expand(s, w->v[i], NULL, 0);
+		} else if (w->v[i][0] != '-') {
+			char *v = expand(s, w->v[i], NULL, 0);
+
+			if (v && v[0] != '-' && (!name || !extra)) *(name ? &extra : &name) = v;
+			else free(v);
 		}
 	}
 	/* `adduser USER GROUP` only adds to a group. */

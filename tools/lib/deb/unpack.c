@@ -16,7 +16,7 @@
 #include <unicore/msg.h>
 #include <unicore/unpack.h>
 
-#define INDEX_MAGIC "unicore-deb-root 10"
+#define INDEX_MAGIC "unicore-deb-root 11"
 #define CONTROL_MAX (1u << 20)
 
 /* ---- one package: an ar archive with control.tar.* and data.tar.* ---- */

@@ -83,11 +83,13 @@ static void users_and_owners_are_read_from_scripts(void **state)
 		    "addgroup --system --quiet ssl-cert 2>/dev/null\nadduser $U ssl-cert\necho "
 		    "adduser --system no\n"
 		    "G=\"$U\"\nchown -R $U:$G /var/lib/redis /var/log/redis\nchown x "
-		    "\"$DPKG_ROOT/y\"\n",
+		    "\"$DPKG_ROOT/y\"\n[ -n \"$X\" ] && quiet=--quiet\n"
+		    "adduser --system $quiet --home /p $UNKNOWN --gecos \"A B\" pg\n",
 		    &fx);
-	assert_int_equal(fx.users.n, 1);
+	assert_int_equal(fx.users.n, 2);
+	assert_string_equal(uc_map_get(&fx.users, "pg"), "/p");
 	assert_string_equal(uc_map_get(&fx.users, "redis"), "/var/lib/redis");
-	assert_int_equal(fx.groups.n, 2);
+	assert_int_equal(fx.groups.n, 3);
 	assert_string_equal(uc_map_get(&fx.chowns, "/var/log/redis"), "redis:redis");
 	assert_int_equal(fx.chowns.n, 2);
 	uc_deb_effects_free(&fx);
