@@ -18,7 +18,6 @@
 #define SOON_MAX    (64 * UC_PAGE_SIZE)
 #define RUN_BACK    16u
 #define RENEW_MAX   3u
-#define REFILL_MAX  64u
 enum { VEC_PAGE = 14 };
 enum { FAULT_WRITE = 2, FAULT_EXEC = 16 }; /* of a page fault's error code */
 
@@ -58,9 +57,10 @@ __attribute__((cold)) void *uc_arch_map_phys(uc_paddr pa, uint64_t len, unsigned
 	return NULL;
 }
 
-static void unmap(uc_vaddr start, uc_vaddr end)
+void ring3_unmap(uc_vaddr start, uc_vaddr end)
 {
 	UC_HOST2(__NR_munmap, start, end - start);
+	ring3_mapped_remove(start, end);
 }
 
 /* The page that a trap is about, and the thread that had it: what is flushed around it there is
@@ -78,7 +78,7 @@ static struct {
  * now. */
 static struct range trap_begin(uc_vaddr page)
 {
-	if (trapped.page) unmap(trapped.drop.start, trapped.drop.end);
+	if (trapped.page) ring3_unmap(trapped.drop.start, trapped.drop.end);
 	trapped.page = page;
 	trapped.thread = uc_percpu_current();
 	return trapped.drop = (struct range){ page, page + UC_PAGE_SIZE };
@@ -86,13 +86,12 @@ static struct range trap_begin(uc_vaddr page)
 
 void uc_tlb_flush_all(void)
 {
-	unmap(USER_MIN, UC_USER_TOP_PROCESS);
+	ring3_unmap(USER_MIN, UC_USER_TOP_PROCESS);
 }
 
 void uc_pt_activate_kernel(void)
 {
-	x86_mmu.active_root = x86_mmu.kernel_root;
-	uc_tlb_flush_all();
+	x86_mmu.active_root = x86_mmu.kernel_root; /* the next one checks what is still mapped */
 }
 
 __attribute__((cold)) void x86_guard_page(void *page)
@@ -146,6 +145,7 @@ __attribute__((noinline)) static bool install(uc_vaddr va, uint64_t len, unsigne
 		uc_tlb_flush_all();
 		r = map(va, len, prot, pa);
 	}
+	if (r >= 0) ring3_mapped_add(va, len, prot, pa);
 	return r >= 0;
 }
 
@@ -180,42 +180,44 @@ bool ring3_fill(uc_vaddr va, uint64_t error)
 	return fill(va, error).end;
 }
 
-/* Maps the run at va, not beyond end. Returns where it ends: va if nothing is there. */
-__attribute__((noinline, cold)) static uc_vaddr map_piece(uc_paddr root, uc_vaddr va, uc_vaddr end)
+uc_vaddr ring3_map_piece(uc_paddr root, uc_vaddr va, uc_vaddr end)
 {
-	uc_pte *e = uc_pt_2m(root, va) ? NULL : uc_pt_slot(root, va, false);
+	if (uc_pt_2m(root, va))
+		return ring3_fill(va, 0) ? UC_MIN(end, (va & ~(BIG_PAGE - 1)) + BIG_PAGE) : va;
+	uc_pte *e = uc_pt_slot(root, va, false);
 	unsigned at = va >> 12 & 511, first, last;
 	if (!e || !uc_pte_present(*e)) return va;
 	run_around(e - at, at, &first, &last);
 	end = UC_MIN(end, va + (last - at) * UC_PAGE_SIZE);
-	if (!install(va, end - va, protection(*e, 0), uc_pte_addr(*e))) unmap(va, end);
+	if (!install(va, end - va, protection(*e, 0), uc_pte_addr(*e))) ring3_unmap(va, end);
 	return end;
 }
 
 /* The entries of a range have changed. What is there in few pieces is mapped anew at once. */
 __attribute__((cold)) static void renew(uc_vaddr start, uc_vaddr end)
 {
-	for (unsigned n = 0; n < RENEW_MAX && end - start <= SOON_MAX && start < end; n++) {
+	for (unsigned n = 0; n < RENEW_MAX && start < end; n++) {
 		uc_vaddr used = uc_pt_next_used(x86_mmu.active_root, start, end);
-		if (used > start) unmap(start, used);
+		if (used > start) ring3_unmap(start, used);
 		start = used;
 		if (used == end) return;
-		start = map_piece(x86_mmu.active_root, used, end);
+		start = ring3_map_piece(x86_mmu.active_root, used, end);
 		if (start == used) break;
 	}
-	if (start < end) unmap(start, end);
+	if (start < end) ring3_unmap(start, end);
 }
 
 void uc_tlb_flush(uc_vaddr start, uc_vaddr end)
 {
 	if (start >= end) return;
-	if (trapped.page < start || trapped.page >= end || end - start > SOON_MAX ||
-	    uc_percpu_current() != trapped.thread) {
+	if (end - start > SOON_MAX)
+		ring3_mapped_check(x86_mmu.active_root, start, end, false);
+	else if (trapped.page < start || trapped.page >= end ||
+		 uc_percpu_current() != trapped.thread)
 		renew(start, end);
-		return;
-	}
-	trapped.drop.start = UC_MIN(trapped.drop.start, start);
-	trapped.drop.end = UC_MAX(trapped.drop.end, end);
+	else
+		trapped.drop = (struct range){ UC_MIN(trapped.drop.start, start),
+					       UC_MAX(trapped.drop.end, end) };
 }
 
 void ring3_trap_second(struct x86_trap_frame *f)
@@ -232,24 +234,8 @@ void ring3_trap_second(struct x86_trap_frame *f)
 	}
 	struct range r = fill(f->cr2, f->error);
 	if (!r.end) r.start = r.end = own.end;
-	if (own.start < r.start) unmap(own.start, UC_MIN(r.start, own.end));
-	if (r.end < own.end) unmap(UC_MAX(r.end, own.start), own.end);
-}
-
-/* Maps what the tables hold, as far as a few calls go: cheaper than a fault for each run. */
-__attribute__((cold)) static void refill(uc_paddr root)
-{
-	uc_vaddr va = USER_MIN;
-	for (unsigned i = 0; i < REFILL_MAX; i++) {
-		va = uc_pt_next_used(root, va, UC_USER_TOP);
-		if (va == UC_USER_TOP) return;
-		uc_vaddr end = map_piece(root, va, UC_USER_TOP);
-		if (end == va && uc_pt_2m(root, va)) {
-			ring3_fill(va, 0);
-			end = (va & ~(BIG_PAGE - 1)) + BIG_PAGE;
-		}
-		va = end > va ? end : va + UC_PAGE_SIZE;
-	}
+	if (own.start < r.start) ring3_unmap(own.start, UC_MIN(r.start, own.end));
+	if (r.end < own.end) ring3_unmap(UC_MAX(r.end, own.start), own.end);
 }
 
 /* A thread without an address space touches no application memory: what is mapped can stay. */
@@ -257,6 +243,5 @@ void uc_pt_activate(uc_paddr root)
 {
 	if (root == x86_mmu.active_root || root == x86_mmu.kernel_root) return;
 	x86_mmu.active_root = root;
-	uc_tlb_flush_all();
-	refill(root);
+	ring3_mapped_check(root, USER_MIN, UC_USER_TOP_PROCESS, true);
 }
