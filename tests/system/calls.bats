@@ -156,3 +156,17 @@ program() {
 	run -65 unicore build --calls "$d/list" -o "$d/j" "$d/ask"
 	[[ $output == *nonsense* ]]
 }
+
+@test "a file that the code names and the image lacks is told when it is built" {
+	program names <<-'EOF'
+		FILE *f = fopen("/etc/hostname", "r");
+		if (argc > 1) execl("/usr/bin/tac", "tac", argv[1], NULL);
+		fopen("/no/such/file", "r");
+		return f == NULL;
+	EOF
+	run -0 unicore build -o "$d/i" "$d/names"
+	[[ $output == */usr/bin/tac*"may execute it (at 0x"*"the image lacks it"* ]]
+	[[ $output != *no/such/file* ]]
+	run -0 unicore build -o "$d/j" "$d/names" /usr/bin/tac
+	[[ $output != *"may execute it"* ]]
+}

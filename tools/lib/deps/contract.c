@@ -165,7 +165,7 @@ bool uc_deps_release(struct graph *g)
 	bool prepared = false;
 
 	for (size_t i = 0; i < n; i++)
-		prepared |= uc_deps_is_reached(g, def[i].object, def[i].symbol->value);
+		prepared |= uc_deps_node(g, def[i].object, def[i].symbol->value) != NONE;
 	for (size_t i = 0; i < g->npostponed; i++) {
 		const struct postponed p = g->postponed[i];
 

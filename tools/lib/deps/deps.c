@@ -258,6 +258,7 @@ int uc_deps_analyse(struct uc_deps *d)
 		uc_deps_forget_profiling(d);
 		uc_deps_forget_privileged(d);
 	}
+	uc_deps_paths(&g);
 	for (size_t i = 0; i < g.nnodes && uc_msg_verbosity > 2; i++)
 		uc_note(3, "reached %s %s%lx", d->files[g.nodes[i].object].path,
 			g.nodes[i].data ? "data " : "", (unsigned long)g.nodes[i].range.start);
@@ -302,7 +303,12 @@ void uc_deps_free(struct uc_deps *d)
 		free(d->imports[i].name);
 		free(d->imports[i].version);
 	}
+	for (size_t i = 0; i < d->nuses; i++) {
+		free(d->uses[i].path);
+		free(d->uses[i].name);
+	}
 	free(d->files);
 	free(d->imports);
+	free(d->uses);
 	*d = (struct uc_deps){ .nfiles = 0 };
 }

@@ -83,7 +83,8 @@ size_t uc_deps_lookup(struct graph *g, const char *name, struct definition *out,
 void uc_deps_root(struct graph *g, uint32_t object);
 void uc_deps_spread(struct graph *g); /* until nothing new is reached */
 
-bool uc_deps_is_reached(struct graph *g, uint32_t object, uint64_t function);
+/* The node of a function that is reached, or NONE. */
+uint32_t uc_deps_node(struct graph *g, uint32_t object, uint64_t function);
 void uc_deps_follow(struct graph *g, uint32_t node, const struct uc_ref *r);
 
 /* contract.c */
@@ -102,6 +103,8 @@ bool uc_deps_release(struct graph *g);
 
 /* numbers.c */
 void uc_deps_numbers(struct graph *g);
+/* Then: which paths reached code gives to functions of the C library that open or execute. */
+void uc_deps_paths(struct graph *g);
 
 /* deps.c */
 void uc_deps_sort_calls(struct uc_deps *d); /* by number */

@@ -23,7 +23,8 @@ struct made { /* a call: where its number was found */
 };
 struct quiz {
 	struct graph *g;
-	struct uc_deps_arg *into; /* NULL: numbers are asked for */
+	struct uc_deps_arg *into; /* NULL: numbers are asked for, or paths */
+	bool paths, executed;     /* executed: of programs */
 	struct made *made;
 	size_t nmade;
 	struct question *v;
@@ -128,10 +129,36 @@ static bool is_privileged(const struct quiz *q, uint32_t i)
 	       uc_code_privileged(&o->code, &n->range, q->v[i].at);
 }
 
+static void note_path(const struct quiz *q, uint32_t i, uint64_t at)
+{
+	const struct question *w = &q->v[i];
+	const struct node *n = &q->g->nodes[w->node];
+	const struct uc_code *c = &q->g->objects[n->object].code;
+	const char *path = uc_code_text(c, at), *name;
+	struct uc_deps *d = q->g->d;
+
+	if (!path || path[0] != '/' || !path[1])
+		return;
+	for (size_t k = 0; k < d->nuses; k++)
+		if (d->uses[k].executed == q->executed && !strcmp(d->uses[k].path, path))
+			return;
+	name = uc_code_label(c, n->range.start);
+	d->uses = uc_room(d->uses, d->nuses, sizeof(*d->uses));
+	d->uses[d->nuses++] = (struct uc_deps_use){ .path = uc_xstrdup(path),
+						    .file = n->object,
+						    .at = w->at,
+						    .name = name ? uc_xstrdup(name) : NULL,
+						    .executed = q->executed };
+}
+
 static void found(struct quiz *q, uint32_t i, int64_t nr)
 {
 	struct uc_deps_call *c;
 
+	if (q->paths) {
+		note_path(q, i, (uint64_t)nr);
+		return;
+	}
 	if (q->into) {
 		add_argument(q->into, (uint32_t)nr);
 		return;
@@ -154,10 +181,10 @@ static void unknown(const struct quiz *q, uint32_t i, const char *why)
 {
 	struct uc_deps *d = q->g->d;
 
-	if (q->into) {
+	if (q->into)
 		q->into->unknown = true;
+	if (q->into || q->paths)
 		return;
-	}
 	d->unknown = uc_room(d->unknown, d->nunknown, sizeof(*d->unknown));
 	d->unknown[d->nunknown] = (struct uc_deps_unknown){ .why = uc_xstrdup(why) };
 	path_of(q, i, &d->unknown[d->nunknown++].via);
@@ -349,4 +376,46 @@ void uc_deps_numbers(struct graph *g)
 	answer_all(&q);
 	ask_arguments(&q);
 	forget(&q);
+}
+
+/* ---- paths ---- */
+
+static const struct {
+	const char *name;
+	int reg; /* of the path */
+	bool executed;
+} takers[] = {
+	{ "execl", 7, true },        { "execle", 7, true },  { "execlp", 7, true },
+	{ "execv", 7, true },        { "execve", 7, true },  { "execvp", 7, true },
+	{ "execvpe", 7, true },      { "posix_spawn", 6, true }, { "posix_spawnp", 6, true },
+	{ "open", 7, false },        { "open64", 7, false }, { "fopen", 7, false },
+	{ "fopen64", 7, false },     { "opendir", 7, false },
+};
+
+static void ask_paths(struct graph *g, uint32_t node, int reg, bool executed)
+{
+	struct quiz q = { .g = g, .paths = true, .executed = executed };
+
+	for (size_t k = first_edge(g, node); k < g->nedges && g->edges[k].to == node; k++)
+		ask(&q, &(struct question){ .node = g->edges[k].from,
+					    .parent = NONE,
+					    .at = g->edges[k].at,
+					    .want = { UC_ATOM_ARG, reg, 0 } });
+	answer_all(&q);
+	forget(&q);
+}
+
+void uc_deps_paths(struct graph *g)
+{
+	for (size_t i = 0; i < sizeof(takers) / sizeof(*takers); i++) {
+		struct definition def[8];
+		size_t n = uc_deps_lookup(g, takers[i].name, def, 8);
+
+		for (size_t k = 0; k < n; k++) {
+			uint32_t node = uc_deps_node(g, def[k].object, def[k].symbol->value);
+
+			if (node != NONE)
+				ask_paths(g, node, takers[i].reg, takers[i].executed);
+		}
+	}
 }

@@ -354,10 +354,10 @@ void uc_deps_follow(struct graph *g, uint32_t node, const struct uc_ref *r)
 	follow_ref(g, g->nodes[node].object, r, (struct from){ node, r->at, NULL });
 }
 
-bool uc_deps_is_reached(struct graph *g, uint32_t object, uint64_t function)
+uint32_t uc_deps_node(struct graph *g, uint32_t object, uint64_t function)
 {
 	rehash(g);
-	return *slot_of(g, object, function, false) != NONE;
+	return *slot_of(g, object, function, false);
 }
 
 static void follow(struct graph *g, uint32_t node)

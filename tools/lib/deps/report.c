@@ -140,6 +140,24 @@ static json_t *unknown_json(const struct uc_deps *d)
 	return a;
 }
 
+static json_t *uses_json(const struct uc_deps *d)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < d->nuses; i++) {
+		const struct uc_deps_use *u = &d->uses[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "path", text(u->path));
+		json_object_set_new(o, "use", json_string(u->executed ? "execute" : "open"));
+		json_object_set_new(o, "file", text(d->files[u->file].path));
+		json_object_set_new(o, "function", text(u->name));
+		json_object_set_new(o, "at", hex(u->at));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
 static json_t *imports_json(const struct uc_deps *d)
 {
 	json_t *a = json_array();
@@ -178,6 +196,7 @@ json_t *uc_deps_report(const struct uc_deps *d, const struct uc_systab *tab,
 	json_object_set_new(o, "syscalls", calls_json(d, tab));
 	json_object_set_new(o, "unresolved", unknown_json(d));
 	json_object_set_new(o, "imports", imports_json(d));
+	json_object_set_new(o, "named_files", uses_json(d));
 	return o;
 }
 

@@ -32,9 +32,16 @@ struct trial {
 	struct uc_trace base;
 	bool steady; /* output is the same each time */
 	double limit;
+	bool refused[UC_TRACE_CALLS]; /* made by a run in which another call was refused */
 };
 
-static bool as_well(const struct trial *t, unsigned nr, enum uc_trace_deny deny)
+static void note_refused(struct trial *t, const struct uc_trace *run)
+{
+	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++)
+		t->refused[nr] |= run->count[nr] && !t->base.count[nr];
+}
+
+static bool as_well(struct trial *t, unsigned nr, enum uc_trace_deny deny)
 {
 	struct uc_trace_run run = { .argv = (const char *const *)t->argv->v,
 				    .name = t->name,
@@ -48,12 +55,14 @@ static bool as_well(const struct trial *t, unsigned nr, enum uc_trace_deny deny)
 
 	bool ran = !uc_trace_program(&run, &out);
 
+	if (ran && deny == UC_DENY_REFUSE)
+		note_refused(t, &out);
 	free(out.other);
 	return ran && !out.timed_out && out.status == t->base.status &&
 	       (!t->steady || !memcmp(out.output, t->base.output, sizeof(out.output)));
 }
 
-static enum need try_without(const struct trial *t, unsigned nr)
+static enum need try_without(struct trial *t, unsigned nr)
 {
 	/* A process that cannot end is no success. */
 	if (nr == SYS_exit || nr == SYS_exit_group)
@@ -74,15 +83,17 @@ static int classify(struct trial *t, enum need *need)
 	struct uc_progress p;
 	struct uc_trace again;
 	unsigned done = 0, n = 0;
+	uint64_t start = uc_now_ns();
 	int rc = uc_trace_program(&run, &t->base);
 
+	/* One that never ends without the call is known soon where the run itself is short. */
+	t->limit = 1 + 20 * (double)(uc_now_ns() - start) / 1e9;
 	if (!rc)
 		rc = uc_trace_program(&run, &again);
 	if (rc)
 		return rc;
 	free(again.other);
 	t->steady = !memcmp(again.output, t->base.output, sizeof(again.output));
-	t->limit = 10;
 	for (unsigned nr = 0; nr < UC_TRACE_CALLS; nr++)
 		n += t->base.count[nr] > 0;
 	uc_progress_start(&p, "running without each call", n, false);
@@ -119,9 +130,10 @@ static json_t *phases(const struct uc_trace *t, unsigned nr)
 }
 
 /* The calls of the report by number, those that were traced among them. */
-static void merge(json_t *doc, const struct uc_systab *tab, const struct uc_trace *t,
+static void merge(json_t *doc, const struct uc_systab *tab, const struct trial *trial,
 		  const enum need *need)
 {
+	const struct uc_trace *t = &trial->base;
 	json_t *old = json_object_get(doc, "syscalls"), *all = json_array(), *o;
 	size_t at = 0;
 
@@ -131,12 +143,14 @@ static void merge(json_t *doc, const struct uc_systab *tab, const struct uc_trac
 			json_incref(o);
 			at++;
 		} else {
-			o = t->count[nr] ? entry(nr, tab) : NULL;
+			o = t->count[nr] || trial->refused[nr] ? entry(nr, tab) : NULL;
 		}
 		if (o && t->count[nr]) {
 			json_object_set_new(o, "traced", json_true());
 			json_object_set_new(o, "traced_in", phases(t, nr));
 		}
+		if (o && trial->refused[nr])
+			json_object_set_new(o, "traced_refused", json_true());
 		if (o && need[nr])
 			json_object_set_new(o, "need", json_string(needs[need[nr]]));
 		if (o)
@@ -165,6 +179,6 @@ int uc_deps_trace(json_t *doc, const struct uc_systab *tab, const struct uc_vec 
 	if (t.base.other)
 		uc_warn(argv->v[0], "it executed %s, whose calls are not counted", t.base.other);
 	free(t.base.other);
-	merge(doc, tab, &t.base, need);
+	merge(doc, tab, &t, need);
 	return 0;
 }

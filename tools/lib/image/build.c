@@ -505,6 +505,7 @@ static int choose_calls(struct job *j, const char *libdir)
 	}
 	if (!rc && w.listed) rc = check_listed(j, &tab);
 	if (!rc) rc = uc_image_calls(&w, &tab, &j->found);
+	if (!rc) uc_image_warn_named(&j->tree, j->in, j->nin, j->found.report);
 	if (!j->found.all) j->link.calls = &j->found.calls;
 	uc_systab_free(&tab);
 	free(cache);

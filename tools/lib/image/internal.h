@@ -57,6 +57,9 @@ bool uc_calls_policy(const char *word); /* is it one, not a file's name? */
 /* Prints; UC_ST_*. */
 int uc_image_calls(const struct uc_calls_wanted *w, const struct uc_systab *tab,
 		   struct uc_calls_found *out);
+/* Warns of files that the code names by absolute paths, that a source has and the image lacks. */
+void uc_image_warn_named(const struct uc_tree *tree, const struct uc_input *in, size_t nin,
+			 const json_t *report);
 void uc_calls_found_free(struct uc_calls_found *f);
 
 /* unicore.lock: the sources that its packages are for; what it says of an image. */

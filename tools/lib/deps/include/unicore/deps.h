@@ -61,6 +61,13 @@ struct uc_deps_unknown { /* a system call whose number is not known */
 	char *why;
 	struct uc_deps_path via;
 };
+struct uc_deps_use { /* a file that code names by an absolute path */
+	char *path;
+	uint32_t file; /* whose code it is */
+	uint64_t at;
+	char *name; /* of the function; NULL: none is known */
+	bool executed;
+};
 struct uc_deps_import { /* a function of one file that another calls */
 	char *name, *version;
 	uint32_t file, to; /* to: UINT32_MAX: nobody has it */
@@ -70,7 +77,8 @@ struct uc_deps {
 	struct uc_deps_call *calls; /* by number */
 	struct uc_deps_unknown *unknown;
 	struct uc_deps_import *imports;
-	size_t nfiles, ncalls, nunknown, nimports;
+	struct uc_deps_use *uses;
+	size_t nfiles, ncalls, nunknown, nimports, nuses;
 	const char *arch; /* another than x86_64, or NULL */
 	bool analysed;    /* uc_deps_analyse has run */
 	bool partial;     /* the work had to be cut short: nothing is known for sure */
