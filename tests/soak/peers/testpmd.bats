@@ -1,13 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-3-Clause
-# DPDK's testpmd as the peer on shared memory (packages of the group `soak`, which `make soak-full` installs).
+# DPDK's testpmd as the peer on shared memory: part of `make soak-full`, which installs it (packages of the group `soak`).
 # bats file_tags=linux
-load ../lib
+load ../../lib
 
 setup() {
 	testpmd=
 	[ "$UC_PLAT" = linux ] || skip "of the Linux platform"
-	command -v dpdk-testpmd >/dev/null || skip "no testpmd"
 	socket=$BATS_TEST_TMPDIR/socket
 	image=$(image_of "$(command -v busybox)")
 }
